@@ -1,0 +1,160 @@
+"""Crossing a link: who answers for the next hop, and what of it when nobody does."""
+
+from msgspec import Struct
+
+from backend.model.interface import Interface
+from backend.model.network import Attachment, Host
+from backend.model.route import NextHop, RouteKind
+from backend.model.trace import Step, StepKind
+from backend.model.verdict import Verdict
+from backend.sim.lookup import decide
+from backend.sim.network import CompiledNetwork, CompiledSegment
+from backend.sim.packet import Packet, show, with_destination
+from backend.sim.router import CompiledRouter
+
+PRIVATE = (
+    (4, 24, 10), (4, 20, 0xAC1), (4, 16, 0xC0A8), (4, 22, 0x6440 >> 6), (4, 16, 0xA9FE), (6, 121, 0x7E),
+)  # fmt: skip
+"""(family, bits left open, prefix): addresses that the internet does not route (RFC 1918, 6598, 3927, 4193)."""
+
+
+class Crossing(Struct, frozen=True):
+    """Accepted with `to`: it arrives at that router. Accepted without: it has reached the host. Else it ends here."""
+
+    verdict: Verdict
+    step: Step
+    to: Attachment | None = None
+    reason: str = ""
+    segment: str | None = None
+    conditions: tuple[str, ...] = ()
+
+
+def cross(network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet: Packet) -> Crossing:
+    """The packet leaves `router` by `hop`."""
+    name = hop.dev or ""
+    interface = router.interfaces.get(name)
+    if interface is None:
+        reason = f"{router.name} sends it out of {name or 'an unnamed interface'}, which is not in its facts"
+        return Crossing(Verdict.UNKNOWN, Step(StepKind.NEIGHBOR, name, "not in the facts"), reason=reason)
+    segment = network.segment_of.get(Attachment(router.name, name))
+    label = segment.name if segment is not None else None
+    if not interface.has_carrier:
+        reason = f"{name} of {router.name} has no carrier"
+        return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, name, "no carrier"), None, reason, label)
+    text = f"{hop.via or show(packet.family, packet.destination)} on {label or name}"
+    answering = _answering(network, router, interface, segment, hop, packet)
+    if len({attachment.router for attachment in answering}) > 1:
+        names = " and ".join(f"{each.router} {each.interface}" for each in answering)
+        reason = f"{text} is claimed by {names}"
+        return Crossing(Verdict.UNKNOWN, Step(StepKind.NEIGHBOR, text, f"claimed by {names}"), None, reason, label)
+    if answering:
+        to = answering[0]
+        step = Step(StepKind.NEIGHBOR, text, f"{to.router} {to.interface}")
+        return Crossing(Verdict.ACCEPTED, step, to, segment=label)
+    if Attachment(router.name, name) in network.outside and not _is_on_link(network, segment, hop, packet):
+        return over_internet(network, packet, f"{router.name} {name}", label)
+    return _unanswered(network, router, segment, hop, packet, text)
+
+
+def _answering(
+    network: CompiledNetwork,
+    router: CompiledRouter,
+    interface: Interface,
+    segment: CompiledSegment | None,
+    hop: NextHop,
+    packet: Packet,
+) -> tuple[Attachment, ...]:
+    """Who has the address; else the one other end of a tunnel; else who answers ARP for it all the same."""
+    if segment is None:
+        return ()
+    family = hop.via.version if hop.via is not None else packet.family
+    target = int(hop.via) if hop.via is not None else packet.destination
+    others = tuple(member for member in segment.members if member.router != router.name)
+    owners = tuple(each for each in segment.owners.get((family, target), ()) if each.router != router.name)
+    if owners:
+        return owners
+    if not interface.has_neighbors:
+        return others if len(others) == 1 else ()
+    if family == 6:
+        return ()  # neighbour discovery answers only for addresses of the very interface
+    return tuple(each for each in others if _answers_arp(network.routers[each.router], each.interface, target, packet))
+
+
+def _answers_arp(router: CompiledRouter, interface: str, target: int, packet: Packet) -> bool:
+    """net/ipv4/arp.c, arp_process: for any address of its own unless arp_ignore says otherwise, and as a proxy."""
+    if not router.is_linux:
+        return False
+    if (4, target) in router.own:
+        return not router.sysctls.largest(interface, "arp_ignore")
+    if not router.sysctls.is_on(interface, "proxy_arp"):
+        return False
+    route = decide(router, with_destination(packet, target), interface)
+    return (
+        route.route is not None
+        and route.route.kind is RouteKind.UNICAST
+        and all(hop.dev != interface for hop in route.next_hops)
+    )
+
+
+def _is_on_link(network: CompiledNetwork, segment: CompiledSegment | None, hop: NextHop, packet: Packet) -> bool:
+    """Whether a route without a gateway leads to a host on this very segment."""
+    return hop.via is None and segment is not None and segment in network.homes(packet.family, packet.destination)
+
+
+def over_internet(network: CompiledNetwork, packet: Packet, origin: str, segment: str | None) -> Crossing:
+    """The internet joins the outside addresses of the gateways and knows nothing of what is behind them."""
+    shown = show(packet.family, packet.destination)
+    key = (packet.family, packet.destination)
+    to = next((each for each in network.owners.get(key, ()) if each in network.outside), None)
+    if to is not None:
+        step = Step(StepKind.INTERNET, f"{shown} over the internet", f"{to.router} {to.interface}")
+        return Crossing(Verdict.ACCEPTED, step, to, segment=segment)
+    homes = network.homes(packet.family, packet.destination)
+    if any(member in network.outside for home in homes for member in home.members) and key not in network.owners:
+        step = Step(StepKind.INTERNET, f"{shown} over the internet", f"on {homes[0].name}")
+        return Crossing(Verdict.ACCEPTED, step, reason=f"{shown} is on {homes[0].name}", segment=segment)
+    kind = ", where private addresses lead nowhere" if is_private(packet.family, packet.destination) else ""
+    reason = f"{shown} leaves the known network at {origin} for the internet{kind}"
+    step = Step(StepKind.INTERNET, shown, "leaves the known network")
+    return Crossing(Verdict.EXITS_NETWORK, step, None, reason, segment)
+
+
+def is_private(family: int, address: int) -> bool:
+    return any(family == f and address >> open_bits == prefix for f, open_bits, prefix in PRIVATE)
+
+
+def _unanswered(
+    network: CompiledNetwork,
+    router: CompiledRouter,
+    segment: CompiledSegment | None,
+    hop: NextHop,
+    packet: Packet,
+    text: str,
+) -> Crossing:
+    label = segment.name if segment is not None else None
+    if hop.via is None:
+        return _host(network, router, segment, packet, text)
+    host = network.hosts.get((hop.via.version, int(hop.via)))
+    behind = f"host {host.name}" if host is not None else f"{hop.via}"
+    reason = f"the packet leaves the known network at {router.name} {hop.dev} for {behind}, of which there are no facts"
+    return Crossing(Verdict.EXITS_NETWORK, Step(StepKind.NEIGHBOR, text, "no known router"), None, reason, label)
+
+
+def _host(
+    network: CompiledNetwork, router: CompiledRouter, segment: CompiledSegment | None, packet: Packet, text: str
+) -> Crossing:
+    shown = show(packet.family, packet.destination)
+    key = (packet.family, packet.destination)
+    label = segment.name if segment is not None else None
+    homes = network.homes(packet.family, packet.destination)
+    host: Host | None = network.hosts.get(key)
+    if key not in network.owners and (segment in homes or not homes):
+        name = host.name if host is not None else shown
+        place = label or f"the link of {router.name}"
+        conditions = () if homes else (f"{shown} is taken to answer on {place}, although no subnet there covers it",)
+        step = Step(StepKind.NEIGHBOR, text, f"host {name}")
+        return Crossing(Verdict.ACCEPTED, step, None, f"{name} is on {place}", label, conditions)
+    whose = network.owners.get(key)
+    real = f"it is an address of {whose[0].router}" if whose else f"it is on {homes[0].name}"
+    reason = f"{router.name} looks for {text}, where nobody has the address: {real}"
+    return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, reason, label)

@@ -1,0 +1,160 @@
+"""A routing decision: policy rules, then tables, until something answers.
+
+Follows net/ipv4/fib_rules.c and net/ipv6/fib6_rules.c.
+"""
+
+from enum import Enum
+
+from msgspec import Struct
+
+from backend.model.policy import PolicyRule, RuleAction
+from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind
+from backend.model.trace import Step, StepKind
+from backend.sim.packet import Packet
+from backend.sim.policy import CompiledRule, Fit, matching
+from backend.sim.router import CompiledRouter, Routing
+from backend.sim.table import CompiledTable, Found, find
+
+
+class Refusal(Enum):
+    NO_ROUTE = "no_route"
+    BLACKHOLE = "blackhole"
+    UNREACHABLE = "unreachable"
+    PROHIBIT = "prohibit"
+    UNKNOWN = "unknown"
+
+
+REFUSED_BY = {
+    RouteKind.BLACKHOLE: Refusal.BLACKHOLE,
+    RouteKind.UNREACHABLE: Refusal.UNREACHABLE,
+    RouteKind.PROHIBIT: Refusal.PROHIBIT,
+    RuleAction.BLACKHOLE: Refusal.BLACKHOLE,
+    RuleAction.UNREACHABLE: Refusal.UNREACHABLE,
+    RuleAction.PROHIBIT: Refusal.PROHIBIT,
+}
+
+
+class Decision(Struct, frozen=True):
+    """Either a route with its usable next hops, or a refusal with the reason in words."""
+
+    route: Route | None = None
+    next_hops: tuple[NextHop, ...] = ()
+    refusal: Refusal | None = None
+    reason: str = ""
+    conditions: tuple[str, ...] = ()
+
+
+def decide(
+    router: CompiledRouter, packet: Packet, iif: str | None, oif: str | None = None, steps: list[Step] | None = None
+) -> Decision:
+    """Where the router sends the packet that came in on `iif`, or that it made itself when `iif` is None.
+
+    Each policy rule consulted and the route found are appended to `steps`.
+    """
+    routing = router.routing[packet.family]
+    vrf = router.vrf_of.get(iif or oif or "")
+    log: list[Step] = [] if steps is None else steps
+    conditions: tuple[str, ...] = ()
+    for compiled, fit in matching(routing.rules, packet, iif or "lo", oif, vrf):
+        rule = compiled.rule
+        if fit is Fit.UNKNOWN:
+            reason = f"{router.name}: policy rule {rule.text!r} cannot be evaluated: {' '.join(rule.unknown)}"
+            return Decision(refusal=Refusal.UNKNOWN, reason=reason, conditions=conditions)
+        if fit is Fit.UNSAID:
+            conditions += (f"{router.name} chooses by protocol or port: {rule.text}; the flow names none",)
+            continue
+        decision = _act(router, routing, compiled, packet, oif, vrf, log)
+        if decision is not None:
+            return Decision(decision.route, decision.next_hops, decision.refusal, decision.reason, conditions)
+    return Decision(
+        refusal=Refusal.NO_ROUTE, reason=f"{router.name} has no route to the destination", conditions=conditions
+    )
+
+
+def _act(
+    router: CompiledRouter,
+    routing: Routing,
+    compiled: CompiledRule,
+    packet: Packet,
+    oif: str | None,
+    vrf: str | None,
+    log: list[Step],
+) -> Decision | None:
+    rule = compiled.rule
+    if rule.action is RuleAction.LOOKUP:
+        return _look_up(router, routing, rule, packet, oif, vrf, log)
+    if rule.action is RuleAction.NOP:
+        log.append(_rule_step(rule, "does nothing"))
+        return None
+    if rule.action is RuleAction.GOTO:
+        log.append(_rule_step(rule, f"goes to {rule.goto}" if compiled.jump is not None else "its target is missing"))
+        return None
+    log.append(_rule_step(rule, rule.action.value))
+    return Decision(
+        refusal=REFUSED_BY[rule.action], reason=f"{router.name}: policy rule {rule.text!r} says {rule.action.value}"
+    )
+
+
+def _look_up(
+    router: CompiledRouter,
+    routing: Routing,
+    rule: PolicyRule,
+    packet: Packet,
+    oif: str | None,
+    vrf: str | None,
+    log: list[Step],
+) -> Decision | None:
+    number = router.vrf_tables[vrf] if rule.is_l3mdev and vrf else rule.table
+    table = _table(routing, number)
+    found = find(table, packet, router.dead, oif) if table is not None else None
+    name = "local" if number == LOCAL_TABLE else table.name if table is not None else str(number)
+    if found is None or (routing.merged is not None and number == LOCAL_TABLE and found.route.table != number):
+        log.append(_rule_step(rule, f"no route in table {name}", name))
+        return None
+    route = found.route
+    if route.kind is RouteKind.THROW:
+        log.append(_rule_step(rule, f"thrown back by table {name}: {route.text}", name))
+        return None
+    if found.next_hops and _is_suppressed(rule, route):
+        log.append(_rule_step(rule, f"{route.text} suppressed: prefix too short", name))
+        return None
+    log.append(_rule_step(rule, f"table {name} has a route", name))
+    return _decision(router, found, name, log)
+
+
+def _table(routing: Routing, number: int | None) -> CompiledTable | None:
+    if routing.merged is not None and number in (LOCAL_TABLE, MAIN_TABLE):
+        return routing.merged
+    return None if number is None else routing.tables.get(number)
+
+
+def _is_suppressed(rule: PolicyRule, route: Route) -> bool:
+    return rule.suppress_prefixlength is not None and route.prefix.prefixlen <= rule.suppress_prefixlength
+
+
+def _decision(router: CompiledRouter, found: Found, table: str, log: list[Step]) -> Decision:
+    route = found.route
+    refusal = REFUSED_BY.get(route.kind)
+    if refusal is not None:
+        log.append(_route_step(route, route.kind.value, table))
+        return Decision(route=route, refusal=refusal, reason=f"{router.name}: route {route.text!r} in table {table}")
+    log.append(_route_step(route, _way(found), table))
+    return Decision(route=route, next_hops=found.next_hops)
+
+
+def _way(found: Found) -> str:
+    if found.route.kind is not RouteKind.UNICAST:
+        return found.route.kind.value
+    return ", ".join(
+        (f"via {hop.via} dev {hop.dev}" if hop.via is not None else f"on the link of {hop.dev}")
+        + (f" weight {hop.weight}" if len(found.next_hops) > 1 else "")
+        for hop in found.next_hops
+    )
+
+
+def _rule_step(rule: PolicyRule, outcome: str, table: str | None = None) -> Step:
+    return Step(StepKind.POLICY_RULE, rule.text, outcome, table, rule.section, rule.line or None)
+
+
+def _route_step(route: Route, outcome: str, table: str) -> Step:
+    return Step(StepKind.ROUTE, route.text, outcome, table, route.section or None, route.line or None)

@@ -1,0 +1,121 @@
+"""A network, compiled: who owns which address, what lies on which segment, and where the internet begins."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from backend.model.address import Address, Family
+from backend.model.network import Attachment, Host, Network, Segment
+from backend.model.route import NextHop, RouteKind
+from backend.sim.router import CompiledRouter, compile_router
+
+Key = tuple[int, int]
+"""(family, address)"""
+Owners = Mapping[Key, tuple[Attachment, ...]]
+
+
+class CompiledSegment(Struct, frozen=True, eq=False):
+    name: str
+    members: tuple[Attachment, ...]
+    owners: Owners
+    """Addresses of the attached interfaces, link-local ones included."""
+
+
+Subnets = tuple[tuple[int, Mapping[int, tuple[CompiledSegment, ...]]], ...]
+"""(bits left open, network >> those bits → the segments that this subnet is on), longest prefix first."""
+
+
+class CompiledNetwork(Struct, frozen=True, eq=False):
+    label: str
+    routers: Mapping[str, CompiledRouter]
+    segment_of: Mapping[Attachment, CompiledSegment]
+    owners: Owners
+    """Every address that a router answers to, but for loopback and link-local ones."""
+    hosts: Mapping[Key, Host]
+    subnets: Mapping[Family, Subnets]
+    outside: frozenset[Attachment]
+    """Interfaces with a default route to a neighbour of whom there are no facts: behind them is the internet."""
+
+    def homes(self, family: Family, address: int) -> tuple[CompiledSegment, ...]:
+        """The segments whose longest subnet covers the address: one, unless sites use the same addresses."""
+        for open_bits, by_key in self.subnets[family]:
+            found = by_key.get(address >> open_bits)
+            if found:
+                return found
+        return ()
+
+
+def key_of(address: Address) -> Key:
+    return address.version, int(address)
+
+
+def compile_network(network: Network) -> CompiledNetwork:
+    routers = {router.name: compile_router(router) for router in network.routers}
+    segments = [_compile_segment(segment, routers) for segment in network.segments]
+    segment_of = {member: segment for segment in segments for member in segment.members}
+    hosts = {key_of(a.address): host for host in network.hosts for a in host.addresses}
+    everywhere = (Attachment(router.name, each.name) for router in network.routers for each in router.interfaces)
+    return CompiledNetwork(
+        label=network.label,
+        routers=routers,
+        segment_of=segment_of,
+        owners={key: owners for key, owners in _owners(everywhere, routers).items() if not _stays_on_link(*key)},
+        hosts=hosts,
+        subnets={4: _subnets(4, segments, routers), 6: _subnets(6, segments, routers)},
+        outside=frozenset(_outside(network, segment_of, hosts)),
+    )
+
+
+def _compile_segment(segment: Segment, routers: Mapping[str, CompiledRouter]) -> CompiledSegment:
+    return CompiledSegment(segment.name, segment.members, _owners(segment.members, routers))
+
+
+def _owners(attachments: Iterable[Attachment], routers: Mapping[str, CompiledRouter]) -> Owners:
+    found: dict[Key, tuple[Attachment, ...]] = defaultdict(tuple)
+    for attachment in attachments:
+        interface = routers[attachment.router].interfaces.get(attachment.interface)
+        if interface is not None and interface.is_up:
+            for key in dict.fromkeys(key_of(a.address) for a in interface.addresses):
+                found[key] += (attachment,)
+    return dict(found)
+
+
+def _stays_on_link(family: int, address: int) -> bool:
+    """Loopback and link-local addresses: every router has them."""
+    return address >> 24 == 127 if family == 4 else address == 1 or address >> 118 == 0x3FA
+
+
+def _subnets(family: Family, segments: list[CompiledSegment], routers: Mapping[str, CompiledRouter]) -> Subnets:
+    width = 32 if family == 4 else 128
+    found: dict[int, dict[int, dict[str, CompiledSegment]]] = {}
+    for segment in segments:
+        for member in segment.members:
+            for address in routers[member.router].interfaces[member.interface].addresses:
+                if address.address.version != family or _stays_on_link(*key_of(address.address)):
+                    continue
+                open_bits = width - address.prefix_length
+                key = int(address.peer or address.address) >> open_bits
+                found.setdefault(open_bits, {}).setdefault(key, {})[segment.name] = segment
+    return tuple(
+        (bits, {key: tuple(by_name.values()) for key, by_name in found[bits].items()}) for bits in sorted(found)
+    )
+
+
+def _outside(
+    network: Network, segment_of: Mapping[Attachment, CompiledSegment], hosts: Mapping[Key, Host]
+) -> Iterator[Attachment]:
+    for router in network.routers:
+        for table in router.tables:
+            for route in table.routes:
+                if route.prefix.prefixlen == 0 and route.kind is RouteKind.UNICAST:
+                    for hop in route.next_hops:
+                        attachment = Attachment(router.name, hop.dev or "")
+                        if _leads_out(hop, segment_of.get(attachment), hosts):
+                            yield attachment
+
+
+def _leads_out(hop: NextHop, segment: CompiledSegment | None, hosts: Mapping[Key, Host]) -> bool:
+    if hop.via is None:
+        return segment is None or len(segment.members) == 1
+    return segment is None or (key_of(hop.via) not in segment.owners and key_of(hop.via) not in hosts)

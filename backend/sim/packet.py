@@ -1,0 +1,46 @@
+"""A packet on its way, with addresses as integers so that look-ups are cheap."""
+
+from ipaddress import IPv4Address, IPv6Address
+
+from msgspec import Struct, structs
+
+from backend.model.address import Family
+from backend.model.flow import Flow
+
+
+class Packet(Struct, frozen=True):
+    family: Family
+    source: int
+    destination: int
+    protocol: int | None
+    source_port: int | None
+    destination_port: int | None
+    mark: int
+    tos: int
+    ttl: int
+
+
+def packet_of(flow: Flow) -> Packet:
+    return Packet(
+        family=4 if flow.destination.version == 4 else 6,
+        source=int(flow.source),
+        destination=int(flow.destination),
+        protocol=flow.protocol,
+        source_port=flow.source_port,
+        destination_port=flow.destination_port,
+        mark=flow.mark,
+        tos=flow.tos,
+        ttl=flow.ttl,
+    )
+
+
+def with_destination(packet: Packet, destination: int) -> Packet:
+    return structs.replace(packet, destination=destination)
+
+
+def forwarded(packet: Packet) -> Packet:
+    return structs.replace(packet, ttl=packet.ttl - 1)
+
+
+def show(family: Family, address: int) -> str:
+    return str(IPv4Address(address) if family == 4 else IPv6Address(address))

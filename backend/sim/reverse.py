@@ -1,0 +1,82 @@
+"""The reverse-path check: would the answer leave by the interface that the packet came in on?
+
+Follows fib_validate_source and __fib_validate_source of net/ipv4/fib_frontend.c, where the value of rp_filter is the
+larger of `all` and the interface's own.
+"""
+
+from msgspec import Struct
+
+from backend.model.route import RouteKind
+from backend.model.trace import Step, StepKind
+from backend.sim.lookup import decide
+from backend.sim.packet import Packet
+from backend.sim.router import CompiledRouter
+
+OFF, STRICT, LOOSE = 0, 1, 2
+
+
+class Reverse(Struct, frozen=True):
+    reason: str = ""
+    """Why the packet is dropped; empty when it is not."""
+    steps: tuple[Step, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+PASSED = Reverse()
+
+
+def reverse_path(router: CompiledRouter, packet: Packet, iif: str, oif: str | None) -> Reverse:
+    """`oif` is where the packet will leave, None when it is for the router itself."""
+    mode = router.sysctls.largest(iif, "rp_filter")
+    routing = router.routing[4]
+    accepts_local = router.sysctls.is_on(iif, "accept_local")
+    is_full = bool(mode) or routing.has_custom_rules or routing.has_custom_local_routes or iif == oif
+    if not is_full and not accepts_local and (4, packet.source) in router.own:
+        return _dropped(f"{router.name} drops it as martian: the source is one of its own addresses", "martian")
+    if mode is not None and not is_full:
+        return PASSED
+    failure = _failure(router, packet, iif, oif, OFF if mode is None else mode, accepts_local)
+    if failure:
+        return _dropped(failure, f"rp_filter = {mode or 0}")
+    if mode is None and _failure(router, packet, iif, oif, STRICT, accepts_local):
+        note = f"{router.name} would drop it if rp_filter were strict on {iif}, which the facts do not say"
+        assumed = Step(StepKind.ASSUMPTION, "rp_filter", "not in the facts; taken as 0")
+        return Reverse(steps=(assumed,), conditions=(note,))
+    if not mode:
+        return PASSED
+    name = "strict" if mode == STRICT else "loose"
+    passed = Step(StepKind.RP_FILTER, f"{iif} rp_filter = {mode}", f"{name}: passed", section="sysctl_net")
+    return Reverse(steps=(passed,))
+
+
+def _failure(
+    router: CompiledRouter, packet: Packet, iif: str, oif: str | None, mode: int, accepts_local: bool
+) -> str | None:
+    has_address = any(a.address.version == 4 for a in router.interfaces[iif].addresses)
+    backwards = Packet(
+        family=4,
+        source=packet.destination,
+        destination=packet.source,
+        protocol=packet.protocol,
+        source_port=packet.destination_port,
+        destination_port=packet.source_port,
+        mark=packet.mark if router.sysctls.is_on(iif, "src_valid_mark") else 0,
+        tos=packet.tos,
+        ttl=packet.ttl,
+    )
+    decision = decide(router, backwards, oif)
+    if decision.route is None or decision.refusal is not None:
+        return f"{router.name} has no route back to the source (rp_filter on {iif})" if mode else None
+    route = decision.route
+    if route.kind is not RouteKind.UNICAST and not (route.kind is RouteKind.LOCAL and accepts_local):
+        return f"{router.name} drops it as martian: the source is a {route.kind} address there ({route.text})"
+    if any(hop.dev == iif for hop in decision.next_hops):
+        return None
+    if mode == STRICT or (mode == LOOSE and not has_address):
+        ways = ", ".join(dict.fromkeys(hop.dev or "?" for hop in decision.next_hops))
+        return f"{router.name} would answer by {ways}, not by {iif} (rp_filter = {mode}): {route.text}"
+    return None
+
+
+def _dropped(reason: str, text: str) -> Reverse:
+    return Reverse(reason, (Step(StepKind.RP_FILTER, text, "dropped"),))

@@ -1,0 +1,105 @@
+"""A router, compiled: its tables, rules, addresses and switches, ready to be asked."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from backend.model.address import Family
+from backend.model.interface import Interface
+from backend.model.network import Router
+from backend.model.policy import default_rules
+from backend.model.route import LOCAL_TABLE, MAIN_TABLE, RouteKind
+from backend.sim.policy import CompiledRule, compile_rules
+from backend.sim.sysctl import Sysctls
+from backend.sim.table import CompiledTable, compile_table
+
+
+class Routing(Struct, frozen=True, eq=False):
+    """What one address family is routed by."""
+
+    rules: tuple[CompiledRule, ...]
+    tables: Mapping[int, CompiledTable]
+    merged: CompiledTable | None
+    """The one trie that local and main share while nobody has touched the rules: then the longest prefix of both wins
+    (net/ipv4/fib_frontend.c, fib_unmerge). IPv4 only."""
+    has_custom_rules: bool
+    has_custom_local_routes: bool
+
+
+class CompiledRouter(Struct, frozen=True, eq=False):
+    name: str
+    is_linux: bool
+    interfaces: Mapping[str, Interface]
+    dead: frozenset[str]
+    """Interfaces that are down: the kernel passes over routes through them."""
+    own: frozenset[tuple[int, int]]
+    """(family, address) of every interface that is up."""
+    routing: Mapping[Family, Routing]
+    sysctls: Sysctls
+    vrf_of: Mapping[str, str]
+    vrf_tables: Mapping[str, int]
+    conditions: tuple[str, ...]
+    """What of this router a routing decision cannot know, in words."""
+
+
+def compile_router(router: Router) -> CompiledRouter:
+    interfaces = {interface.name: interface for interface in router.interfaces}
+    up = [interface for interface in router.interfaces if interface.is_up]
+    return CompiledRouter(
+        name=router.name,
+        is_linux=router.kind == "linux",
+        interfaces=interfaces,
+        dead=frozenset(interfaces) - {interface.name for interface in up},
+        own=frozenset((a.address.version, int(a.address)) for interface in up for a in interface.addresses),
+        routing={4: _compile_routing(router, 4), 6: _compile_routing(router, 6)},
+        sysctls=Sysctls(router.sysctls),
+        vrf_of={i.name: i.master for i in router.interfaces if i.master and i.master in router.vrfs},
+        vrf_tables=router.vrfs,
+        conditions=_conditions(router),
+    )
+
+
+def _compile_routing(router: Router, family: Family) -> Routing:
+    given = tuple(rule for rule in router.policy_rules if rule.family == family)
+    rules = compile_rules(family, given or default_rules(family))
+    tables = {table.id: table for table in router.tables if table.family == family}
+    local = tables[LOCAL_TABLE].routes if LOCAL_TABLE in tables else ()
+    main = tables[MAIN_TABLE].routes if MAIN_TABLE in tables else ()
+    born = [(rule.priority, rule.table) for rule in default_rules(family)]
+    has_custom_rules = [(each.rule.priority, each.rule.table) for each in rules if each.matches_all] != born or len(
+        rules
+    ) != len(born)
+    is_merged = family == 4 and not has_custom_rules
+    return Routing(
+        rules=rules,
+        tables={number: compile_table(family, table.name, table.routes) for number, table in tables.items()},
+        merged=compile_table(4, "main", (*local, *main)) if is_merged else None,
+        has_custom_rules=has_custom_rules,
+        has_custom_local_routes=any(r.kind is RouteKind.LOCAL and r.protocol != "kernel" for r in local),
+    )
+
+
+def _conditions(router: Router) -> tuple[str, ...]:
+    """Marks and translations that the firewall makes before routing; a routing trace does not evaluate them."""
+    if router.kind != "linux":
+        return ()
+    asks_for_mark = any(rule.fwmark is not None for rule in router.policy_rules)
+    firewall = router.firewall
+    found = []
+    for ruleset, missing in ((firewall.ipv4, firewall.ipv4_missing), (firewall.ipv6, firewall.ipv6_missing)):
+        if ruleset is None:
+            if asks_for_mark and missing:
+                found.append(f"{router.name} routes by mark, and its firewall is not known: {missing}")
+            continue
+        targets = {
+            (table.name, rule.target.name)
+            for table in ruleset.tables
+            for chain in table.chains
+            for rule in chain.rules
+            if rule.target is not None
+        }
+        if asks_for_mark and ({("mangle", "MARK"), ("mangle", "CONNMARK")} & targets):
+            found.append(f"{router.name} sets marks in its mangle table and routes by them")
+        if {("nat", "DNAT"), ("nat", "REDIRECT"), ("nat", "NETMAP")} & targets:
+            found.append(f"{router.name} translates destination addresses (NAT)")
+    return tuple(dict.fromkeys(found))
