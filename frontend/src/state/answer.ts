@@ -1,0 +1,35 @@
+/** Reading a trace: its branches, the hop that decides, what tells the branches apart. */
+
+import type { Branch, Hop, Trace } from "../api/wire";
+
+/** The first branch is the trace itself. */
+export function branchesOf(trace: Trace): readonly Branch[] {
+  return [trace, ...trace.alternatives];
+}
+
+export function branchAt(trace: Trace, position: number): Branch {
+  return trace.alternatives[position - 1] ?? trace;
+}
+
+/** The first hop that did not let the packet pass, else the last one. */
+export function decidingHop(branch: Branch): Hop | null {
+  return branch.path.find((hop) => hop.verdict !== "accepted") ?? branch.path.at(-1) ?? null;
+}
+
+export function hopNumbered(branch: Branch, number: number | null): Hop | null {
+  return branch.path.find((hop) => hop.hop === number) ?? decidingHop(branch);
+}
+
+export function routersOf(branch: Branch): readonly string[] {
+  return branch.path.filter((hop) => hop.is_router).map((hop) => hop.name);
+}
+
+/** The first router of this branch that not every branch passes, to tell the branches apart by name. */
+export function peculiarRouter(branch: Branch, all: readonly Branch[]): string | null {
+  return routersOf(branch).find((name) => !all.every((other) => routersOf(other).includes(name))) ?? null;
+}
+
+/** Whether the packet got as far as the address it was sent to. */
+export function isDelivered(branch: Branch): boolean {
+  return branch.verdict === "accepted";
+}

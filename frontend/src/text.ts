@@ -1,0 +1,268 @@
+/** Every word that the page shows, in one place, so that it can be translated. */
+
+import type { Failure } from "./api/http";
+import type { Branch, Hop, Trace } from "./api/wire";
+import { decidingHop, routersOf } from "./state/answer";
+import type { Field } from "./state/question";
+
+const labels: Record<Field, string> = {
+  source: "Source",
+  destination: "Destination",
+  protocol: "Protocol",
+  source_port: "Source port",
+  destination_port: "Destination port",
+  mark: "Mark",
+  tos: "TOS",
+  ttl: "TTL",
+  gateway: "First router",
+};
+
+const hints: Partial<Record<Field, string>> = {
+  protocol: "tcp, udp, icmp …",
+  source_port: "any",
+  destination_port: "any",
+  mark: "0",
+  tos: "0",
+  ttl: "64",
+  gateway: "found by itself",
+};
+
+const verdicts: Record<string, string> = {
+  accepted: "delivered",
+  denied_in: "denied (in)",
+  denied_forward: "denied (forward)",
+  denied_out: "denied (out)",
+  no_route: "no route",
+  blackhole: "blackhole",
+  prohibited: "prohibited",
+  unreachable: "unreachable",
+  rpfilter: "reverse-path filter",
+  forwarding_off: "forwarding off",
+  loop: "loop",
+  ttl_exceeded: "TTL exceeded",
+  neighbor_unreachable: "no neighbour",
+  exits_network: "leaves the network",
+  no_listener: "no listener",
+  conditional: "conditional",
+  unknown: "unknown",
+};
+
+const kinds: Record<string, string> = {
+  local: "Local",
+  policy_rule: "Policy rule",
+  route: "Route",
+  multipath: "Multipath",
+  rp_filter: "Reverse-path filter",
+  forwarding: "Forwarding",
+  ttl: "TTL",
+  neighbor: "Neighbour",
+  internet: "Internet",
+  assumption: "Assumption",
+};
+
+function plain(word: string): string {
+  return word.replaceAll("_", " ");
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))}%`;
+}
+
+type Ends = Pick<Trace, "source" | "destination">;
+
+function delivered({ source, destination }: Ends, branch: Branch): string {
+  const routers = routersOf(branch);
+  const way = routers.length === 0 ? "directly, on one segment" : `through ${listed(routers)}`;
+  return `Routing delivers ${source} → ${destination} ${way}.`;
+}
+
+type Sentence = (where: string, ends: Ends, hop: Hop) => string;
+
+const sentences: Record<string, Sentence> = {
+  no_route: (where, { destination }) => `${where} has no route to ${destination}.`,
+  blackhole: (where, { destination }) => `${where} discards what is sent to ${destination}: a blackhole.`,
+  prohibited: (where, { destination }) => `${where} prohibits what is sent to ${destination}.`,
+  unreachable: (where, { destination }) => `${where} declares ${destination} unreachable.`,
+  rpfilter: (where, { source }, hop) =>
+    `${where} drops what comes from ${source}${hop.incoming ? ` on ${hop.incoming}` : ""}: reverse-path filter.`,
+  forwarding_off: (where, _, hop) => `${where} does not forward${hop.incoming ? ` what arrives on ${hop.incoming}` : ""}.`,
+  loop: (where, { destination }) => `The path loops at ${where} and never reaches ${destination}.`,
+  ttl_exceeded: (where, { destination }) => `The TTL runs out at ${where}, before ${destination}.`,
+  neighbor_unreachable: (where, { destination }, hop) =>
+    `${where} finds nobody who answers for ${hop.next_hop || destination}${hop.segment ? ` on ${hop.segment}` : ""}.`,
+  exits_network: (where, { destination }) =>
+    `The path to ${destination} leaves the known network at ${where}.`,
+  denied_in: (where) => `${where} denies the packet as it comes in.`,
+  denied_forward: (where) => `${where} denies forwarding the packet.`,
+  denied_out: (where) => `${where} denies the packet as it goes out.`,
+  no_listener: (where) => `Nothing listens on ${where}.`,
+  conditional: (where, { destination }) => `Whether ${destination} is reached depends on a condition at ${where}.`,
+  unknown: (where, { destination }) => `Whether ${destination} is reached is unknown: the facts end at ${where}.`,
+};
+
+function sentence(ends: Ends, branch: Branch): string {
+  if (branch.verdict === "accepted") return delivered(ends, branch);
+  const hop = decidingHop(branch);
+  const say = sentences[branch.verdict];
+  if (hop === null || say === undefined) return `${ends.source} → ${ends.destination}: ${verdict(branch.verdict)}.`;
+  return say(hop.name, ends, hop);
+}
+
+function verdict(word: string): string {
+  return verdicts[word] ?? plain(word);
+}
+
+function failure(given: Failure): { title: string; detail: string } {
+  switch (given.kind) {
+    case "network":
+      return { title: "The server cannot be reached", detail: "Check the connection, then try again." };
+    case "late":
+      return { title: "The server did not answer in time", detail: "It may be busy. Try again." };
+    case "signed_out":
+      return { title: "User name or password is wrong", detail: "" };
+    case "problem":
+      return { title: given.problem.title || `Error ${given.problem.status}`, detail: given.problem.detail };
+  }
+}
+
+function title(source: string, destination: string): string {
+  return source && destination ? `${source} → ${destination} · tsim` : "tsim";
+}
+
+export const text = {
+  product: "tsim",
+  claim: "Can this host reach that service, by which path?",
+  title,
+  percent,
+  verdict,
+  sentence,
+  failure,
+  retry: "Try again",
+  checking: "Connecting …",
+  skip: "Skip to the answer",
+  signIn: {
+    title: "Sign in",
+    username: "User name",
+    password: "Password",
+    submit: "Sign in",
+    busy: "Signing in …",
+    ended: "Your session has ended. Sign in to go on where you were.",
+    show: "Show",
+    hide: "Hide",
+    showLabel: "Show password",
+  },
+  header: {
+    signOut: "Sign out",
+    network: (name: string, hash: string) => `${name}@${hash.slice(0, 8)}`,
+    networkLabel: "Network",
+    routers: (count: number) => counted(count, "router", "routers"),
+    diagnostics: (count: number) => counted(count, "diagnostic", "diagnostics"),
+    diagnosticsHint: "Lines of the facts that could not be understood",
+  },
+  form: {
+    label: "Trace a path",
+    field: labels,
+    hint: hints,
+    endHint: "Address or name",
+    submit: "Trace",
+    busy: "Tracing …",
+    swap: "Swap source and destination",
+    more: "More options",
+    moreHint: "protocol, ports, mark, TOS, TTL, first router",
+  },
+  combobox: {
+    host: "host",
+    router: "router",
+    listLabel: (field: string) => `${field}: addresses of the network`,
+    count: (count: number) => (count === 0 ? "No suggestions" : counted(count, "suggestion", "suggestions")),
+    more: (count: number) => `${counted(count, "more address", "more addresses")}: type to narrow down`,
+    unlisted: "Not an address of this network; it can be traced all the same.",
+    unavailable: "No suggestions: the network could not be loaded.",
+  },
+  complaints: {
+    missing: (field: Field) => `${labels[field]} is missing: an address or the name of a host.`,
+    bounds: (least: number, most: number) => `A whole number from ${least} to ${most}.`,
+  },
+  start: {
+    title: "Which way does a packet take?",
+    body: "Pick a source and a destination to see every router on the path, and which policy rule, table and route line decided there.",
+    examples: "For example",
+    size: (routers: number, segments: number, hosts: number) =>
+      `${counted(routers, "router", "routers")}, ${counted(segments, "segment", "segments")}, ${counted(hosts, "host", "hosts")}`,
+  },
+  answer: {
+    label: "Answer",
+    waiting: "Tracing …",
+    /** `scope` says what the answer is made of; routing alone is said out loud. */
+    scope: (scope: string) =>
+      scope === "routing" ? "Routing only: firewall rules are not part of this answer." : `Scope: ${plain(scope)}.`,
+    by: (by: string, network: string) => `${by === "prediction" ? "Predicted" : plain(by)} from ${network}`,
+    conditions: "Under these conditions",
+    differ: (delivered: number, all: number) =>
+      delivered === all || delivered === 0
+        ? `${all} equal-cost branches carry this flow.`
+        : `${all} equal-cost branches carry this flow; ${delivered} of them ${delivered === 1 ? "delivers" : "deliver"} it.`,
+    flow: (flow: Trace["flow"]) =>
+      [
+        flow.protocol ?? "any protocol",
+        flow.source_port === null ? "" : `source port ${flow.source_port}`,
+        flow.destination_port === null ? "" : `destination port ${flow.destination_port}`,
+        flow.mark === 0 ? "" : `mark 0x${flow.mark.toString(16)}`,
+        flow.tos === 0 ? "" : `TOS 0x${flow.tos.toString(16).padStart(2, "0")}`,
+        `TTL ${flow.ttl}`,
+      ].filter((part) => part !== ""),
+  },
+  branches: {
+    label: "Equal-cost branches",
+    name: (position: number, router: string | null) => (router === null ? `Branch ${position}` : `via ${router}`),
+  },
+  drawing: {
+    label: "Path",
+    incoming: (name: string) => `in ${name}`,
+    outgoing: (name: string) => `out ${name}`,
+    notReached: "not reached",
+    beyond: "beyond the known network",
+    node: (hop: Hop) =>
+      [
+        `Hop ${hop.hop}`,
+        `${hop.is_router ? "router" : "host"} ${hop.name}`,
+        hop.ip && hop.ip !== hop.name ? hop.ip : "",
+        hop.incoming ? `in ${hop.incoming}` : "",
+        hop.outgoing ? `out ${hop.outgoing}` : "",
+        hop.verdict === "accepted" ? "" : verdict(hop.verdict),
+      ]
+        .filter((part) => part !== "")
+        .join(", "),
+  },
+  table: {
+    caption: "Hops",
+    columns: {
+      hop: "#",
+      name: "Name",
+      ip: "Address",
+      incoming: "In",
+      outgoing: "Out",
+      segment: "Leaves on",
+      rtt: "RTT",
+      verdict: "Verdict",
+    },
+    rtt: (rtt_ms: number) => `${rtt_ms} ms`,
+    passed: "passed",
+    none: "–",
+  },
+  steps: {
+    title: (hop: Hop) => `${hop.name}: ${hop.is_router ? "how it decided" : "host"}`,
+    none: "No decision was taken here.",
+    kind: (kind: string) => kinds[kind] ?? plain(kind),
+    table: (name: string) => `table ${name}`,
+    place: (section: string, line: number | null) => (line === null ? section : `${section}:${line}`),
+  },
+} as const;

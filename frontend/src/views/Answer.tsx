@@ -1,0 +1,62 @@
+import type { Trace } from "../api/wire";
+import type { Actions } from "../live";
+import type { Address } from "../state/address";
+import { branchAt, branchesOf, hopNumbered, isDelivered } from "../state/answer";
+import { toneOf } from "../state/verdict";
+import { text } from "../text";
+import { Branches } from "./Branches";
+import { HopTable } from "./HopTable";
+import { Icon } from "./Icon";
+import { PathDrawing } from "./PathDrawing";
+import { Steps } from "./Steps";
+
+interface Props {
+  readonly trace: Trace;
+  readonly address: Address;
+  /** A newer question is under way. */
+  readonly isStale: boolean;
+  readonly actions: Actions;
+}
+
+export function Answer({ trace, address, isStale, actions }: Props) {
+  const all = branchesOf(trace);
+  const position = Math.min(address.branch, all.length - 1);
+  const branch = branchAt(trace, position);
+  const tone = toneOf(branch.verdict);
+  const hop = hopNumbered(branch, address.hop);
+  const choose = (number: number) => actions.chooseHop(number);
+  return (
+    <section class={isStale ? "answer stale" : "answer"} aria-label={text.answer.label} aria-busy={isStale}>
+      <header class={`verdict ${tone}`}>
+        <Icon name={tone} />
+        <div role="status">
+          <h2>{text.sentence(trace, branch)}</h2>
+          {branch.reason && <p>{branch.reason}</p>}
+          {all.length > 1 && <p>{text.answer.differ(all.filter(isDelivered).length, all.length)}</p>}
+        </div>
+      </header>
+      <ul class="about">
+        <li class="scope">{text.answer.scope(trace.scope)}</li>
+        <li>{text.answer.by(trace.by, trace.network)}</li>
+        {text.answer.flow(trace.flow).map((part) => <li key={part}>{part}</li>)}
+      </ul>
+      {branch.conditions.length > 0 && (
+        <section class="conditions">
+          <h3>{text.answer.conditions}</h3>
+          <ul>{branch.conditions.map((condition) => <li key={condition}>{condition}</li>)}</ul>
+        </section>
+      )}
+      {all.length > 1 && <Branches all={all} chosen={position} onChoose={(next) => actions.chooseBranch(next)} />}
+      <div
+        id="branch" class="branch" role={all.length > 1 ? "tabpanel" : undefined}
+        aria-labelledby={all.length > 1 ? `branch-${position}` : undefined}
+      >
+        <PathDrawing branch={branch} destination={trace.destination} chosen={hop?.hop ?? null} onChoose={choose} />
+        <div class="details">
+          <HopTable branch={branch} chosen={hop?.hop ?? null} onChoose={choose} />
+          {hop && <Steps hop={hop} />}
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+const server = "http://127.0.0.1:8000";
+
+export default defineConfig({
+  // Relative addresses, so that the same files work at / and under any sub-path.
+  base: "./",
+  build: {
+    target: "es2022",
+    // Never turn a file into a data: address; the page's policy allows files of its own host only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // Only `npm run dev` uses this: it hands the API to a server that runs already.
+  server: { proxy: { "/api": server } },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
