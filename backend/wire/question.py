@@ -107,7 +107,7 @@ def _protocol(question: Mapping[str, Any]) -> int | None:
     name = "ipv6-icmp" if name == "icmpv6" else name
     if name in PROTOCOLS:
         return PROTOCOLS[name]
-    if name.isascii() and name.isdigit() and int(name) <= 255:
+    if len(name) <= 3 and name.isascii() and name.isdigit() and int(name) <= 255:
         return int(name)
     raise QuestionError("protocol", f"{_shown(value)!r} is no protocol: a name such as tcp, udp, icmp, or 0 to 255")
 

@@ -1,0 +1,145 @@
+"""The one frozen Config, read once from the environment and an optional TOML file, then passed on.
+
+No other module reads the environment. An environment variable wins over the file, the file over the default.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+ROOT = Path(__file__).resolve().parent.parent
+IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+
+VARIABLES = {
+    "GUNICORN_BIND": "bind",
+    "GUNICORN_LOG_LEVEL": "log_level",
+    "GUNICORN_WORKERS": "workers",
+    "SECRET_KEY": "secret_key",
+    "TSIM_FACTS": "facts",
+    "TSIM_STATE": "state",
+    "TSIM_PAGE": "page",
+    "TSIM_SECURE_COOKIES": "secure_cookies",
+}
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used; the text names the value and where it stands."""
+
+
+class Config(Struct, frozen=True):
+    bind: str = "127.0.0.1:8000"
+    log_level: str = "warning"
+    workers: int = 1
+    secret_key: str = ""
+    """Signs the session cookies; when empty, one is generated and kept in the state directory."""
+    facts: Path = ROOT / "backend" / "demo" / "facts"
+    state: Path = ROOT / ".state"
+    page: Path = ROOT / "frontend" / "dist"
+    secure_cookies: bool = False
+    """Set where the page is served over TLS: then browsers send the session over nothing else."""
+
+    @property
+    def engine_socket(self) -> Path:
+        return self.state / "engine" / "socket"
+
+    @property
+    def first_password_file(self) -> Path:
+        return self.state / "first-password"
+
+
+def from_environment() -> Config:
+    return read(os.environ)
+
+
+def environment(config: Config) -> dict[str, str]:
+    """The environment in which a child process reads this same config."""
+    values = {variable: _text(getattr(config, field)) for variable, field in VARIABLES.items()}
+    inherited = {name: value for name, value in os.environ.items() if name != "CONFIG_PATH"}
+    return inherited | values
+
+
+def read(environ: Mapping[str, str]) -> Config:
+    path = environ.get("CONFIG_PATH", "")
+    values = {name: (value, f"{name} in {path}") for name, value in _file(path).items()}
+    for variable, field in VARIABLES.items():
+        if environ.get(variable):
+            values[field] = (environ[variable], variable)
+    default = Config() if IS_CHECKOUT else Config(state=_user_state(environ))
+    return msgspec.structs.replace(default, **{name: _value(name, *given) for name, given in values.items()})
+
+
+def parse_bind(text: str, place: str) -> str:
+    if text.startswith("unix:/"):
+        return text
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65535:
+        raise ConfigError(f"{place}: {text!r} should be ADDRESS:PORT, such as 127.0.0.1:8000, or unix:/PATH")
+    return text
+
+
+def _file(path: str) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        values = tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"CONFIG_PATH {path}: {getattr(error, 'strerror', None) or error}") from error
+    known = set(VARIABLES.values())
+    for name in values:
+        if name not in known:
+            raise ConfigError(f"{name} in {path}: no such setting; there are {', '.join(sorted(known))}")
+    return values
+
+
+def _user_state(environ: Mapping[str, str]) -> Path:
+    """Where an installed tsim keeps its state (XDG Base Directory Specification)."""
+    base = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME") or "/var/lib") / ".local" / "state")
+    return Path(base) / "tsim"
+
+
+def _value(name: str, value: object, place: str) -> Any:
+    match name:
+        case "facts" | "state" | "page":
+            return Path(_string(value, place)).expanduser().absolute()
+        case "workers":
+            return _count(value, place)
+        case "secure_cookies":
+            return _boolean(value, place)
+        case "bind":
+            return parse_bind(_string(value, place), place)
+        case "log_level" if value not in LOG_LEVELS:
+            raise ConfigError(f"{place}: {value!r} is no log level; there are {', '.join(LOG_LEVELS)}")
+        case "secret_key" if len(_string(value, place)) < 16:
+            raise ConfigError(f"{place}: at least 16 characters are needed, here are {len(str(value))}")
+    return value
+
+
+def _string(value: object, place: str) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ConfigError(f"{place}: {value!r} should be text")
+    return value
+
+
+def _count(value: object, place: str) -> int:
+    text = str(value)
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 64:
+        raise ConfigError(f"{place}: {value!r} should be a whole number from 1 to 64")
+    return int(text)
+
+
+def _boolean(value: object, place: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    answer = words.get(str(value).lower())
+    if answer is None:
+        raise ConfigError(f"{place}: {value!r} should be true or false")
+    return answer
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,87 @@
+"""What the engine can be asked: each call by name, as a function from its parameters to a JSON-ready value."""
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import BoundedSemaphore
+from typing import Any, Protocol
+
+import msgspec
+from msgspec import Raw, Struct
+
+from backend.engine.protocol import Code, EngineError
+from backend.model.diagnostic import Diagnostic
+from backend.model.flow import Flow
+from backend.model.network import Network
+from backend.model.trace import Trace
+from backend.wire.question import QuestionError, read_question
+from backend.wire.topology import network_document, topology_document
+from backend.wire.trace import trace_document
+
+Call = Callable[[Mapping[str, Any]], object]
+PASSWORD_CHECKS = 2
+PASSWORD_WAIT_S = 10.0
+
+
+class User(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+
+
+class Answers(Struct, frozen=True):
+    """What stands behind the calls, handed in by bootstrap."""
+
+    network: Network
+    diagnostics: Sequence[Diagnostic]
+    predict: Callable[[Flow, str | None], Trace]
+    """The trace of a flow, which starts at the named router when there is one."""
+    authenticated: Callable[[str, str], User | None]
+
+
+def calls_of(answers: Answers) -> Mapping[str, Call]:
+    # Both are the same for every request, so they are written once.
+    networks = _written({"networks": [network_document(answers.network, answers.diagnostics)]})
+    topology = _written(topology_document(answers.network, answers.diagnostics))
+    return {
+        "health": lambda _: {"status": "ready"},
+        "networks": lambda _: networks,
+        "topology": lambda _: topology,
+        "trace": _trace(answers),
+        "sign_in": _sign_in(answers.authenticated),
+    }
+
+
+def _written(document: object) -> Raw:
+    return Raw(msgspec.json.encode(document))
+
+
+def _trace(answers: Answers) -> Call:
+    def trace(params: Mapping[str, Any]) -> object:
+        try:
+            flow, gateway = read_question(answers.network, params)
+        except QuestionError as error:
+            raise EngineError(Code.BAD_VALUE, str(error), error.field) from error
+        return trace_document(answers.predict(flow, gateway))
+
+    return trace
+
+
+def _sign_in(authenticated: Callable[[str, str], User | None]) -> Call:
+    """A password check takes 64 MiB and a core for its time, so few run at once and the others wait."""
+    places = BoundedSemaphore(PASSWORD_CHECKS)
+
+    def sign_in(params: Mapping[str, Any]) -> object:
+        name, password = params.get("username"), params.get("password")
+        if not isinstance(name, str) or not isinstance(password, str):
+            raise EngineError(Code.BAD_VALUE, "username and password should be text")
+        if not places.acquire(timeout=PASSWORD_WAIT_S):
+            raise EngineError(Code.BUSY, "too many people sign in just now; try again in a moment")
+        try:
+            user = authenticated(name, password)
+        finally:
+            places.release()
+        if user is None:
+            raise EngineError(Code.DENIED, "The username or the password is wrong.")
+        return {"username": user.name, "role": user.role}
+
+    return sign_in

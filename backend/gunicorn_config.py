@@ -1,0 +1,23 @@
+"""Settings of gunicorn: `gunicorn -c python:backend.gunicorn_config backend.wsgi:app`."""
+
+import os
+import warnings
+
+from backend import config
+
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+warnings.filterwarnings("ignore", message="The eventlet worker is deprecated")
+
+_settings = config.from_environment()
+
+bind = _settings.bind
+workers = _settings.workers
+loglevel = _settings.log_level
+worker_class = "eventlet"
+worker_connections = 6000  # beyond it the next client hangs without an error
+timeout = 120
+graceful_timeout = 4  # a stop waits all of it while sockets are open
+keepalive = 5
+control_socket_disable = True
+# The worker's heartbeat is a file; on a disk that is busy, touching it could block the worker.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

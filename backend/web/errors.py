@@ -1,0 +1,73 @@
+"""One table from errors to RFC 9457 problems. No traceback and no internal text reaches a user."""
+
+import logging
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from backend.engine import EngineError
+from backend.engine.protocol import Code
+
+log = logging.getLogger(__name__)
+
+STATUS_OF_CODE = {
+    Code.BAD_VALUE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.DENIED: HTTPStatus.UNAUTHORIZED,
+    Code.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+RETRY_AFTER_S = "2"
+
+
+class ProblemError(Exception):
+    """A request that the web itself turns down."""
+
+    def __init__(self, status: HTTPStatus, detail: str, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.field = field
+
+
+def problem(status: HTTPStatus, detail: str, field: str | None = None) -> Response:
+    document: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    if field is not None:
+        document["field"] = field
+    response = Response(msgspec.json.encode(document), status, mimetype="application/problem+json")
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(ProblemError, lambda error: problem(error.status, error.detail, error.field))
+    app.register_error_handler(EngineError, _of_engine)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _of_bug)
+
+
+def _of_engine(error: EngineError) -> Response:
+    status = STATUS_OF_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("%s %s: engine: %s: %s", request.method, request.path, error.code, error.message)
+        return problem(status, "The engine could not answer; its log says why.")
+    return problem(status, error.message, error.field)
+
+
+def _of_http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return Response(status=error.code, headers=dict(error.get_headers()))
+    status = HTTPStatus(error.code)
+    detail = f"There is nothing at {request.path}." if status == HTTPStatus.NOT_FOUND else error.description or ""
+    response = problem(status, detail)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
+    return response
+
+
+def _of_bug(error: Exception) -> Response:
+    """The edge of a request: what nobody foresaw is logged with its traceback, and the user gets none of it."""
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The request failed; the log of the web says why.")

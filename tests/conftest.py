@@ -1,0 +1,31 @@
+"""What many tests need. Tests marked `serial` share one xdist worker, so that servers do not fight for two cores."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from backend.config import Config
+
+settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("suite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("serial"):
+            item.add_marker(pytest.mark.xdist_group("serial"))
+        if item.get_closest_marker("root") and os.geteuid() != 0:
+            item.add_marker(pytest.mark.skip(reason="needs root"))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A config that touches nothing outside the test's own directory."""
+    page = tmp_path / "page"
+    (page / "assets").mkdir(parents=True)
+    (page / "index.html").write_text("<!doctype html><title>tsim</title>\n")
+    (page / "assets" / "index-1a2b.js").write_text("export {};\n")
+    return Config(state=tmp_path / "state", page=page, secret_key="a key for tests only")

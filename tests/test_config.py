@@ -1,0 +1,87 @@
+from pathlib import Path
+
+import pytest
+
+from backend import config
+from backend.config import ConfigError
+
+
+def test_nothing_set_gives_loopback_and_the_demo_network() -> None:
+    settings = config.read({})
+    assert settings.bind == "127.0.0.1:8000"
+    assert settings.facts.parts[-3:] == ("backend", "demo", "facts")
+    assert settings.state == config.ROOT / ".state"
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
+    file = tmp_path / "tsim.toml"
+    file.write_text('bind = "127.0.0.1:9000"\nworkers = 2\nsecure_cookies = true\nfacts = "/srv/facts"\n')
+    settings = config.read({"CONFIG_PATH": str(file), "GUNICORN_BIND": "[::1]:9001"})
+    assert (settings.bind, settings.workers, settings.secure_cookies) == ("[::1]:9001", 2, True)
+    assert settings.facts == Path("/srv/facts")
+
+
+def test_an_empty_variable_is_not_set() -> None:
+    assert config.read({"GUNICORN_BIND": "", "TSIM_FACTS": ""}) == config.read({})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GUNICORN_BIND", "127.0.0.1"),
+        ("GUNICORN_BIND", "127.0.0.1:99999"),
+        ("GUNICORN_BIND", ":8000"),
+        ("GUNICORN_WORKERS", "0"),
+        ("GUNICORN_WORKERS", "many"),
+        ("GUNICORN_WORKERS", "²"),
+        ("GUNICORN_LOG_LEVEL", "loud"),
+        ("TSIM_SECURE_COOKIES", "maybe"),
+    ],
+)
+def test_a_bad_variable_is_named_with_its_value(variable: str, value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.read({variable: value})
+    assert variable in str(caught.value)
+    assert value in str(caught.value)
+
+
+def test_a_short_secret_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY") as caught:
+        config.read({"SECRET_KEY": "hunter2"})
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("bind = 5\n", "5"),
+        ("workers = true\n", "True"),
+        ("binding = 'x'\n", "binding"),
+        ("facts = []\n", "[]"),
+        ("bind = \n", "line 1"),
+        ("secret_key = 12345678901234567890\n", "secret_key"),
+    ],
+)
+def test_a_bad_file_is_named_with_the_setting(tmp_path: Path, text: str, named: str) -> None:
+    file = tmp_path / "tsim.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        config.read({"CONFIG_PATH": str(file)})
+    assert str(file) in str(caught.value)
+    assert named in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No such file"):
+        config.read({"CONFIG_PATH": str(tmp_path / "none.toml")})
+
+
+def test_a_child_process_reads_the_same_config(tmp_path: Path) -> None:
+    given = config.Config(bind="127.0.0.1:9", workers=3, state=tmp_path, secure_cookies=True, secret_key="k" * 20)
+    assert config.read(config.environment(given)) == given
+
+
+def test_an_installed_tsim_keeps_its_state_in_the_home_of_its_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "IS_CHECKOUT", False)
+    assert config.read({"HOME": "/home/ann"}).state == Path("/home/ann/.local/state/tsim")
+    assert config.read({"HOME": "/home/ann", "XDG_STATE_HOME": "/var/ann"}).state == Path("/var/ann/tsim")

@@ -1,0 +1,33 @@
+"""The checks that are programs of their own, each as one test, so that one summary counts everything."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def check(*command: str) -> None:
+    done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        pytest.fail(f"{' '.join(command)} ended with status {done.returncode}\n{done.stdout[-8000:]}", pytrace=False)
+
+
+def test_ruff_finds_nothing() -> None:
+    check(sys.executable, "-m", "ruff", "check", ".")
+
+
+def test_mypy_finds_nothing() -> None:
+    check(sys.executable, "-m", "mypy")
+
+
+@pytest.mark.skipif(not (ROOT / "frontend" / "package-lock.json").exists(), reason="there is no frontend here")
+def test_the_tests_of_the_frontend_pass() -> None:
+    check("deploy/setup.sh", "npm", "test", "--silent")
+
+
+@pytest.mark.parametrize("script", ["deploy/setup.sh", ".ci/run"])
+def test_shell_scripts_are_well_formed(script: str) -> None:
+    check("bash", "-n", script)
