@@ -1,0 +1,12 @@
+"""Waiting for something that another process does."""
+
+from collections.abc import Callable
+from time import monotonic, sleep
+
+
+def wait_for(condition: Callable[[], object], what: str, limit_s: float = 30.0) -> None:
+    """The limit is for a broken product only; no test depends on how long something takes."""
+    deadline = monotonic() + limit_s
+    while not condition():
+        assert monotonic() < deadline, f"waited {limit_s:g} s for {what}"
+        sleep(0.01)
