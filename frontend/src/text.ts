@@ -36,7 +36,7 @@ const verdicts: Record<string, string> = {
   blackhole: "blackhole",
   prohibited: "prohibited",
   unreachable: "unreachable",
-  rpfilter: "reverse-path filter",
+  rpfilter: "rp_filter",
   forwarding_off: "forwarding off",
   loop: "loop",
   ttl_exceeded: "TTL exceeded",
@@ -68,6 +68,13 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
+/** A long row of routers is shortened in the middle; the drawing below has all of them. */
+function shortened(names: readonly string[]): readonly string[] {
+  const [most, kept] = [6, 3];
+  if (names.length <= most) return names;
+  return [...names.slice(0, kept), `${names.length - kept - 1} more`, ...names.slice(-1)];
+}
+
 function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
@@ -80,7 +87,7 @@ type Ends = Pick<Trace, "source" | "destination">;
 
 function delivered({ source, destination }: Ends, branch: Branch): string {
   const routers = routersOf(branch);
-  const way = routers.length === 0 ? "directly, on one segment" : `through ${listed(routers)}`;
+  const way = routers.length === 0 ? "without a router" : `through ${listed(shortened(routers))}`;
   return `Routing delivers ${source} → ${destination} ${way}.`;
 }
 
@@ -112,7 +119,7 @@ function sentence(ends: Ends, branch: Branch): string {
   if (branch.verdict === "accepted") return delivered(ends, branch);
   const hop = decidingHop(branch);
   const say = sentences[branch.verdict];
-  if (hop === null || say === undefined) return `${ends.source} → ${ends.destination}: ${verdict(branch.verdict)}.`;
+  if (hop === null || say === undefined) return `From ${ends.source} to ${ends.destination}: ${verdict(branch.verdict)}.`;
   return say(hop.name, ends, hop);
 }
 

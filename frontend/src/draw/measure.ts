@@ -6,9 +6,9 @@ export interface Font {
   readonly ratio: number;
 }
 
-export const NAME: Font = { size: 14, ratio: 0.61 };
+export const NAME: Font = { size: 14, ratio: 0.65 };
 export const MONO: Font = { size: 12, ratio: 0.61 };
-export const WORD: Font = { size: 12, ratio: 0.57 };
+export const WORD: Font = { size: 12, ratio: 0.66 };
 
 export function widthOf(text: string, font: Font): number {
   return text.length * font.size * font.ratio;

@@ -26,7 +26,7 @@ export interface Badge extends Point {
 }
 
 export interface Node extends Point {
-  /** Number of the hop; null for the destination that was not reached. */
+  /** Number of the hop; null for an end of the flow that is no hop. */
   readonly hop: number | null;
   readonly shape: Shape;
   readonly width: number;
@@ -38,8 +38,9 @@ export interface Node extends Point {
 
 export interface Link {
   readonly points: readonly Point[];
-  readonly isBroken: boolean;
-  /** Where a broken link is crossed out. */
+  /** null where the packet passes; else how the path ends here, instead of going on. */
+  readonly broken: Tone | null;
+  /** Where a link that stops the packet is crossed out. */
   readonly middle: Point;
   readonly segment: Label | null;
   readonly outgoing: Label | null;
@@ -53,35 +54,75 @@ export interface Drawing {
   readonly links: readonly Link[];
 }
 
-/** Words for what is not a hop; the drawing itself knows no language. */
+/** An end of the flow that may not be a hop: who sends, and who is sent to. */
+export interface End {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface Ends {
+  readonly source: End;
+  readonly destination: End;
+  /** Where the source meets the first hop, when that is known. */
+  readonly segment: string | null;
+}
+
+/** Words for what the trace does not say; the drawing itself knows no language. */
 export interface Words {
-  readonly destination: string;
   readonly ghost: string;
   readonly verdict: (verdict: string) => string;
 }
 
 interface Stop {
   readonly hop: Hop | null;
+  readonly shape: Shape;
   readonly name: string;
   readonly ip: string;
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly segment: string;
+  /** How the link that leads here is broken. */
+  readonly broken: Tone | null;
 }
 
 const MARGIN = 12;
 const ICON = 34;
 const INSET = 12;
-const HEIGHT = 60;
+const HEIGHT = 62;
 const BADGE = 24;
 const SPACE = { column: 84, row: 92 } as const;
 const NODE_WIDTH = { least: 128, most: 236, column: 320 } as const;
-const GAP = { least: 76, most: 240 } as const;
+const GAP = { least: 80, most: 240 } as const;
 
-/** The hops, and behind a path that broke off the destination that was not reached. */
-function stopsOf(branch: Branch, words: Words): readonly Stop[] {
-  const stops = branch.path.map((hop): Stop => ({ hop, name: hop.name, ip: hop.ip === hop.name ? "" : hop.ip }));
-  const last = branch.path.at(-1);
-  const isThere = last !== undefined && !last.is_router && last.ip === words.destination;
-  if (branch.verdict === "accepted" || last === undefined || isThere) return stops;
-  return [...stops, { hop: null, name: words.destination, ip: words.ghost }];
+function stopOf(hop: Hop): Stop {
+  return {
+    hop,
+    shape: hop.is_router ? "router" : "host",
+    name: hop.name,
+    ip: hop.ip === hop.name ? "" : hop.ip,
+    incoming: hop.incoming,
+    outgoing: hop.outgoing,
+    segment: hop.segment ?? "",
+    broken: null,
+  };
+}
+
+function endStop({ name, address }: End, shape: Shape, segment: string | null): Stop {
+  const ip = name === address ? "" : address;
+  return { hop: null, shape, name, ip, incoming: "", outgoing: "", segment: segment ?? "", broken: null };
+}
+
+/** The hops; before them the source unless it is the first hop itself; behind a path that broke off the destination. */
+function stopsOf(branch: Branch, ends: Ends, words: Words): readonly Stop[] {
+  const stops = branch.path.map(stopOf);
+  const [first, last] = [branch.path[0], branch.path.at(-1)];
+  const startsAtSource = first !== undefined && (first.ip === ends.source.address || (first.is_router && first.incoming === ""));
+  if (!startsAtSource) stops.unshift(endStop(ends.source, "host", ends.segment));
+  const endsAtDestination = last !== undefined && last.ip === ends.destination.address;
+  if (branch.verdict !== "accepted" && !endsAtDestination) {
+    stops.push({ ...endStop(ends.destination, "ghost", null), ip: words.ghost, broken: toneOf(branch.verdict) });
+  }
+  return stops;
 }
 
 function wantedWidth(stop: Stop): number {
@@ -89,8 +130,8 @@ function wantedWidth(stop: Stop): number {
 }
 
 function wantedGap(stop: Stop, next: Stop): number {
-  const ends = widthOf(stop.hop?.outgoing ?? "", MONO) + widthOf(next.hop?.incoming ?? "", MONO);
-  return Math.max(widthOf(stop.hop?.segment ?? "", MONO) + 20, ends + 28);
+  const ends = widthOf(stop.outgoing, MONO) + widthOf(next.incoming, MONO);
+  return Math.max(widthOf(stop.segment, MONO) + 20, ends + 28);
 }
 
 function clamped(value: number, least: number, most: number): number {
@@ -103,10 +144,10 @@ function label(full: string, x: number, y: number, anchor: Label["anchor"], room
 
 /** Hangs over the lower edge of its node: in the middle, or to the right where a link leaves there. */
 function badge(node: Point, width: number, verdict: string, words: Words, isColumn: boolean): Badge {
-  const wanted = Math.min(widthOf(words.verdict(verdict), WORD) + 36, width);
+  const wanted = widthOf(words.verdict(verdict), WORD) + 36;
   return {
     x: node.x + (isColumn ? width - wanted - INSET : (width - wanted) / 2),
-    y: node.y + HEIGHT - BADGE / 2 + 2,
+    y: node.y + HEIGHT - BADGE / 2 + 3,
     width: wanted,
     height: BADGE,
     verdict,
@@ -131,7 +172,7 @@ function nodeAt(stop: Stop, cell: Cell, branch: Branch, words: Words): Node {
   return {
     ...at,
     hop: hop?.hop ?? null,
-    shape: hop === null ? "ghost" : hop.is_router ? "router" : "host",
+    shape: stop.shape,
     width,
     height: HEIGHT,
     name: { full: stop.name, shown: fitted(stop.name, NAME, room), x: left, y: at.y + (hasTwoLines ? 25 : 35), anchor: "start" },
@@ -140,44 +181,44 @@ function nodeAt(stop: Stop, cell: Cell, branch: Branch, words: Words): Node {
   };
 }
 
-interface Ends {
+interface Gap {
   readonly stop: Stop;
   readonly next: Stop;
   readonly from: Node;
   readonly to: Node;
 }
 
-function named(text: string | null | undefined): string | null {
-  return text ? text : null;
+function named(text: string): string | null {
+  return text === "" ? null : text;
 }
 
 /** Side by side: segment above the line, interfaces below its ends. */
-function across({ stop, next, from, to }: Ends): Link {
+function across({ stop, next, from, to }: Gap): Link {
   const y = from.y + HEIGHT / 2;
   const [x1, x2] = [from.x + from.width, to.x];
-  const [out, into, segment] = [named(stop.hop?.outgoing), named(next.hop?.incoming), named(stop.hop?.segment)];
+  const [out, into, segment] = [named(stop.outgoing), named(next.incoming), named(stop.segment)];
   const half = (x2 - x1) / 2 - 10;
   const middle = { x: (x1 + x2) / 2, y };
   return {
     points: [{ x: x1, y }, { x: x2, y }],
-    isBroken: next.hop === null,
+    broken: next.broken,
     middle,
-    segment: segment === null ? null : label(segment, middle.x, y - 9, "middle", x2 - x1 - 10),
+    segment: segment === null ? null : label(segment, middle.x, y - 10, "middle", x2 - x1 - 10),
     outgoing: out === null ? null : label(out, x1 + 8, y + 18, "start", into === null ? 2 * half : half),
     incoming: into === null ? null : label(into, x2 - 8, y + 18, "end", out === null ? 2 * half : half),
   };
 }
 
 /** One below the other: straight down, with everything to the right of the line. */
-function down({ stop, next, from, to }: Ends, room: number): Link {
+function down({ stop, next, from, to }: Gap, room: number): Link {
   const x = from.x + INSET + ICON / 2;
   const top = from.y + HEIGHT;
   const middle = { x, y: (top + to.y) / 2 };
-  const [out, into, segment] = [named(stop.hop?.outgoing), named(next.hop?.incoming), named(stop.hop?.segment)];
+  const [out, into, segment] = [named(stop.outgoing), named(next.incoming), named(stop.segment)];
   const write = (text: string | null, y: number) => (text === null ? null : label(text, x + 14, y, "start", room));
   return {
     points: [{ x, y: top }, { x, y: to.y }],
-    isBroken: next.hop === null,
+    broken: next.broken,
     middle,
     segment: write(segment, middle.y + 4),
     outgoing: write(out, top + 18),
@@ -186,14 +227,14 @@ function down({ stop, next, from, to }: Ends, room: number): Link {
 }
 
 /** From the end of one row to the beginning of the next, through the space between them. */
-function around({ stop, next, from, to }: Ends): Link {
+function around({ stop, next, from, to }: Gap): Link {
   const [x1, x2] = [from.x + from.width / 2, to.x + to.width / 2];
   const top = from.y + HEIGHT;
   const middle = { x: (x1 + x2) / 2, y: top + SPACE.row / 2 + 6 };
-  const [out, into, segment] = [named(stop.hop?.outgoing), named(next.hop?.incoming), named(stop.hop?.segment)];
+  const [out, into, segment] = [named(stop.outgoing), named(next.incoming), named(stop.segment)];
   return {
     points: [{ x: x1, y: top }, { x: x1, y: middle.y }, { x: x2, y: middle.y }, { x: x2, y: to.y }],
-    isBroken: next.hop === null,
+    broken: next.broken,
     middle,
     segment: segment === null ? null : label(segment, middle.x, middle.y - 9, "middle", x1 - x2),
     outgoing: out === null ? null : label(out, x1 + 10, top + (from.badge === null ? 18 : 32), "start", from.width / 2),
@@ -201,7 +242,7 @@ function around({ stop, next, from, to }: Ends): Link {
   };
 }
 
-function pairs(nodes: readonly Node[], stops: readonly Stop[]): readonly Ends[] {
+function pairs(nodes: readonly Node[], stops: readonly Stop[]): readonly Gap[] {
   return nodes.slice(1).flatMap((to, position) => {
     const [from, stop, next] = [nodes[position], stops[position], stops[position + 1]];
     return from && stop && next ? [{ stop, next, from, to }] : [];
@@ -244,8 +285,8 @@ function rows(stops: readonly Stop[], branch: Branch, words: Words, width: numbe
 }
 
 /** Rows of equal length where three or more fit side by side, or the whole path does; else one column. */
-export function drawingOf(branch: Branch, words: Words, width: number): Drawing {
-  const stops = stopsOf(branch, words);
+export function drawingOf(branch: Branch, ends: Ends, words: Words, width: number): Drawing {
+  const stops = stopsOf(branch, ends, words);
   const inner = width - 2 * MARGIN;
   const nodeWidth = clamped(Math.max(0, ...stops.map(wantedWidth)), NODE_WIDTH.least, NODE_WIDTH.most);
   const gaps = stops.slice(1).map((next, position) => wantedGap(stops[position] ?? next, next));

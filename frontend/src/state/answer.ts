@@ -1,6 +1,6 @@
 /** Reading a trace: its branches, the hop that decides, what tells the branches apart. */
 
-import type { Branch, Hop, Trace } from "../api/wire";
+import type { Branch, Hop, Topology, Trace } from "../api/wire";
 
 /** The first branch is the trace itself. */
 export function branchesOf(trace: Trace): readonly Branch[] {
@@ -11,9 +11,14 @@ export function branchAt(trace: Trace, position: number): Branch {
   return trace.alternatives[position - 1] ?? trace;
 }
 
-/** The first hop that did not let the packet pass, else the last one. */
+/** The hop that did not let the packet pass, else the last one that decided anything. */
 export function decidingHop(branch: Branch): Hop | null {
-  return branch.path.find((hop) => hop.verdict !== "accepted") ?? branch.path.at(-1) ?? null;
+  return (
+    branch.path.find((hop) => hop.verdict !== "accepted") ??
+    branch.path.findLast((hop) => hop.steps.length > 0) ??
+    branch.path.at(-1) ??
+    null
+  );
 }
 
 export function hopNumbered(branch: Branch, number: number | null): Hop | null {
@@ -32,4 +37,11 @@ export function peculiarRouter(branch: Branch, all: readonly Branch[]): string |
 /** Whether the packet got as far as the address it was sent to. */
 export function isDelivered(branch: Branch): boolean {
   return branch.verdict === "accepted";
+}
+
+/** The segment on which the packet comes to its first router. */
+export function entrySegment(branch: Branch, topology: Topology | null): string | null {
+  const first = branch.path[0];
+  const router = topology?.routers.find((each) => each.name === first?.name);
+  return router?.interfaces.find((each) => each.name === first?.incoming)?.segment ?? null;
 }

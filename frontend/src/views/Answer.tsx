@@ -1,7 +1,9 @@
-import type { Trace } from "../api/wire";
+import { useMemo } from "preact/hooks";
+import type { Topology, Trace } from "../api/wire";
 import type { Actions } from "../live";
 import type { Address } from "../state/address";
-import { branchAt, branchesOf, hopNumbered, isDelivered } from "../state/answer";
+import { branchAt, branchesOf, entrySegment, hopNumbered, isDelivered } from "../state/answer";
+import { candidates, namedAs } from "../state/suggest";
 import { toneOf } from "../state/verdict";
 import { text } from "../text";
 import { Branches } from "./Branches";
@@ -13,17 +15,23 @@ import { Steps } from "./Steps";
 interface Props {
   readonly trace: Trace;
   readonly address: Address;
+  readonly topology: Topology | null;
   /** A newer question is under way. */
   readonly isStale: boolean;
   readonly actions: Actions;
 }
 
-export function Answer({ trace, address, isStale, actions }: Props) {
+export function Answer({ trace, address, topology, isStale, actions }: Props) {
   const all = branchesOf(trace);
   const position = Math.min(address.branch, all.length - 1);
   const branch = branchAt(trace, position);
   const tone = toneOf(branch.verdict);
   const hop = hopNumbered(branch, address.hop);
+  const ends = useMemo(() => {
+    const known = topology ? candidates(topology) : [];
+    const end = (address: string) => ({ address, name: namedAs(known, address)?.name ?? address });
+    return { source: end(trace.source), destination: end(trace.destination), segment: entrySegment(branch, topology) };
+  }, [trace, branch, topology]);
   const choose = (number: number) => actions.chooseHop(number);
   return (
     <section class={isStale ? "answer stale" : "answer"} aria-label={text.answer.label} aria-busy={isStale}>
@@ -51,7 +59,7 @@ export function Answer({ trace, address, isStale, actions }: Props) {
         id="branch" class="branch" role={all.length > 1 ? "tabpanel" : undefined}
         aria-labelledby={all.length > 1 ? `branch-${position}` : undefined}
       >
-        <PathDrawing branch={branch} destination={trace.destination} chosen={hop?.hop ?? null} onChoose={choose} />
+        <PathDrawing branch={branch} ends={ends} chosen={hop?.hop ?? null} onChoose={choose} />
         <div class="details">
           <HopTable branch={branch} chosen={hop?.hop ?? null} onChoose={choose} />
           {hop && <Steps hop={hop} />}

@@ -30,8 +30,8 @@ export function Glyph({ name }: { readonly name: IconName }) {
     case "open":
       return (
         <>
-          <path class="solid" d="M8 .4 15.6 8 8 15.6.4 8z" />
-          <path class="sign" d="M6.2 6.3c.1-2.3 3.7-2.2 3.7 0 0 1.4-1.8 1.4-1.8 2.8M8.1 11.4v.2" />
+          <path class="solid" d="M6.9 1.4c.5-.9 1.7-.9 2.2 0l6.4 11.7c.5.9-.1 1.9-1.1 1.9H1.6c-1 0-1.6-1-1.1-1.9z" />
+          <path class="sign" d="M8 5.7v3.6M8 12.1v.1" />
         </>
       );
     case "swap":

@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Branch, Hop } from "../api/wire";
-import { drawingOf, type Label, type Link, type Node } from "../draw/path";
+import { drawingOf, type Ends, type Label, type Link, type Node } from "../draw/path";
 import { text } from "../text";
 import { Glyph } from "./Icon";
 
 interface Props {
   readonly branch: Branch;
-  readonly destination: string;
+  readonly ends: Ends;
   readonly chosen: number | null;
   readonly onChoose: (hop: number) => void;
 }
 
-export function PathDrawing({ branch, destination, chosen, onChoose }: Props) {
+export function PathDrawing({ branch, ends, chosen, onChoose }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -23,8 +23,8 @@ export function PathDrawing({ branch, destination, chosen, onChoose }: Props) {
   }, []);
   const drawing = useMemo(() => {
     const ghost = branch.verdict === "exits_network" ? text.drawing.beyond : text.drawing.notReached;
-    return drawingOf(branch, { destination, ghost, verdict: text.verdict }, Math.max(width, 280));
-  }, [branch, destination, width]);
+    return drawingOf(branch, ends, { ghost, verdict: text.verdict }, Math.max(width, 280));
+  }, [branch, ends, width]);
 
   return (
     <div class="drawing" ref={frame}>
@@ -60,11 +60,11 @@ function Wire({ link }: { readonly link: Link }) {
   const [first, last] = [link.points[0], link.points.at(-1)];
   const { x, y } = link.middle;
   return (
-    <g class={link.isBroken ? "wire broken" : "wire"} aria-hidden="true">
+    <g class={link.broken ? `wire broken ${link.broken}` : "wire"} aria-hidden="true">
       <polyline points={link.points.map((point) => `${point.x},${point.y}`).join(" ")} />
       {first && <circle cx={first.x} cy={first.y} r="3.5" />}
-      {last && !link.isBroken && <circle cx={last.x} cy={last.y} r="3.5" />}
-      {link.isBroken && <path class="cross" d={`M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`} />}
+      {last && !link.broken && <circle cx={last.x} cy={last.y} r="3.5" />}
+      {link.broken === "bad" && <path class="cross" d={`M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`} />}
       <Word label={link.segment} kind="segment" />
       <Word label={link.outgoing} kind="port" />
       <Word label={link.incoming} kind="port" />
@@ -82,7 +82,8 @@ interface StopProps {
 function Stop({ node, hop, isChosen, onChoose }: StopProps) {
   const body = <Body node={node} />;
   if (hop === null) {
-    return <g class="node ghost" role="img" aria-label={`${node.name.full}, ${node.ip.full}`}>{body}</g>;
+    const label = [node.name.full, node.ip.full].filter((part) => part !== "").join(", ");
+    return <g class={`node end ${node.shape}`} role="img" aria-label={label}>{body}</g>;
   }
   const choose = () => onChoose(hop.hop);
   const onKeyDown = (event: KeyboardEvent) => {

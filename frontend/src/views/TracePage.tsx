@@ -21,7 +21,9 @@ export function TracePage({ page, actions }: Props) {
       <TraceForm page={page} actions={actions} />
       {page.answer.state === "failed" && <Failed failure={page.answer.failure} onRetry={() => actions.retry()} />}
       {page.answer.state === "loading" && trace === null && <p class="waiting" role="status">{text.answer.waiting}</p>}
-      {trace && <Answer trace={trace} address={page.address} isStale={page.answer.state === "loading"} actions={actions} />}
+      {trace && (
+        <Answer trace={trace} address={page.address} topology={topology} isStale={page.answer.state === "loading"} actions={actions} />
+      )}
       {page.answer.state === "idle" && topology && <Start topology={topology} />}
     </main>
   );

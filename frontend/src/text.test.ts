@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { DELIVERED, NO_ROUTE, branch, hop, trace } from "./state/sample";
+import { text } from "./text";
+
+const VERDICTS = [
+  "denied_in", "denied_forward", "denied_out", "no_route", "blackhole", "prohibited", "unreachable", "rpfilter", "forwarding_off",
+  "loop", "ttl_exceeded", "neighbor_unreachable", "exits_network", "no_listener", "conditional", "unknown",
+];
+
+describe("the sentence on top", () => {
+  it("names the routers that deliver", () => {
+    expect(text.sentence(trace(DELIVERED), DELIVERED)).toBe("Routing delivers 10.1.1.50 → 10.2.1.50 through hq-gw and br-gw.");
+  });
+
+  it("names the router without a route", () => {
+    expect(text.sentence(trace(NO_ROUTE), NO_ROUTE)).toBe("br-gw has no route to 10.2.1.50.");
+  });
+
+  it.each(VERDICTS)("says where %s happened, in words", (verdict) => {
+    const given = { ...NO_ROUTE, verdict };
+    const sentence = text.sentence(trace(given), given);
+    expect(sentence).toContain("br-gw");
+    expect(sentence).not.toContain("_");
+    expect(text.verdict(verdict)).not.toBe("");
+  });
+
+  it("is a sentence still when the path is empty or the verdict is new", () => {
+    expect(text.sentence(trace(branch([])), branch([], { verdict: "unknown" }))).toBe("From 10.1.1.50 to 10.2.1.50: unknown.");
+    const strange = { ...NO_ROUTE, verdict: "eaten_by_cat" };
+    expect(text.sentence(trace(strange), strange)).toBe("From 10.1.1.50 to 10.2.1.50: eaten by cat.");
+  });
+
+  it("is short for a long path", () => {
+    const long = branch([...Array(12).keys()].map((each) => hop(each + 1, `r${each + 1}`)));
+    expect(text.sentence(trace(long), long)).toBe("Routing delivers 10.1.1.50 → 10.2.1.50 through r1, r2, r3, 8 more and r12.");
+  });
+});
+
+describe("percent", () => {
+  it.each([[1, "100%"], [0.5, "50%"], [1 / 3, "33.3%"]])("of %d is %s", (share, shown) => {
+    expect(text.percent(share)).toBe(shown);
+  });
+});
