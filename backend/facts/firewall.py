@@ -1,0 +1,65 @@
+"""The firewall's part of the facts. What is missing stays missing, with the reason: it is never 'allowed'."""
+
+from collections.abc import Callable, Mapping
+
+from backend.facts.ipset import read_listed, read_saved
+from backend.facts.iptables import read_ruleset
+from backend.facts.notes import Notes, shortened
+from backend.facts.sections import Section
+from backend.model.address import Family
+from backend.model.firewall import Firewall, IpSet, Ruleset
+
+NO_FIREWALL = Firewall(Ruleset(4), Ruleset(6), (), None, None, None)
+"""Of a router that filters nothing."""
+
+
+def read_firewall(sections: Mapping[str, Section], notes: Notes) -> Firewall:
+    ipv4, ipv4_missing = _ruleset(sections, 4, ("iptables_save",), notes)
+    ipv6, ipv6_missing = _ruleset(sections, 6, ("ip6tables_save", "ip6_iptables_save"), notes)
+    sets, sets_missing = _sets(sections, notes)
+    return Firewall(ipv4, ipv6, sets, ipv4_missing, ipv6_missing, sets_missing)
+
+
+def _ruleset(
+    sections: Mapping[str, Section], family: Family, names: tuple[str, ...], notes: Notes
+) -> tuple[Ruleset | None, str | None]:
+    section = next((sections[name] for name in names if name in sections), None)
+    warnings = [name.replace("_save", suffix) for name in names for suffix in ("_warning", "_missing")]
+    reason = _reason(sections, section, names[0], warnings)
+    if section is None or reason:
+        return None, reason
+    return read_ruleset(section, family, notes)
+
+
+def _sets(sections: Mapping[str, Section], notes: Notes) -> tuple[tuple[IpSet, ...] | None, str | None]:
+    warnings = ["ipset_warning", "ipset_missing"]
+    readers: tuple[tuple[str, Callable[[Section, Notes], tuple[IpSet, ...]]], ...] = (
+        ("ipset_save", read_saved),
+        ("ipset_list", read_listed),
+    )
+    for name, read in readers:
+        section = sections.get(name)
+        if section is not None and not _reason(sections, section, name, warnings):
+            return read(section, notes), None
+    return None, _reason(sections, sections.get("ipset_save"), "ipset_save", warnings)
+
+
+def _reason(sections: Mapping[str, Section], section: Section | None, name: str, warnings: list[str]) -> str | None:
+    """Why the section is not to be believed; None where it is."""
+    said = next((text for text in (_first_line(sections.get(warning)) for warning in warnings) if text), None)
+    if section is None:
+        return said or f"{name} is not in the facts"
+    if section.has_failed:
+        detail = said or _first_line(section)
+        return f"{name} ended with exit code {section.exit_code}" + (f": {detail}" if detail else "")
+    if not section.is_complete:
+        return f"{name} is cut off"
+    if section.is_empty and said:  # without the right to look, some versions print nothing and call it success
+        return said
+    return None
+
+
+def _first_line(section: Section | None) -> str | None:
+    if section is None:
+        return None
+    return next((shortened(text) for _, text in section), section.title or section.name)
