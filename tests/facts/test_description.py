@@ -81,6 +81,7 @@ def test_an_error_names_file_place_and_value(old: str, new: str, parts: list[str
 
 
 def test_an_address_that_two_routers_have_is_refused_where_no_segment_is_named() -> None:
-    text = TWO.replace('segment = "middle"\n', "").replace("10.0.0.2/30", "10.0.0.1/30")
-    with pytest.raises(DescriptionError, match=r"two\.toml.*r1 eth0, r2 eth0"):
+    third = '[[router]]\nname = "r3"\n[[router.interface]]\nname = "eth0"\naddresses = ["10.0.0.1/30"]\n[[host]]'
+    text = TWO.replace('segment = "middle"\n', "").replace("[[host]]", third)
+    with pytest.raises(DescriptionError, match=r"two\.toml.*r1 eth0, r3 eth0"):
         read_description(text, "two.toml")
