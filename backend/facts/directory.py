@@ -32,6 +32,7 @@ SUFFIX = "_facts.txt"
 HOSTS = "hosts.toml"
 WORTH_A_PROCESS = 4_000_000
 """Bytes of facts; starting a process and handing its results over costs as much as reading this many."""
+PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from backend.facts.directory import serve; serve()"
 PART = 32
 """Files whose results travel together."""
 
@@ -197,13 +198,11 @@ class _Child:
         self._path, self._share = path, share
         self._results: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         root = str(Path(__file__).resolve().parents[2])
-        search = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-c", "from backend.facts.directory import serve; serve()", str(path.resolve())],
+            [sys.executable, "-c", PROGRAM, root, str(path.resolve())],
             stdin=subprocess.PIPE,
             stdout=self._results,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": search},
         )
         assert self._process.stdin is not None
         with suppress(BrokenPipeError), self._process.stdin as names:
@@ -235,7 +234,7 @@ class _Child:
 def serve() -> None:
     """What a child process does: names of files on standard input, readings on standard output."""
     gc.disable()
-    path = Path(sys.argv[1])
+    path = Path(sys.argv[2])
     names = [os.fsdecode(name) for name in sys.stdin.buffer.read().split(b"\0")]
     for at in range(0, len(names), PART):
         sys.stdout.buffer.write(_packed([read_file(path / name) for name in names[at : at + PART]]))

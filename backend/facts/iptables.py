@@ -16,6 +16,9 @@ COUNTED = re.compile(r"^\[(\d+):(\d+)\]\s*")
 WORD = re.compile(r'((?:[^\s"]|"(?:\\.|[^"\\])*(?:"|$))+)')
 QUOTED = re.compile(r'"((?:\\.|[^"\\])*)(?:"|$)')
 ESCAPE = re.compile(r"\\(.)")
+NOTHING = re.compile(r"(?!)")
+WORDLIKE = re.compile(r"^[-\w]+$", re.ASCII)
+"""What xtables_save_string() prints without quotes."""
 PLAIN = re.compile(r"^[-\w./:,!#@%+=~^*|&<>()\[\]{}?;$]+$")
 
 SHORT = {
@@ -26,6 +29,11 @@ SHORT = {
 BASE = frozenset(("-s", "-d", "-i", "-o", "-p", "-f", "-4", "-6"))
 TEXTUAL = frozenset(("--comment", "--log-prefix", "--nflog-prefix", "--ulog-prefix", "--string", "--hex-string"))
 """Options whose value is any text, even one that looks like an option."""
+ALWAYS_QUOTED = frozenset(
+    (("string", "--string"), ("string", "--hex-string"), ("u32", "--u32"), ("connlabel", "--label"))
+)
+SINGLE = frozenset(("-s", "-d", "-i", "-o", "-p", "-j", "-g", "-m"))
+"""Options with exactly one value."""
 PROTOCOL_MODULES = {"icmpv6": "icmp6", "ipv6-icmp": "icmp6"}
 
 
@@ -152,10 +160,13 @@ class _Reading:
                 word = self._words[min(self._at, len(self._words) - 1)]
                 raise LineError(f"expected an option of iptables, not {word[:40]!r}")
             name = self._words[self._at]
-            name = SHORT.get(name, name)
+            name = name if name == "--proto" and self._is_in("policy") else SHORT.get(name, name)
             self._at += 1
             values, is_late = self._values(name)
             self._place(name, values, is_negated or is_late)
+
+    def _is_in(self, module: str) -> bool:
+        return bool(self._matches) and self._matches[-1][0] == module
 
     def _values(self, name: str) -> tuple[tuple[str, ...], bool]:
         """The words up to the next option, and whether the old spelling `--dport ! 80` negates them."""
@@ -163,10 +174,11 @@ class _Reading:
         is_negated = at + 1 < len(words) and words[at] == "!" and not _is_option(words[at + 1])
         at += is_negated
         end = at
-        if name in TEXTUAL and at < len(words):
-            end = at + 1
-        while end < len(words) and words[end] != "!" and not _is_option(words[end]) and name not in TEXTUAL:
-            end += 1
+        if name in TEXTUAL or name in SINGLE:
+            end = min(at + 1, len(words))
+        else:
+            while end < len(words) and words[end] != "!" and not _is_option(words[end]):
+                end += 1
         self._at = end
         return tuple(words[at:end]), is_negated
 
@@ -227,22 +239,22 @@ def rule_text(rule: Rule) -> str:
     for match in rule.matches:
         if match.module:
             parts += ["-m", match.module]
-        _add_options(parts, match.options)
+        _add_options(parts, match.module, match.options)
     if rule.target:
         parts += ["-g" if rule.target.is_goto else "-j", rule.target.name]
-        _add_options(parts, rule.target.options)
+        _add_options(parts, rule.target.name, rule.target.options)
     return " ".join(parts)
 
 
-def _add_options(parts: list[str], options: tuple[Option, ...]) -> None:
+def _add_options(parts: list[str], module: str, options: tuple[Option, ...]) -> None:
     for option in options:
         parts += (["!"] if option.negated else []) + [option.name]
-        parts += [_quoted(value) for value in option.values]
+        plain = WORDLIKE if option.name in TEXTUAL else PLAIN
+        plain = NOTHING if (module, option.name) in ALWAYS_QUOTED else plain
+        parts += [value if plain.match(value) else _quoted(value) for value in option.values]
 
 
 def _quoted(value: str) -> str:
-    if PLAIN.match(value):
-        return value
     return '"' + re.sub(r"""(["\\'])""", r"\\\1", value) + '"'
 
 

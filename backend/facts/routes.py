@@ -24,6 +24,9 @@ VALUED = frozenset((
 """Words with a value that does not change where a packet goes; the value may stand behind `lock`."""
 
 
+FAILURES = ("Error:", "Dump terminated", "Dump was interrupted", "RTNETLINK answers", "Cannot ")
+
+
 class _Draft:
     """A route while its words are being read."""
 
@@ -66,7 +69,8 @@ def read_routes(section: Section, family: Family, table: int, tables: Mapping[st
             _read(draft, text)
             found.append(_finished(draft, text, section.name, line))
         except LineError as error:
-            notes.add(section.name, line, text, str(error))
+            is_failure = text.startswith(FAILURES)
+            notes.add(section.name, line, text, "expected routes, the command failed:" if is_failure else str(error))
         else:
             if draft.unknown:
                 notes.add(section.name, line, text, f"expected words of ip route, not {' '.join(draft.unknown)!r}")
