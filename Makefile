@@ -46,7 +46,10 @@ clean: ## remove what make has made here, but not the state of the application
 	rm -rf .setup .venv frontend/dist frontend/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 ready-run: .setup/python-run .setup/frontend
+	@:
+
 ready-test: .setup/system-test .setup/python-test .setup/frontend
+	@:
 
 # Stamps: a step runs again when what it was made from has changed.
 .setup/system-run .setup/system-test: .setup/system-%: deploy/setup.sh

@@ -3,12 +3,12 @@
 import os
 import warnings
 
-from backend import config
+from backend.config import from_environment
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 warnings.filterwarnings("ignore", message="The eventlet worker is deprecated")
 
-_settings = config.from_environment()
+_settings = from_environment()
 
 bind = _settings.bind
 workers = _settings.workers

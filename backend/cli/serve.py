@@ -85,7 +85,7 @@ def _wait_for_page(settings: Config, running: Sequence[children.Child], stop: Se
     """True when the page and the engine behind it answer, False when somebody stopped it or a child ended."""
     deadline = monotonic() + START_LIMIT_S
     while not stop and children.ended(running) is None:
-        if _status(settings, "/readyz") == 200 and _status(settings, "/") == 200:
+        if status(settings, "/readyz") == 200 and status(settings, "/") == 200:
             return True
         if monotonic() > deadline:
             raise ServeError(f"the page does not answer after {START_LIMIT_S:g} s")
@@ -93,7 +93,7 @@ def _wait_for_page(settings: Config, running: Sequence[children.Child], stop: Se
     return False
 
 
-def _status(settings: Config, path: str) -> int | None:
+def status(settings: Config, path: str) -> int | None:
     host, port = _address(settings)
     connection = http.client.HTTPConnection(host, port, timeout=2)
     try:

@@ -1,0 +1,69 @@
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from backend import bootstrap
+from backend.config import Config, environment
+from backend.engine import Client, EngineError
+from backend.facts import FactsError
+from tests.small import write_small_network
+
+
+@pytest.fixture
+def settings(config: Config, tmp_path: Path) -> Config:
+    return msgspec.structs.replace(config, facts=write_small_network(tmp_path / "small"))
+
+
+@pytest.fixture
+def client(settings: Config) -> Iterator[Client]:
+    server = bootstrap.engine_server(settings)
+    server.startup()
+    loop = threading.Thread(target=server.main_loop)
+    loop.start()
+    yield Client(settings.engine_socket)
+    server.stop()
+    loop.join()
+    server.shutdown()
+
+
+def test_the_engine_answers_for_the_facts_of_the_config(client: Client) -> None:
+    question = {"source": "10.0.1.50", "destination": "10.0.2.1"}
+    trace = msgspec.json.decode(client.call("trace", question))
+    assert trace["verdict"] == "accepted"
+    assert [hop["name"] for hop in trace["path"] if hop["is_router"]] == ["gw-a", "gw-b"]
+    names = [router["name"] for router in msgspec.json.decode(client.call("topology"))["routers"]]
+    assert names == ["gw-a", "gw-b"]
+
+
+def test_the_first_user_signs_in_with_the_kept_password(client: Client, settings: Config) -> None:
+    password = settings.first_password_file.read_text().strip()
+    answer = msgspec.json.decode(client.call("sign_in", {"username": "admin", "password": password}))
+    assert answer == {"username": "admin", "role": "admin"}
+    with pytest.raises(EngineError, match="wrong"):
+        client.call("sign_in", {"username": "admin", "password": password + "x"})
+
+
+def test_facts_that_are_not_there_are_named(config: Config, tmp_path: Path) -> None:
+    with pytest.raises(FactsError, match="nowhere"):
+        bootstrap.engine_server(msgspec.structs.replace(config, facts=tmp_path / "nowhere"))
+
+
+def test_the_key_of_the_cookies_is_made_once_and_kept(settings: Config) -> None:
+    keyless = msgspec.structs.replace(settings, secret_key="")
+    first, second = bootstrap.web_app(keyless), bootstrap.web_app(keyless)
+    assert first.config["SECRET_KEY"] == second.config["SECRET_KEY"] != ""
+    assert bootstrap.web_app(settings).config["SECRET_KEY"] == settings.secret_key
+
+
+def test_the_web_loads_neither_simulator_nor_database(settings: Config) -> None:
+    script = "import sys; from backend import bootstrap, config; bootstrap.web_app(config.from_environment()); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(settings), stdout=subprocess.PIPE, text=True, check=True
+    )
+    heavy = {"sqlalchemy", "argon2", "backend.sim", "backend.facts", "matplotlib", "reportlab"}
+    assert heavy & set(done.stdout.split()) == set()
