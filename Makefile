@@ -10,7 +10,7 @@ SETUP := deploy/setup.sh
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 LOCK := $(wildcard frontend/package-lock.json)
 
-help: ## this list
+help: ## list these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: ## serve tsim with the demo network on loopback (make run PORT=8080 for another port)

@@ -12,7 +12,7 @@ TIMESTAMP: 2025-06-21 15:18:34
 EXIT_CODE: 0
 === TSIM_SECTION_END:{name} ===
 """
-INTERFACE = """{index}: {name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000
+INTERFACE = """{index}: {name}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default
     link/ether 02:00:00:00:00:0{index} brd ff:ff:ff:ff:ff:ff
     inet {address} brd {broadcast} scope global {name}
        valid_lft forever preferred_lft forever"""

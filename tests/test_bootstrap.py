@@ -61,7 +61,8 @@ def test_the_key_of_the_cookies_is_made_once_and_kept(settings: Config) -> None:
 
 
 def test_the_web_loads_neither_simulator_nor_database(settings: Config) -> None:
-    script = "import sys; from backend import bootstrap, config; bootstrap.web_app(config.from_environment()); print(*sys.modules)"
+    load = "import sys; from backend import bootstrap, config; bootstrap.web_app(config.from_environment())"
+    script = f"{load}; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], env=environment(settings), stdout=subprocess.PIPE, text=True, check=True
     )
