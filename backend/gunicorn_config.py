@@ -1,7 +1,9 @@
 """Settings of gunicorn: `gunicorn -c python:backend.gunicorn_config backend.wsgi:app`."""
 
+import logging
 import os
 import warnings
+from typing import Any
 
 from backend.config import from_environment
 
@@ -21,3 +23,12 @@ keepalive = 5
 control_socket_disable = True
 # The worker's heartbeat is a file; on a disk that is busy, touching it could block the worker.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+def when_ready(server: Any) -> None:
+    """The worker's class is chosen on purpose, so its warning at each start is no news (workers inherit this)."""
+    server.log.error_log.addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return "eventlet worker is DEPRECATED" not in str(record.msg)
