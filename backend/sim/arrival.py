@@ -90,7 +90,10 @@ def _ended(router: CompiledRouter, decision: Decision) -> Fate | None:
 def _forwarding(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) -> Fate | None:
     if not router.is_linux:
         return None
-    name, value = _forwarding_switch(router, packet, iif)
+    switches = router.switches[iif]
+    name, value = switches.forwarding_key, switches.forwarding
+    if packet.family == 6:
+        name, value = "net/ipv6/conf/all/forwarding", router.forwards_ipv6
     if value is None:
         steps.append(Step(StepKind.ASSUMPTION, name, "not in the facts; taken as 1"))
         return None
@@ -98,16 +101,6 @@ def _forwarding(router: CompiledRouter, packet: Packet, iif: str, steps: list[St
         return None
     steps.append(Step(StepKind.FORWARDING, f"{name} = 0", "does not forward", section="sysctl_net"))
     return Fate(Verdict.FORWARDING_OFF, f"{router.name} does not forward what comes in on {iif}: {name} = 0")
-
-
-def _forwarding_switch(router: CompiledRouter, packet: Packet, iif: str) -> tuple[str, int | None]:
-    """IPv4 asks the incoming interface (IN_DEV_FORWARD), IPv6 the whole machine (ip6_forward)."""
-    if packet.family == 6:
-        return "net/ipv6/conf/all/forwarding", router.sysctls.number("all", "forwarding", 6)
-    own = router.sysctls.number(iif, "forwarding")
-    if own is not None:
-        return f"net/ipv4/conf/{iif}/forwarding", own
-    return "net/ipv4/ip_forward", router.sysctls.number("all", "forwarding")
 
 
 def _martian(packet: Packet) -> str | None:

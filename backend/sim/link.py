@@ -85,8 +85,8 @@ def _answers_arp(router: CompiledRouter, interface: str, target: int, packet: Pa
     if not router.is_linux:
         return False
     if (4, target) in router.own:
-        return not router.sysctls.largest(interface, "arp_ignore")
-    if not router.sysctls.is_on(interface, "proxy_arp"):
+        return not router.switches[interface].arp_ignore
+    if not router.switches[interface].proxy_arp:
         return False
     route = decide(router, with_destination(packet, target), interface)
     return (

@@ -5,15 +5,15 @@ Follows net/ipv4/fib_rules.c and net/ipv6/fib6_rules.c.
 
 from enum import Enum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind
-from backend.model.trace import Step, StepKind
+from backend.model.trace import Step
 from backend.sim.packet import Packet
-from backend.sim.policy import CompiledRule, Fit, matching
+from backend.sim.policy import CompiledRule, Fit, matching, rule_step
 from backend.sim.router import CompiledRouter, Routing
-from backend.sim.table import CompiledTable, Found, find
+from backend.sim.table import CompiledTable, find
 
 
 class Refusal(Enum):
@@ -65,7 +65,7 @@ def decide(
             continue
         decision = _act(router, routing, compiled, packet, oif, vrf, log)
         if decision is not None:
-            return Decision(decision.route, decision.next_hops, decision.refusal, decision.reason, conditions)
+            return structs.replace(decision, conditions=conditions) if conditions else decision
     return Decision(
         refusal=Refusal.NO_ROUTE, reason=f"{router.name} has no route to the destination", conditions=conditions
     )
@@ -82,14 +82,14 @@ def _act(
 ) -> Decision | None:
     rule = compiled.rule
     if rule.action is RuleAction.LOOKUP:
-        return _look_up(router, routing, rule, packet, oif, vrf, log)
+        return _look_up(router, routing, compiled, packet, oif, vrf, log)
     if rule.action is RuleAction.NOP:
-        log.append(_rule_step(rule, "does nothing"))
+        log.append(rule_step(rule, "does nothing"))
         return None
     if rule.action is RuleAction.GOTO:
-        log.append(_rule_step(rule, f"goes to {rule.goto}" if compiled.jump is not None else "its target is missing"))
+        log.append(rule_step(rule, f"goes to {rule.goto}" if compiled.jump is not None else "its target is missing"))
         return None
-    log.append(_rule_step(rule, rule.action.value))
+    log.append(rule_step(rule, rule.action.value))
     return Decision(
         refusal=REFUSED_BY[rule.action], reason=f"{router.name}: policy rule {rule.text!r} says {rule.action.value}"
     )
@@ -98,28 +98,33 @@ def _act(
 def _look_up(
     router: CompiledRouter,
     routing: Routing,
-    rule: PolicyRule,
+    compiled: CompiledRule,
     packet: Packet,
     oif: str | None,
     vrf: str | None,
     log: list[Step],
 ) -> Decision | None:
+    rule = compiled.rule
     number = router.vrf_tables[vrf] if rule.is_l3mdev and vrf else rule.table
     table = _table(routing, number)
-    found = find(table, packet, router.dead, oif) if table is not None else None
-    name = "local" if number == LOCAL_TABLE else table.name if table is not None else str(number)
+    found = find(table, packet, oif) if table is not None else None
     if found is None or (routing.merged is not None and number == LOCAL_TABLE and found.route.table != number):
-        log.append(_rule_step(rule, f"no route in table {name}", name))
+        log.append(compiled.passed)
         return None
     route = found.route
     if route.kind is RouteKind.THROW:
-        log.append(_rule_step(rule, f"thrown back by table {name}: {route.text}", name))
+        log.append(rule_step(rule, f"thrown back by table {found.step.table}: {route.text}", found.step.table))
         return None
     if found.next_hops and _is_suppressed(rule, route):
-        log.append(_rule_step(rule, f"{route.text} suppressed: prefix too short", name))
+        log.append(rule_step(rule, f"{route.text} suppressed: prefix too short", found.step.table))
         return None
-    log.append(_rule_step(rule, f"table {name} has a route", name))
-    return _decision(router, found, name, log)
+    log.append(compiled.taken)
+    log.append(found.step)
+    refusal = REFUSED_BY.get(route.kind)
+    if refusal is None:
+        return Decision(route=route, next_hops=found.next_hops)
+    reason = f"{router.name}: route {route.text!r} in table {found.step.table}"
+    return Decision(route=route, refusal=refusal, reason=reason)
 
 
 def _table(routing: Routing, number: int | None) -> CompiledTable | None:
@@ -130,31 +135,3 @@ def _table(routing: Routing, number: int | None) -> CompiledTable | None:
 
 def _is_suppressed(rule: PolicyRule, route: Route) -> bool:
     return rule.suppress_prefixlength is not None and route.prefix.prefixlen <= rule.suppress_prefixlength
-
-
-def _decision(router: CompiledRouter, found: Found, table: str, log: list[Step]) -> Decision:
-    route = found.route
-    refusal = REFUSED_BY.get(route.kind)
-    if refusal is not None:
-        log.append(_route_step(route, route.kind.value, table))
-        return Decision(route=route, refusal=refusal, reason=f"{router.name}: route {route.text!r} in table {table}")
-    log.append(_route_step(route, _way(found), table))
-    return Decision(route=route, next_hops=found.next_hops)
-
-
-def _way(found: Found) -> str:
-    if found.route.kind is not RouteKind.UNICAST:
-        return found.route.kind.value
-    return ", ".join(
-        (f"via {hop.via} dev {hop.dev}" if hop.via is not None else f"on the link of {hop.dev}")
-        + (f" weight {hop.weight}" if len(found.next_hops) > 1 else "")
-        for hop in found.next_hops
-    )
-
-
-def _rule_step(rule: PolicyRule, outcome: str, table: str | None = None) -> Step:
-    return Step(StepKind.POLICY_RULE, rule.text, outcome, table, rule.section, rule.line or None)
-
-
-def _route_step(route: Route, outcome: str, table: str) -> Step:
-    return Step(StepKind.ROUTE, route.text, outcome, table, route.section or None, route.line or None)

@@ -18,6 +18,7 @@ Owners = Mapping[Key, tuple[Attachment, ...]]
 class CompiledSegment(Struct, frozen=True, eq=False):
     name: str
     members: tuple[Attachment, ...]
+    """Only interfaces that are up are on a segment."""
     owners: Owners
     """Addresses of the attached interfaces, link-local ones included."""
 
@@ -75,7 +76,7 @@ def _owners(attachments: Iterable[Attachment], routers: Mapping[str, CompiledRou
     found: dict[Key, tuple[Attachment, ...]] = defaultdict(tuple)
     for attachment in attachments:
         interface = routers[attachment.router].interfaces.get(attachment.interface)
-        if interface is not None and interface.is_up:
+        if interface is not None:
             for key in dict.fromkeys(key_of(a.address) for a in interface.addresses):
                 found[key] += (attachment,)
     return dict(found)

@@ -1,5 +1,6 @@
 """A packet on its way, with addresses as integers so that look-ups are cheap."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from msgspec import Struct, structs
@@ -42,5 +43,6 @@ def forwarded(packet: Packet) -> Packet:
     return structs.replace(packet, ttl=packet.ttl - 1)
 
 
+@lru_cache(maxsize=4096)
 def show(family: Family, address: int) -> str:
     return str(IPv4Address(address) if family == 4 else IPv6Address(address))

@@ -118,7 +118,7 @@ def _behind(network: CompiledNetwork, packet: Packet) -> tuple[Attachment, str] 
     best: tuple[int, Attachment, str] | None = None
     for router in network.routers.values():
         for number, table in router.routing[packet.family].tables.items():
-            found = None if number == LOCAL_TABLE else find(table, wanted, router.dead)
+            found = None if number == LOCAL_TABLE else find(table, wanted)
             if found is None or found.route.kind is not RouteKind.UNICAST or found.route.prefix.prefixlen == 0:
                 continue
             hop = found.next_hops[0]

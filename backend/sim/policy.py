@@ -1,15 +1,19 @@
 """Which policy rules a packet meets, in the kernel's order (net/core/fib_rules.c, fib_rules_lookup)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from backend.model.address import Family, Prefix
 from backend.model.flow import PORT_PROTOCOLS
 from backend.model.policy import PolicyRule
+from backend.model.trace import Step, StepKind
 from backend.sim.packet import Packet
 from backend.sim.table import LEGACY_TOS_MASK
+
+NO_NAMES: Mapping[int, str] = MappingProxyType({})
 
 
 class Fit(Enum):
@@ -21,7 +25,7 @@ class Fit(Enum):
     """The rule has a selector that cannot be evaluated."""
 
 
-class CompiledRule(Struct, frozen=True):
+class CompiledRule(Struct, frozen=True, eq=False):
     rule: PolicyRule
     matches_all: bool
     source: tuple[int, int] | None
@@ -29,14 +33,25 @@ class CompiledRule(Struct, frozen=True):
     destination: tuple[int, int] | None
     jump: int | None
     """Where a goto goes, as an index; None when it has no target."""
+    passed: Step
+    """The step when its table has no route; made once, as is the next."""
+    taken: Step
 
 
-def compile_rules(family: Family, rules: tuple[PolicyRule, ...]) -> tuple[CompiledRule, ...]:
+def compile_rules(
+    family: Family, rules: Iterable[PolicyRule], names: Mapping[int, str] = NO_NAMES
+) -> tuple[CompiledRule, ...]:
+    """`names` are those of the routing tables, for the steps."""
     mine = sorted((rule for rule in rules if rule.family == family), key=lambda rule: rule.priority)
-    return tuple(_compile(rule, mine) for rule in mine)
+    return tuple(_compile(rule, mine, names) for rule in mine)
 
 
-def _compile(rule: PolicyRule, rules: list[PolicyRule]) -> CompiledRule:
+def rule_step(rule: PolicyRule, outcome: str, table: str | None = None) -> Step:
+    return Step(StepKind.POLICY_RULE, rule.text, outcome, table, rule.section, rule.line or None)
+
+
+def _compile(rule: PolicyRule, rules: list[PolicyRule], names: Mapping[int, str]) -> CompiledRule:
+    table = names.get(rule.table or 0, "of the VRF" if rule.is_l3mdev else str(rule.table))
     selectors = (
         rule.source, rule.destination, rule.iif, rule.oif, rule.fwmark, rule.protocol, rule.source_ports,
         rule.destination_ports, rule.uids, rule.tunnel_id,
@@ -48,6 +63,8 @@ def _compile(rule: PolicyRule, rules: list[PolicyRule]) -> CompiledRule:
         source=_compile_prefix(rule.source),
         destination=_compile_prefix(rule.destination),
         jump=next((at for at, other in enumerate(rules) if other.priority == rule.goto), None),
+        passed=rule_step(rule, f"no route in table {table}", table),
+        taken=rule_step(rule, f"table {table} has a route", table),
     )
 
 

@@ -27,18 +27,18 @@ PASSED = Reverse()
 
 def reverse_path(router: CompiledRouter, packet: Packet, iif: str, oif: str | None) -> Reverse:
     """`oif` is where the packet will leave, None when it is for the router itself."""
-    mode = router.sysctls.largest(iif, "rp_filter")
+    switches = router.switches[iif]
+    mode = switches.rp_filter
     routing = router.routing[4]
-    accepts_local = router.sysctls.is_on(iif, "accept_local")
     is_full = bool(mode) or routing.has_custom_rules or routing.has_custom_local_routes or iif == oif
-    if not is_full and not accepts_local and (4, packet.source) in router.own:
+    if not is_full and not switches.accept_local and (4, packet.source) in router.own:
         return _dropped(f"{router.name} drops it as martian: the source is one of its own addresses", "martian")
     if mode is not None and not is_full:
         return PASSED
-    failure = _failure(router, packet, iif, oif, OFF if mode is None else mode, accepts_local)
+    failure = _failure(router, packet, iif, oif, mode or OFF)
     if failure:
         return _dropped(failure, f"rp_filter = {mode or 0}")
-    if mode is None and _failure(router, packet, iif, oif, STRICT, accepts_local):
+    if mode is None and _failure(router, packet, iif, oif, STRICT):
         note = f"{router.name} would drop it if rp_filter were strict on {iif}, which the facts do not say"
         assumed = Step(StepKind.ASSUMPTION, "rp_filter", "not in the facts; taken as 0")
         return Reverse(steps=(assumed,), conditions=(note,))
@@ -49,9 +49,8 @@ def reverse_path(router: CompiledRouter, packet: Packet, iif: str, oif: str | No
     return Reverse(steps=(passed,))
 
 
-def _failure(
-    router: CompiledRouter, packet: Packet, iif: str, oif: str | None, mode: int, accepts_local: bool
-) -> str | None:
+def _failure(router: CompiledRouter, packet: Packet, iif: str, oif: str | None, mode: int) -> str | None:
+    switches = router.switches[iif]
     has_address = any(a.address.version == 4 for a in router.interfaces[iif].addresses)
     backwards = Packet(
         family=4,
@@ -60,7 +59,7 @@ def _failure(
         protocol=packet.protocol,
         source_port=packet.destination_port,
         destination_port=packet.source_port,
-        mark=packet.mark if router.sysctls.is_on(iif, "src_valid_mark") else 0,
+        mark=packet.mark if switches.src_valid_mark else 0,
         tos=packet.tos,
         ttl=packet.ttl,
     )
@@ -68,7 +67,7 @@ def _failure(
     if decision.route is None or decision.refusal is not None:
         return f"{router.name} has no route back to the source (rp_filter on {iif})" if mode else None
     route = decision.route
-    if route.kind is not RouteKind.UNICAST and not (route.kind is RouteKind.LOCAL and accepts_local):
+    if route.kind is not RouteKind.UNICAST and not (route.kind is RouteKind.LOCAL and switches.accept_local):
         return f"{router.name} drops it as martian: the source is a {route.kind} address there ({route.text})"
     if any(hop.dev == iif for hop in decision.next_hops):
         return None

@@ -1,16 +1,16 @@
 """A router, compiled: its tables, rules, addresses and switches, ready to be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from backend.model.address import Family
+from backend.model.address import Address, Family
 from backend.model.interface import Interface
 from backend.model.network import Router
 from backend.model.policy import default_rules
-from backend.model.route import LOCAL_TABLE, MAIN_TABLE, RouteKind
+from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, RouteKind
 from backend.sim.policy import CompiledRule, compile_rules
-from backend.sim.sysctl import Sysctls
+from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6
 from backend.sim.table import CompiledTable, compile_table
 
 
@@ -30,12 +30,13 @@ class CompiledRouter(Struct, frozen=True, eq=False):
     name: str
     is_linux: bool
     interfaces: Mapping[str, Interface]
-    dead: frozenset[str]
-    """Interfaces that are down: the kernel passes over routes through them."""
+    shown: Mapping[tuple[str, int], Address]
+    """(interface, family) → the address that it shows itself by in a traceroute."""
     own: frozenset[tuple[int, int]]
-    """(family, address) of every interface that is up."""
+    """(family, address) of every interface, also of those that are down: the machine answers to them all the same."""
     routing: Mapping[Family, Routing]
-    sysctls: Sysctls
+    switches: Mapping[str, Switches]
+    forwards_ipv6: int | None
     vrf_of: Mapping[str, str]
     vrf_tables: Mapping[str, int]
     conditions: tuple[str, ...]
@@ -44,25 +45,38 @@ class CompiledRouter(Struct, frozen=True, eq=False):
 
 def compile_router(router: Router) -> CompiledRouter:
     interfaces = {interface.name: interface for interface in router.interfaces}
-    up = [interface for interface in router.interfaces if interface.is_up]
     return CompiledRouter(
         name=router.name,
         is_linux=router.kind == "linux",
         interfaces=interfaces,
-        dead=frozenset(interfaces) - {interface.name for interface in up},
-        own=frozenset((a.address.version, int(a.address)) for interface in up for a in interface.addresses),
+        shown=_shown(router.interfaces),
+        own=frozenset(
+            (a.address.version, int(a.address)) for interface in router.interfaces for a in interface.addresses
+        ),
         routing={4: _compile_routing(router, 4), 6: _compile_routing(router, 6)},
-        sysctls=Sysctls(router.sysctls),
+        switches=compile_switches(router.sysctls, interfaces),
+        forwards_ipv6=forwards_ipv6(router.sysctls),
         vrf_of={i.name: i.master for i in router.interfaces if i.master and i.master in router.vrfs},
         vrf_tables=router.vrfs,
         conditions=_conditions(router),
     )
 
 
+def _shown(interfaces: Iterable[Interface]) -> dict[tuple[str, int], Address]:
+    """The first address of each family; a link-local one only where there is no other."""
+    found: dict[tuple[str, int], Address] = {}
+    for interface in interfaces:
+        for entry in sorted(interface.addresses, key=lambda each: each.address.is_link_local):
+            found.setdefault((interface.name, entry.address.version), entry.address)
+    return found
+
+
 def _compile_routing(router: Router, family: Family) -> Routing:
     given = tuple(rule for rule in router.policy_rules if rule.family == family)
-    rules = compile_rules(family, given or default_rules(family))
     tables = {table.id: table for table in router.tables if table.family == family}
+    names = {LOCAL_TABLE: "local", MAIN_TABLE: "main", DEFAULT_TABLE: "default"}
+    names |= {number: table.name for number, table in tables.items()}
+    rules = compile_rules(family, given or default_rules(family), names)
     local = tables[LOCAL_TABLE].routes if LOCAL_TABLE in tables else ()
     main = tables[MAIN_TABLE].routes if MAIN_TABLE in tables else ()
     born = [(rule.priority, rule.table) for rule in default_rules(family)]

@@ -1,22 +1,55 @@
-"""The sysctls that routing asks for, with the kernel's way of joining `all` and the interface's own value."""
+"""The switches that routing asks for, joined from `all` and the interface's own value as the kernel joins them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 
-class Sysctls(Struct, frozen=True):
-    values: Mapping[str, str]
+class Switches(Struct, frozen=True):
+    """Of one interface, for IPv4. None is what the facts do not say."""
 
-    def number(self, scope: str, name: str, family: int = 4) -> int | None:
-        """The value for an interface, or for `all`; None where the facts do not have it."""
-        text = self.values.get(f"net/ipv{family}/conf/{scope}/{name}")
-        return int(text) if text is not None and text.lstrip("-").isdigit() else None
+    rp_filter: int | None = None
+    accept_local: bool = False
+    src_valid_mark: bool = False
+    arp_ignore: int | None = None
+    proxy_arp: bool = False
+    forwarding: int | None = None
+    forwarding_key: str = "net/ipv4/ip_forward"
+    """Which sysctl said so."""
 
-    def largest(self, interface: str, name: str) -> int | None:
-        """IN_DEV_MAXCONF and IN_DEV_ORCONF of include/linux/inetdevice.h; None where neither value is known."""
-        known = [value for scope in ("all", interface) if (value := self.number(scope, name)) is not None]
-        return max(known) if known else None
 
-    def is_on(self, interface: str, name: str) -> bool:
-        return bool(self.largest(interface, name))
+def compile_switches(sysctls: Mapping[str, str], interfaces: Iterable[str]) -> dict[str, Switches]:
+    return {name: _of_interface(sysctls, name) for name in interfaces}
+
+
+def forwards_ipv6(sysctls: Mapping[str, str]) -> int | None:
+    """IPv6 asks the whole machine, not the interface (net/ipv6/ip6_output.c, ip6_forward)."""
+    return _number(sysctls, "net/ipv6/conf/all/forwarding")
+
+
+def _of_interface(sysctls: Mapping[str, str], name: str) -> Switches:
+    key = f"net/ipv4/conf/{name}/forwarding"
+    forwarding = _number(sysctls, key)
+    if forwarding is None:  # older facts have only the switch of the whole machine
+        key = "net/ipv4/ip_forward"
+        forwarding = _number(sysctls, key)
+    return Switches(
+        rp_filter=_largest(sysctls, name, "rp_filter"),
+        accept_local=bool(_largest(sysctls, name, "accept_local")),
+        src_valid_mark=bool(_largest(sysctls, name, "src_valid_mark")),
+        arp_ignore=_largest(sysctls, name, "arp_ignore"),
+        proxy_arp=bool(_largest(sysctls, name, "proxy_arp")),
+        forwarding=forwarding,
+        forwarding_key=key,
+    )
+
+
+def _largest(sysctls: Mapping[str, str], interface: str, name: str) -> int | None:
+    """IN_DEV_MAXCONF and IN_DEV_ORCONF of include/linux/inetdevice.h; None where neither value is known."""
+    values = [_number(sysctls, f"net/ipv4/conf/{scope}/{name}") for scope in ("all", interface)]
+    return max((value for value in values if value is not None), default=None)
+
+
+def _number(sysctls: Mapping[str, str], key: str) -> int | None:
+    text = sysctls.get(key, "")
+    return int(text) if text.isascii() and text.isdigit() else None

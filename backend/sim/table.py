@@ -5,30 +5,33 @@ metric (net/ipv4/fib_trie.c, fib_find_alias); for IPv6 by the length of the sour
 (net/ipv6/ip6_fib.c).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from backend.model.address import Family
 from backend.model.route import LOCAL_TABLE, NextHop, Route, RouteKind
+from backend.model.trace import Step, StepKind
 from backend.sim.packet import Packet
 
 LEGACY_TOS_MASK = 0x1C
 """IPv4 route and rule look-ups ignore the upper three bits of the field (INET_DSCP_LEGACY_TOS_MASK)."""
 REFUSALS = frozenset((RouteKind.UNREACHABLE, RouteKind.PROHIBIT, RouteKind.BLACKHOLE, RouteKind.THROW))
 
-Buckets = dict[int, tuple[Route, ...]]
+
+class Found(Struct, frozen=True, eq=False):
+    """A route as an answer; made when the table is compiled, so that an answer costs nothing to build."""
+
+    route: Route
+    next_hops: tuple[NextHop, ...]
+    """Those that can be used; none where the route refuses."""
+    step: Step
 
 
 class CompiledTable(Struct, frozen=True, eq=False):
     name: str
-    lengths: tuple[tuple[int, Buckets], ...]
+    lengths: tuple[tuple[int, dict[int, tuple[Found, ...]]], ...]
     """(bits that the prefix leaves open, network >> those bits → routes), longest prefix first."""
-
-
-class Found(Struct, frozen=True):
-    route: Route
-    next_hops: tuple[NextHop, ...]
 
 
 def compile_table(family: Family, name: str, routes: Iterable[Route]) -> CompiledTable:
@@ -42,36 +45,61 @@ def compile_table(family: Family, name: str, routes: Iterable[Route]) -> Compile
     return CompiledTable(
         name=name,
         lengths=tuple(
-            (bits, {key: tuple(sorted(routes, key=order)) for key, routes in by_length[bits].items()})
+            (
+                bits,
+                {
+                    key: tuple(_answer(route, name) for route in sorted(held, key=order))
+                    for key, held in by_length[bits].items()
+                },
+            )
             for bits in sorted(by_length)
         ),
     )
 
 
-def _order4(route: Route) -> tuple[int, int, int]:
-    # A table of its own comes first only where local and main share one trie: see `merged` in router.py.
-    return (-(route.table == LOCAL_TABLE), -route.tos, route.metric)
+def _order4(route: Route) -> tuple[bool, int, int]:
+    # Table local comes first where it shares one trie with main: see `merged` in router.py.
+    return (route.table != LOCAL_TABLE, -route.tos, route.metric)
 
 
 def _order6(route: Route) -> tuple[int, int]:
     return (-(route.from_prefix.prefixlen if route.from_prefix else 0), route.metric)
 
 
-def find(table: CompiledTable, packet: Packet, dead: Collection[str], oif: str | None = None) -> Found | None:
-    """The route that the table has for the packet; `dead` are the interfaces that carry nothing."""
+def _answer(route: Route, table: str, hops: tuple[NextHop, ...] | None = None) -> Found:
+    usable = (() if route.kind in REFUSALS else route.next_hops) if hops is None else hops
+    name = "local" if route.table == LOCAL_TABLE else table
+    step = Step(StepKind.ROUTE, route.text, _way(route, usable), name, route.section or None, route.line or None)
+    return Found(route, usable, step)
+
+
+def _way(route: Route, hops: tuple[NextHop, ...]) -> str:
+    if route.kind is not RouteKind.UNICAST:
+        return route.kind.value
+    return ", ".join(
+        (f"via {hop.via} dev {hop.dev}" if hop.via is not None else f"on the link of {hop.dev}")
+        + (f" weight {hop.weight}" if len(hops) > 1 else "")
+        for hop in hops
+    )
+
+
+def find(table: CompiledTable, packet: Packet, oif: str | None = None) -> Found | None:
+    """The route that the table has for the packet, which must leave by `oif` where that is given."""
     destination = packet.destination
     for open_bits, buckets in table.lengths:
-        routes = buckets.get(destination >> open_bits)
-        if routes is None:
-            continue
-        for route in routes:
-            if not _fits(route, packet):
+        for found in buckets.get(destination >> open_bits, ()):
+            if not _fits(found.route, packet):
                 continue
-            if route.kind in REFUSALS:
-                return Found(route, ())
-            hops = _usable(route.next_hops, dead, oif)
-            if hops:
-                return Found(route, hops)
+            hops = found.next_hops
+            if len(hops) == 1 and oif is None and not hops[0].flags:
+                return found
+            if found.route.kind in REFUSALS:
+                return found
+            usable = tuple(hop for hop in hops if _is_usable(hop, oif))
+            if len(usable) == len(hops) and usable:
+                return found
+            if usable:
+                return _answer(found.route, table.name, usable)
     return None
 
 
@@ -85,10 +113,6 @@ def _fits(route: Route, packet: Packet) -> bool:
     return packet.source >> open_bits == int(origin.network_address) >> open_bits
 
 
-def _usable(hops: tuple[NextHop, ...], dead: Collection[str], oif: str | None) -> tuple[NextHop, ...]:
-    """net/ipv4/fib_trie.c, fib_lookup_good_nhc: a dead next hop is passed over, and so is any that is not on `oif`."""
-    if oif is None and not dead and len(hops) == 1 and not hops[0].flags:
-        return hops
-    return tuple(
-        hop for hop in hops if "dead" not in hop.flags and hop.dev not in dead and (oif is None or hop.dev == oif)
-    )
+def _is_usable(hop: NextHop, oif: str | None) -> bool:
+    """net/ipv4/fib_trie.c, fib_lookup_good_nhc."""
+    return "dead" not in hop.flags and (oif is None or hop.dev == oif)

@@ -44,11 +44,9 @@ def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None) -> T
     while waiting:
         at = waiting.pop()
         room = MAX_BRANCHES - len(waiting) - len(branches)
-        for outcome in _pass(network, flow, at, room):
-            if isinstance(outcome, Branch):
-                branches.append(outcome)
-            else:
-                waiting.append(outcome)
+        outcomes = _pass(network, flow, at, room)
+        branches += [each for each in outcomes if isinstance(each, Branch)]
+        waiting += [each for each in reversed(outcomes) if isinstance(each, At)]
     branches.sort(key=lambda branch: -branch.share)
     return Trace(network.label, flow, tuple(branches))
 
@@ -63,12 +61,12 @@ def _pass(network: CompiledNetwork, flow: Flow, at: At, room: int) -> list[At | 
     router = network.routers[at.where.router]
     steps = list(at.steps)
     if at.where in at.seen:
-        return [_end(at, router, steps, Fate(Verdict.LOOP, f"the packet comes to {router.name} again: a loop"))]
+        return [_end(flow, at, router, steps, Fate(Verdict.LOOP, f"the packet comes to {router.name} again: a loop"))]
     is_sent = not at.where.interface
     fate = send(router, at.packet, steps) if is_sent else arrive(router, at.packet, at.where.interface, steps)
     at = structs.replace(at, conditions=_joined(at.conditions, fate.conditions, router.conditions))
     if fate.verdict is not Verdict.ACCEPTED or not fate.next_hops:
-        return [_end(at, router, steps, fate)]
+        return [_end(flow, at, router, steps, fate)]
     if not is_sent:
         at = structs.replace(at, packet=forwarded(at.packet), seen=at.seen | {at.where})
     return _spread(network, flow, at, router, steps, fate.next_hops, room)
@@ -105,7 +103,7 @@ def _go(
     crossing = cross(network, router, hop, at.packet)
     passed = Hop(
         name=router.name,
-        address=_address(router, at, flow),
+        address=_address(flow, at, router),
         incoming=at.where.interface or None,
         outgoing=hop.dev,
         segment=crossing.segment,
@@ -122,12 +120,12 @@ def _go(
     return Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
 
 
-def _end(at: At, router: CompiledRouter, steps: list[Step], fate: Fate) -> Branch:
+def _end(flow: Flow, at: At, router: CompiledRouter, steps: list[Step], fate: Fate) -> Branch:
     if fate.verdict is Verdict.ACCEPTED:
         steps.append(Step(StepKind.LOCAL, fate.reason, "delivered"))
     hop = Hop(
         name=router.name,
-        address=_address(router, at, None),
+        address=_address(flow, at, router),
         incoming=at.where.interface or None,
         verdict=fate.verdict,
         steps=tuple(steps),
@@ -135,13 +133,9 @@ def _end(at: At, router: CompiledRouter, steps: list[Step], fate: Fate) -> Branc
     return Branch((*at.hops, hop), fate.verdict, fate.reason, at.share, at.conditions)
 
 
-def _address(router: CompiledRouter, at: At, flow: Flow | None) -> Address | None:
+def _address(flow: Flow, at: At, router: CompiledRouter) -> Address | None:
     """How the router shows itself in a traceroute: by the address of the interface that the packet came in on."""
-    if not at.where.interface:
-        return flow.source if flow is not None else None
-    addresses = router.interfaces[at.where.interface].addresses
-    mine = [a.address for a in addresses if a.address.version == at.packet.family]
-    return next((address for address in mine if not address.is_link_local), mine[0] if mine else None)
+    return router.shown.get((at.where.interface, at.packet.family)) if at.where.interface else flow.source
 
 
 def _host_hop(network: CompiledNetwork, address: Address, steps: tuple[Step, ...]) -> Hop:

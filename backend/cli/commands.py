@@ -1,0 +1,126 @@
+"""The commands of the shell: each reads its words, asks, and gives an answer with an exit code."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, NoReturn
+
+from msgspec import Struct
+
+from backend.cli.text import network_text, trace_text
+from backend.facts import Reading
+from backend.sim import CompiledNetwork, trace
+from backend.wire.question import QuestionError, read_question
+from backend.wire.topology import topology_document
+from backend.wire.trace import trace_document
+
+YES, NO, WRONG_USE, FAILURE, OPEN = 0, 1, 2, 3, 4
+"""Exit codes: it is reached; it is not; the command is wrong; something failed; it depends or is not known."""
+UNDECIDED = frozenset(("conditional", "unknown", "exits_network"))
+
+
+class Known(Struct, frozen=True):
+    """The facts that a shell works on."""
+
+    reading: Reading
+    compiled: CompiledNetwork
+
+
+class Answer(Struct, frozen=True):
+    code: int
+    text: str
+    document: Any = None
+    """What `-j` prints; None where it was not asked for."""
+
+
+class UsageError(ValueError):
+    """The words of a command are wrong; the text says how and shows the usage."""
+
+
+class HelpAsked(Exception):  # noqa: N818 - it is no error
+    """The text is the help."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that never ends the process, since one process answers many commands."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}\n{self.format_usage().rstrip()}")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        raise UsageError(message or "")
+
+    def print_help(self, file: object = None) -> NoReturn:
+        raise HelpAsked(self.format_help().rstrip())
+
+
+def run(known: Known, words: Sequence[str]) -> Answer:
+    """One command. UsageError and HelpAsked are the caller's to show."""
+    asked = parser().parse_args(list(words))
+    command: Callable[[Known, argparse.Namespace], Answer] = asked.command
+    return command(known, asked)
+
+
+@cache
+def parser() -> Parser:
+    """Built once, since one process may answer thousands of commands."""
+    top = Parser(prog="", add_help=False)
+    commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
+    add_trace(commands)
+    for name, command, purpose in (
+        ("network", _network, "routers, interfaces, segments and hosts"),
+        ("facts", _facts, "what was read, and what could not be understood"),
+    ):
+        each = commands.add_parser(name, prog=name, help=purpose, description=purpose)
+        each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
+        each.set_defaults(command=command)
+    return top
+
+
+def add_trace(commands: "argparse._SubParsersAction[Parser]") -> None:
+    purpose = "the path that routing gives a flow, with every decision"
+    each = commands.add_parser("trace", prog="trace", help=purpose, description=purpose)
+    each.add_argument("-s", "--source", required=True, metavar="A", help="address, or name of a host or router")
+    each.add_argument("-d", "--destination", required=True, metavar="B")
+    each.add_argument("-p", "--protocol", metavar="P", help="tcp, udp, icmp … or a number")
+    each.add_argument("--sport", dest="source_port", metavar="N")
+    each.add_argument("--dport", dest="destination_port", metavar="N")
+    each.add_argument("--mark", metavar="N", help="the mark that the packet begins with, such as 0x10")
+    each.add_argument("--tos", metavar="N")
+    each.add_argument("--ttl", metavar="N")
+    each.add_argument("--gateway", metavar="ROUTER", help="the router that the source uses first")
+    each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
+    each.add_argument("-v", "--verbose", action="count", default=0, help="each decision; -vv: and where it stands")
+    each.set_defaults(command=_trace)
+
+
+def _trace(known: Known, asked: argparse.Namespace) -> Answer:
+    words = {name: value for name, value in vars(asked).items() if name not in ("json", "verbose", "command")}
+    try:
+        flow, gateway = read_question(known.reading.network, words)
+    except QuestionError as error:
+        raise UsageError(str(error)) from None
+    document = trace_document(trace(known.compiled, flow, gateway))
+    verdicts = {branch["verdict"] for branch in (document, *document["alternatives"])}
+    code = YES if verdicts == {"accepted"} else OPEN if verdicts & (UNDECIDED | {"accepted"}) else NO
+    return Answer(code, "" if asked.json else trace_text(document, asked.verbose), document if asked.json else None)
+
+
+def _network(known: Known, asked: argparse.Namespace) -> Answer:
+    document = topology_document(known.reading.network, known.reading.diagnostics)
+    return Answer(YES, "" if asked.json else network_text(document), document if asked.json else None)
+
+
+def _facts(known: Known, asked: argparse.Namespace) -> Answer:
+    network, diagnostics = known.reading.network, known.reading.diagnostics
+    document = {
+        "network": network.label,
+        "routers": [router.name for router in network.routers],
+        "diagnostics": [
+            {"file": d.file, "section": d.section, "line": d.line, "text": d.text, "expected": d.expected}
+            for d in diagnostics
+        ],
+    }
+    lines = [f"{network.label}: {len(network.routers)} routers, {len(diagnostics)} diagnostics"]
+    lines += [str(diagnostic) for diagnostic in diagnostics]
+    return Answer(YES, "\n".join(lines), document if asked.json else None)

@@ -1,0 +1,81 @@
+"""A trace document as text that a person reads."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+WORDS = {
+    "accepted": "routing delivers it",
+    "no_route": "no route",
+    "blackhole": "blackhole route",
+    "prohibited": "prohibited by a route or rule",
+    "unreachable": "unreachable",
+    "rpfilter": "dropped by the reverse-path filter",
+    "forwarding_off": "forwarding is off",
+    "loop": "routing loop",
+    "ttl_exceeded": "time to live used up",
+    "neighbor_unreachable": "nobody answers on the last link",
+    "exits_network": "leaves the known network",
+    "unknown": "not known",
+}
+
+
+def trace_text(document: Document, verbose: int) -> str:
+    lines = [f"{document['source']} → {document['destination']}{_service(document['flow'])}   ({document['network']})"]
+    branches = [document, *document["alternatives"]]
+    for number, branch in enumerate(branches, start=1):
+        if len(branches) > 1:
+            lines.append(f"way {number} of {len(branches)}, {branch['share']:.0%} of flows")
+        lines += _branch(branch, verbose)
+    lines.append("Routing only: firewall rules are not part of a trace.")
+    return "\n".join(lines)
+
+
+def _service(flow: Document) -> str:
+    ports = f"/{flow['destination_port']}" if flow["destination_port"] is not None else ""
+    said = f" {flow['protocol']}{ports}" if flow["protocol"] or ports else ""
+    return (
+        said + (f" mark {flow['mark']:#x}" if flow["mark"] else "") + (f" tos {flow['tos']:#x}" if flow["tos"] else "")
+    )
+
+
+def _branch(branch: Document, verbose: int) -> list[str]:
+    lines = []
+    path = branch["path"]
+    width = max((len(hop["name"]) for hop in path), default=0)
+    for hop in path:
+        lines.append(f"  {hop['hop']:>2}  {hop['name']:<{width}}  {hop['ip']:<15}  {_passage(hop)}".rstrip())
+        if verbose:
+            lines += [f"        {_step(step, verbose)}" for step in hop["steps"]]
+    verdict = branch["verdict"]
+    lines.append(f"  {verdict}: {WORDS.get(verdict, verdict)}: {branch['reason']}")
+    lines += [f"  but: {condition}" for condition in branch["conditions"]]
+    return lines
+
+
+def _passage(hop: Document) -> str:
+    if not hop["is_router"]:
+        return ""
+    way = f"{hop['incoming'] or '·'} → {hop['outgoing'] or '·'}"
+    segment = f"  on {hop['segment']}" if hop["segment"] else ""
+    return f"{way}{segment}"
+
+
+def _step(step: Document, verbose: int) -> str:
+    place = f"  [{step['section']}:{step['line']}]" if verbose > 1 and step["section"] and step["line"] else ""
+    return f"{step['kind'].replace('_', ' '):<11}  {step['text']}  → {step['outcome']}{place}"
+
+
+def network_text(topology: Document) -> str:
+    network = topology["network"]
+    lines = [f"{network['name']}@{network['hash'][:8]}: {network['routers']} routers"]
+    for router in topology["routers"]:
+        place = f", {router['location']['name']}" if router["location"] else ""
+        lines.append(f"{router['name']} ({router['kind']}{place})")
+        for interface in router["interfaces"]:
+            state = "" if interface["up"] else "  down"
+            addresses = " ".join(interface["addresses"]) or "no address"
+            segment = f"  on {interface['segment']}" if interface["segment"] else ""
+            lines.append(f"  {interface['name']:<12} {addresses}{segment}{state}")
+    lines += [f"host {host['name']}: {' '.join(host['addresses'])}" for host in topology["hosts"]]
+    return "\n".join(lines)

@@ -1,0 +1,154 @@
+"""tsimsh: the shell. One command as words, or many from standard input in one process."""
+
+import argparse
+import json
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from backend import config
+from backend.cli.commands import (
+    FAILURE,
+    NO,
+    OPEN,
+    WRONG_USE,
+    YES,
+    Answer,
+    HelpAsked,
+    Known,
+    UsageError,
+    parser,
+    run,
+)
+from backend.facts import FactsError, read_directory
+from backend.sim import compile_network
+
+SEVERITY = (YES, OPEN, NO, WRONG_USE, FAILURE)
+"""Of several commands the worst decides the exit code."""
+EPILOG = """\
+examples:
+  tsimsh trace -s 10.1.1.50 -d 10.2.1.50              the path, hop by hop
+  tsimsh trace -s hq-pc1 -d br-pc1 -p tcp --dport 443 -v
+  tsimsh --facts DIR facts                            what could not be understood
+  echo "trace -s 10.1.1.50 -d 10.2.1.50 -j" | tsimsh -q
+
+exit codes: 0 yes, 1 no, 2 wrong use, 3 failure, 4 depends or is not known
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read us has gone (`tsimsh … | head`); there is nobody to tell.
+        sys.stderr.close()
+        return FAILURE
+
+
+def _main(arguments: list[str]) -> int:
+    asked = _options().parse_args(arguments)
+    try:
+        known = _read(asked.facts or config.from_environment().facts)
+    except (FactsError, config.ConfigError) as error:
+        return _complain(str(error), FAILURE)
+    if asked.words:
+        return _answer(known, asked.words)
+    return _worst(_answer(known, words) for words in _lines(sys.stdin, asked.quiet))
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(
+        prog="tsimsh",
+        description="Can this host reach that service, by which path, and what decides?",
+        epilog=f"commands:\n{_command_list()}\n\n{EPILOG}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    options.add_argument("--facts", type=Path, metavar="DIR", help="facts to work on (else TSIM_FACTS, else the demo)")
+    options.add_argument("-q", "--quiet", action="store_true", help="no greeting and no prompt")
+    options.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="else from standard input")
+    return options
+
+
+def _command_list() -> str:
+    try:
+        parser().print_help()
+    except HelpAsked as text:
+        lines = str(text).splitlines()
+        return "\n".join(line[2:] for line in lines if line.startswith("    "))
+
+
+def _read(path: Path) -> Known:
+    reading = read_directory(path)
+    return Known(reading, compile_network(reading.network))
+
+
+def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
+    """The commands of a script or a person; blank lines and # comments are passed over."""
+    is_person = source.isatty() and not quiet
+    if is_person:
+        import readline  # noqa: F401 - gives input() its line editing and history
+
+        print("tsimsh: type a command, or help")
+    number = 0
+    while True:
+        try:
+            line = input("tsimsh> ") if is_person else source.readline()
+        except EOFError:
+            print()
+            return
+        if not is_person and not line:
+            return
+        number += 1
+        try:
+            words = shlex.split(line, comments=True)
+        except ValueError as error:
+            yield ["", f"line {number}: {error}"]
+            continue
+        if words and words[0] in ("exit", "quit"):
+            return
+        if words:
+            yield words
+
+
+def _answer(known: Known, words: list[str]) -> int:
+    if words[0] == "":
+        return _complain(words[1] if len(words) > 1 else "an empty command", WRONG_USE)
+    try:
+        answer = run(known, ["--help"] if words == ["help"] else words)
+    except HelpAsked as text:
+        print(text, flush=True)
+        return YES
+    except UsageError as error:
+        return _refuse(str(error), words)
+    _print(answer)
+    return answer.code
+
+
+def _print(answer: Answer) -> None:
+    text = answer.text if answer.document is None else json.dumps(answer.document, ensure_ascii=False)
+    print(text, flush=True)
+
+
+def _refuse(text: str, words: list[str]) -> int:
+    """Who asked for JSON gets a line of it for each command, so that questions and answers stay side by side."""
+    if {"-j", "--json"} & set(words):
+        print(json.dumps({"success": False, "error": text.splitlines()[0]}, ensure_ascii=False), flush=True)
+        return WRONG_USE
+    return _complain(text, WRONG_USE)
+
+
+def _complain(text: str, code: int) -> int:
+    print(f"tsimsh: {text}", file=sys.stderr, flush=True)
+    return code
+
+
+def _worst(codes: Iterable[int]) -> int:
+    return max(codes, key=SEVERITY.index, default=YES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

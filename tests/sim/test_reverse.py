@@ -1,0 +1,63 @@
+import pytest
+from msgspec import structs
+
+from backend.sim.reverse import reverse_path
+from backend.sim.router import CompiledRouter
+from backend.sim.sysctl import Switches
+from tests.sim.build import packet, router
+
+INTERFACES = """
+[[router.interface]]
+name = "a"
+addresses = ["10.0.1.1/24"]
+[[router.interface]]
+name = "b"
+addresses = ["10.0.2.1/24"]
+[[router.interface]]
+name = "bare"
+"""
+
+
+def with_filter(mode: int, interface: str = "b", more: str = "") -> CompiledRouter:
+    return router(f"""
+routes = ["10.9.0.0/16 via 10.0.1.2 dev a", "blackhole 10.66.0.0/16"]
+sysctls = {{ "net/ipv4/conf/{interface}/rp_filter" = "{mode}"{more} }}
+{INTERFACES}""")
+
+
+@pytest.mark.parametrize(
+    ("mode", "source", "iif", "passes"),
+    [
+        (0, "10.9.0.1", "b", True),
+        (1, "10.9.0.1", "b", False),
+        (1, "10.0.2.9", "b", True),
+        (2, "10.9.0.1", "b", True),
+        (1, "192.0.2.1", "b", False),
+        (2, "192.0.2.1", "b", False),
+        (2, "10.66.0.1", "b", False),
+        (0, "192.0.2.1", "b", True),
+        (0, "10.0.1.1", "b", False),
+        (1, "10.0.1.1", "b", False),
+        (2, "10.9.0.1", "bare", False),
+    ],
+)
+def test_the_modes(mode: int, source: str, iif: str, passes: bool) -> None:
+    found = reverse_path(with_filter(mode, iif), packet(source, "10.0.1.77"), iif, "a")
+    assert (found.reason == "") is passes, found.reason
+
+
+def test_the_stricter_of_all_and_the_interface_holds() -> None:
+    assert reverse_path(with_filter(1, "all"), packet("10.9.0.1", "10.0.1.77"), "b", "a").reason
+
+
+def test_a_source_of_the_routers_own_passes_where_accept_local_is_on() -> None:
+    accepting = with_filter(0, "b", ', "net/ipv4/conf/b/accept_local" = "1"')
+    assert reverse_path(accepting, packet("10.0.1.1", "10.0.1.77"), "b", "a").reason == ""
+
+
+def test_what_the_facts_do_not_say_is_a_condition_where_it_matters() -> None:
+    silent = with_filter(0)
+    unsaid = structs.replace(silent, switches=dict.fromkeys(silent.switches, Switches()))
+
+    assert "rp_filter" in reverse_path(unsaid, packet("10.9.0.1", "10.0.1.77"), "b", "a").conditions[0]
+    assert reverse_path(unsaid, packet("10.0.2.9", "10.0.1.77"), "b", "a").conditions == ()
