@@ -136,7 +136,10 @@ function failure(given: Failure): { title: string; detail: string } {
     case "signed_out":
       return { title: "User name or password is wrong", detail: "" };
     case "problem":
-      return { title: given.problem.title || `Error ${given.problem.status}`, detail: given.problem.detail };
+      return {
+        title: given.problem.title || "The request failed",
+        detail: given.problem.detail || `The server answered with status ${given.problem.status}.`,
+      };
   }
 }
 
@@ -233,18 +236,16 @@ export const text = {
   },
   drawing: {
     label: "Path",
-    incoming: (name: string) => `in ${name}`,
-    outgoing: (name: string) => `out ${name}`,
     notReached: "not reached",
     beyond: "beyond the known network",
-    node: (hop: Hop) =>
+    /** Begins with what is to be seen, so that a person who speaks to the page can say it. */
+    node: (hop: Hop, badge: string) =>
       [
-        `Hop ${hop.hop}`,
-        `${hop.is_router ? "router" : "host"} ${hop.name}`,
-        hop.ip && hop.ip !== hop.name ? hop.ip : "",
+        [hop.name, hop.ip === hop.name ? "" : hop.ip, badge].filter((part) => part !== "").join(" "),
+        `hop ${hop.hop}`,
+        hop.is_router ? "router" : "host",
         hop.incoming ? `in ${hop.incoming}` : "",
         hop.outgoing ? `out ${hop.outgoing}` : "",
-        hop.verdict === "accepted" ? "" : verdict(hop.verdict),
       ]
         .filter((part) => part !== "")
         .join(", "),

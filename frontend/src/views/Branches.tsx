@@ -30,7 +30,7 @@ export function Branches({ all, chosen, onChoose }: Props) {
       {all.map((branch, position) => (
         <button
           key={position} id={`branch-${position}`} type="button" role="tab" aria-controls="branch"
-          aria-selected={position === chosen} tabIndex={position === chosen ? 0 : -1} onClick={() => onChoose(position)}
+          aria-selected={position === chosen} tabindex={position === chosen ? 0 : -1} onClick={() => onChoose(position)}
         >
           <Icon name={toneOf(branch.verdict)} />
           <span>{text.branches.name(position + 1, peculiarRouter(branch, all))}</span>

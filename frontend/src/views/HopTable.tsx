@@ -14,7 +14,7 @@ export function HopTable({ branch, chosen, onChoose }: Props) {
   const { columns } = text.table;
   const hasRtt = branch.path.some((hop) => hop.rtt !== null);
   return (
-    <div class="hops card" role="region" aria-label={text.table.caption} tabIndex={0}>
+    <div class="hops card" role="region" aria-label={text.table.caption} tabindex={0}>
       <table>
         <caption class="unseen">{text.table.caption}</caption>
         <thead>

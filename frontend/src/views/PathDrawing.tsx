@@ -85,6 +85,7 @@ function Stop({ node, hop, isChosen, onChoose }: StopProps) {
     const label = [node.name.full, node.ip.full].filter((part) => part !== "").join(", ");
     return <g class={`node end ${node.shape}`} role="img" aria-label={label}>{body}</g>;
   }
+  const label = text.drawing.node(hop, node.badge === null ? "" : text.verdict(node.badge.verdict));
   const choose = () => onChoose(hop.hop);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -93,7 +94,7 @@ function Stop({ node, hop, isChosen, onChoose }: StopProps) {
   };
   return (
     <g
-      class={`node ${node.shape}`} role="button" tabIndex={0} aria-label={text.drawing.node(hop)} aria-pressed={isChosen}
+      class={`node ${node.shape}`} role="button" tabindex={0} aria-label={label} aria-pressed={isChosen}
       data-hop={hop.hop} onClick={choose} onKeyDown={onKeyDown}
     >
       {body}
@@ -108,8 +109,8 @@ function Body({ node }: { readonly node: Node }) {
       <rect class="ring" x={x - 4} y={y - 4} width={width + 8} height={height + 8} rx="12" />
       <rect class="box" x={x} y={y} width={width} height={height} rx="9" />
       <g transform={`translate(${x + 11} ${y + height / 2 - 13})`}><Symbol node={node} /></g>
-      <Word label={node.name} kind="name" />
-      <Word label={node.ip} kind="ip" />
+      <Word label={node.name} kind="name" />{" "}
+      <Word label={node.ip} kind="ip" />{" "}
       {badge && (
         <g class={`badge ${badge.tone}`}>
           <rect x={badge.x} y={badge.y} width={badge.width} height={badge.height} rx={badge.height / 2} />
