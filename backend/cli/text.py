@@ -4,21 +4,6 @@ from typing import Any
 
 Document = dict[str, Any]
 
-WORDS = {
-    "accepted": "routing delivers it",
-    "no_route": "no route",
-    "blackhole": "blackhole route",
-    "prohibited": "prohibited by a route or rule",
-    "unreachable": "unreachable",
-    "rpfilter": "dropped by the reverse-path filter",
-    "forwarding_off": "forwarding is off",
-    "loop": "routing loop",
-    "ttl_exceeded": "time to live used up",
-    "neighbor_unreachable": "nobody answers on the last link",
-    "exits_network": "leaves the known network",
-    "unknown": "not known",
-}
-
 
 def trace_text(document: Document, verbose: int) -> str:
     lines = [f"{document['source']} → {document['destination']}{_service(document['flow'])}   ({document['network']})"]
@@ -47,8 +32,7 @@ def _branch(branch: Document, verbose: int) -> list[str]:
         lines.append(f"  {hop['hop']:>2}  {hop['name']:<{width}}  {hop['ip']:<15}  {_passage(hop)}".rstrip())
         if verbose:
             lines += [f"        {_step(step, verbose)}" for step in hop["steps"]]
-    verdict = branch["verdict"]
-    lines.append(f"  {verdict}: {WORDS.get(verdict, verdict)}: {branch['reason']}")
+    lines.append(f"  {branch['verdict']}: {branch['reason']}")
     lines += [f"  but: {condition}" for condition in branch["conditions"]]
     return lines
 

@@ -9,6 +9,7 @@ from backend.model.interface import Interface
 from backend.model.network import Router
 from backend.model.policy import default_rules
 from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, RouteKind
+from backend.sim.caveat import Caveat, caveats
 from backend.sim.policy import CompiledRule, compile_rules
 from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6
 from backend.sim.table import CompiledTable, compile_table
@@ -39,8 +40,7 @@ class CompiledRouter(Struct, frozen=True, eq=False):
     forwards_ipv6: int | None
     vrf_of: Mapping[str, str]
     vrf_tables: Mapping[str, int]
-    conditions: tuple[str, ...]
-    """What of this router a routing decision cannot know, in words."""
+    caveats: tuple[Caveat, ...]
 
 
 def compile_router(router: Router) -> CompiledRouter:
@@ -58,7 +58,7 @@ def compile_router(router: Router) -> CompiledRouter:
         forwards_ipv6=forwards_ipv6(router.sysctls),
         vrf_of={i.name: i.master for i in router.interfaces if i.master and i.master in router.vrfs},
         vrf_tables=router.vrfs,
-        conditions=_conditions(router),
+        caveats=caveats(router),
     )
 
 
@@ -91,29 +91,3 @@ def _compile_routing(router: Router, family: Family) -> Routing:
         has_custom_rules=has_custom_rules,
         has_custom_local_routes=any(r.kind is RouteKind.LOCAL and r.protocol != "kernel" for r in local),
     )
-
-
-def _conditions(router: Router) -> tuple[str, ...]:
-    """Marks and translations that the firewall makes before routing; a routing trace does not evaluate them."""
-    if router.kind != "linux":
-        return ()
-    asks_for_mark = any(rule.fwmark is not None for rule in router.policy_rules)
-    firewall = router.firewall
-    found = []
-    for ruleset, missing in ((firewall.ipv4, firewall.ipv4_missing), (firewall.ipv6, firewall.ipv6_missing)):
-        if ruleset is None:
-            if asks_for_mark and missing:
-                found.append(f"{router.name} routes by mark, and its firewall is not known: {missing}")
-            continue
-        targets = {
-            (table.name, rule.target.name)
-            for table in ruleset.tables
-            for chain in table.chains
-            for rule in chain.rules
-            if rule.target is not None
-        }
-        if asks_for_mark and ({("mangle", "MARK"), ("mangle", "CONNMARK")} & targets):
-            found.append(f"{router.name} sets marks in its mangle table and routes by them")
-        if {("nat", "DNAT"), ("nat", "REDIRECT"), ("nat", "NETMAP")} & targets:
-            found.append(f"{router.name} translates destination addresses (NAT)")
-    return tuple(dict.fromkeys(found))

@@ -9,6 +9,7 @@ from backend.model.route import NextHop
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
 from backend.sim.arrival import Fate, arrive, send
+from backend.sim.caveat import applying
 from backend.sim.link import Crossing, cross
 from backend.sim.network import CompiledNetwork, key_of
 from backend.sim.packet import Packet, forwarded, packet_of
@@ -64,7 +65,8 @@ def _pass(network: CompiledNetwork, flow: Flow, at: At, room: int) -> list[At | 
         return [_end(flow, at, router, steps, Fate(Verdict.LOOP, f"the packet comes to {router.name} again: a loop"))]
     is_sent = not at.where.interface
     fate = send(router, at.packet, steps) if is_sent else arrive(router, at.packet, at.where.interface, steps)
-    at = structs.replace(at, conditions=_joined(at.conditions, fate.conditions, router.conditions))
+    doubts = applying(router.caveats, at.packet, at.where.interface or None) if router.caveats else ()
+    at = structs.replace(at, conditions=_joined(at.conditions, fate.conditions, doubts))
     if fate.verdict is not Verdict.ACCEPTED or not fate.next_hops:
         return [_end(flow, at, router, steps, fate)]
     if not is_sent:
