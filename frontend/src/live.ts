@@ -14,6 +14,7 @@ export interface Actions {
   retry(): void;
   type(field: Field, value: string): void;
   swap(): void;
+  openMore(isOpen: boolean): void;
   submit(): void;
   chooseBranch(branch: number): void;
   chooseHop(hop: number): void;
@@ -99,6 +100,10 @@ export class Live implements Actions {
 
   swap(): void {
     this.change((now) => ({ ...now, draft: swapped(now.draft), errors: {} }));
+  }
+
+  openMore(isOpen: boolean): void {
+    this.change((now) => page.openedMore(now, isOpen));
   }
 
   submit(): void {

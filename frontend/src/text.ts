@@ -187,6 +187,7 @@ export const text = {
     swap: "Swap source and destination",
     more: "More options",
     moreHint: "protocol, ports, mark, TOS, TTL, first router",
+    set: (label: string, value: string) => `${label} ${value}`,
   },
   combobox: {
     host: "host",

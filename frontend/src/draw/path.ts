@@ -92,6 +92,8 @@ const HEIGHT = 62;
 const BADGE = 24;
 const SPACE = { column: 84, row: 92 } as const;
 const NODE_WIDTH = { least: 128, most: 236, column: 320 } as const;
+/** Narrower than this, rows would be harder to follow than a column. */
+const PHONE = 560;
 const GAP = { least: 80, most: 240 } as const;
 
 function stopOf(hop: Hop): Stop {
@@ -284,7 +286,7 @@ function rows(stops: readonly Stop[], branch: Branch, words: Words, width: numbe
   return { width, height, nodes, links };
 }
 
-/** Rows of equal length where three or more fit side by side, or the whole path does; else one column. */
+/** Rows of nearly equal length; one column on a phone, unless the whole path fits side by side. */
 export function drawingOf(branch: Branch, ends: Ends, words: Words, width: number): Drawing {
   const stops = stopsOf(branch, ends, words);
   const inner = width - 2 * MARGIN;
@@ -292,7 +294,7 @@ export function drawingOf(branch: Branch, ends: Ends, words: Words, width: numbe
   const gaps = stops.slice(1).map((next, position) => wantedGap(stops[position] ?? next, next));
   const least = clamped(Math.max(0, ...gaps), GAP.least, GAP.most);
   const fitting = Math.floor((inner + least) / (nodeWidth + least));
-  if (fitting < stops.length && fitting < 3) return column(stops, branch, words, width);
+  if (fitting < stops.length && (fitting < 2 || width < PHONE)) return column(stops, branch, words, width);
   const count = Math.ceil(stops.length / Math.max(fitting, 1));
   const perRow = Math.max(Math.ceil(stops.length / Math.max(count, 1)), 1);
   const spread = perRow > 1 ? (inner - perRow * nodeWidth) / (perRow - 1) : least;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Failure } from "../api/http";
-import { EMPTY_ADDRESS, parseAddress } from "./address";
+import { parseAddress } from "./address";
 import * as page from "./page";
 import { DELIVERED, TOPOLOGY, trace } from "./sample";
 
@@ -13,6 +13,11 @@ describe("page", () => {
     const now = page.traceFailed(page.traceAsked(HERE), problem("source"));
     expect(now.errors).toEqual({ source: "is no address" });
     expect(now.answer.state).toBe("idle");
+  });
+
+  it("does not repeat the name of the field, which stands over the sentence", () => {
+    const failure: Failure = { kind: "problem", problem: { title: "Bad", status: 422, detail: "source: 'x' is none", field: "source" } };
+    expect(page.traceFailed(HERE, failure).errors).toEqual({ source: "'x' is none" });
   });
 
   it("opens the other options when the error is there", () => {
@@ -44,10 +49,5 @@ describe("page", () => {
   it("keeps the last answer in view while the next is under way", () => {
     const answered = page.traceCame(HERE, trace(DELIVERED));
     expect(page.valueOf(page.traceAsked(answered).answer)).toEqual(trace(DELIVERED));
-  });
-
-  it("shows the other options when the address has some", () => {
-    expect(page.arrived(page.FIRST_PAGE, parseAddress("#/trace?source=a&mark=1")).isMoreOpen).toBe(true);
-    expect(page.arrived(page.FIRST_PAGE, EMPTY_ADDRESS).isMoreOpen).toBe(false);
   });
 });

@@ -3,7 +3,7 @@
 import type { Failure } from "../api/http";
 import type { Me, Topology, Trace } from "../api/wire";
 import { EMPTY_ADDRESS, type Address } from "./address";
-import { EMPTY_QUESTION, hasExtras, isField, type Field, type FieldErrors, type Question } from "./question";
+import { EMPTY_QUESTION, isField, type Field, type FieldErrors, type Question } from "./question";
 
 export type Remote<T> =
   | { readonly state: "idle" }
@@ -48,13 +48,7 @@ function loading<T>(remote: Remote<T>): Remote<T> {
 }
 
 export function arrived(page: Page, address: Address): Page {
-  return {
-    ...page,
-    address,
-    draft: address.question,
-    errors: {},
-    isMoreOpen: page.isMoreOpen || hasExtras(address.question),
-  };
+  return { ...page, address, draft: address.question, errors: {} };
 }
 
 /** A choice inside the answer: the form stays as it is. */
@@ -69,6 +63,10 @@ export function typed(page: Page, field: Field, text: string): Page {
 
 export function refused(page: Page, errors: FieldErrors): Page {
   return { ...page, errors, isMoreOpen: page.isMoreOpen || Object.keys(errors).some(isExtra) };
+}
+
+export function openedMore(page: Page, isMoreOpen: boolean): Page {
+  return { ...page, isMoreOpen };
 }
 
 function isExtra(field: string): boolean {
@@ -122,7 +120,9 @@ export function traceFailed(page: Page, failure: Failure): Page {
   const field = failure.kind === "problem" ? failure.problem.field : null;
   if (failure.kind === "problem" && field !== null && isField(field)) {
     const { title, detail } = failure.problem;
-    return refused({ ...page, answer: { state: "idle" } }, { [field]: detail || title });
+    // The sentence may begin with the field's name, which stands over it already.
+    const said = detail.startsWith(`${field}: `) ? detail.slice(field.length + 2) : detail;
+    return refused({ ...page, answer: { state: "idle" } }, { [field]: said || title });
   }
   return { ...page, answer: { state: "failed", failure } };
 }

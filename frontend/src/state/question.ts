@@ -37,10 +37,6 @@ export function isSameQuestion(one: Question, other: Question): boolean {
   return FIELDS.every((field) => one[field] === other[field]);
 }
 
-export function hasExtras(question: Question): boolean {
-  return EXTRA_FIELDS.some((field) => question[field] !== "");
-}
-
 export function trimmed(question: Question): Question {
   return Object.fromEntries(FIELDS.map((field) => [field, question[field].trim()])) as Record<Field, string>;
 }

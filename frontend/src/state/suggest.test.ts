@@ -51,4 +51,11 @@ describe("examples", () => {
     expect(examples(ALL, 3).map((pair) => [pair.source.name, pair.destination.name])).toEqual([["hq-pc1", "br-pc1"]]);
     expect(examples([], 3)).toEqual([]);
   });
+
+  it("come from all over the network, not from its beginning", () => {
+    const hosts = [...Array(10).keys()].map((each) => ({
+      kind: "host" as const, address: `10.0.${each}.1`, name: `h${each}`, place: `s${each}`, site: "",
+    }));
+    expect(examples(hosts, 3).map((pair) => pair.destination.name)).toEqual(["h1", "h4", "h7"]);
+  });
 });

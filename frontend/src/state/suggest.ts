@@ -88,17 +88,16 @@ export interface Example {
   readonly destination: Candidate;
 }
 
-/** A few pairs to start with: hosts of one IP version that live on different segments. */
+/** A few pairs to start with: from the first host to others on different segments, taken from all over the network. */
 export function examples(all: readonly Candidate[], limit: number): readonly Example[] {
   const hosts = all.filter((candidate) => candidate.kind === "host" && !candidate.address.includes(":"));
   const [source, ...others] = hosts;
   if (source === undefined) return [];
-  const seen = new Set([source.place]);
-  const found: Example[] = [];
-  for (const destination of others) {
-    if (seen.has(destination.place) || found.length === limit) continue;
-    seen.add(destination.place);
-    found.push({ source, destination });
-  }
-  return found;
+  const elsewhere = others.filter(
+    (host, order) => host.place !== source.place && others.findIndex((other) => other.place === host.place) === order,
+  );
+  const count = Math.min(limit, elsewhere.length);
+  return elsewhere
+    .filter((_, order) => Math.floor((order * count) / elsewhere.length) !== Math.floor(((order - 1) * count) / elsewhere.length))
+    .map((destination) => ({ source, destination }));
 }

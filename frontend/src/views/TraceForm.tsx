@@ -24,6 +24,9 @@ export function TraceForm({ page, actions }: Props) {
     if (wrong) form.current?.querySelector<HTMLInputElement>(`[name="${wrong}"]`)?.focus();
   }, [page.errors]);
 
+  const set = EXTRA_FIELDS.filter((field) => page.draft[field] !== "").map((field) =>
+    text.form.set(text.form.field[field], page.draft[field]),
+  );
   const submit = (event: Event) => {
     event.preventDefault();
     actions.submit();
@@ -45,8 +48,11 @@ export function TraceForm({ page, actions }: Props) {
         {end("destination")}
         <button type="submit" class="main">{isBusy ? text.form.busy : text.form.submit}</button>
       </div>
-      <details open={page.isMoreOpen}>
-        <summary>{text.form.more}<span class="wide-only">{text.form.moreHint}</span></summary>
+      <details open={page.isMoreOpen} onToggle={(event) => actions.openMore(event.currentTarget.open)}>
+        <summary>
+          {text.form.more}
+          {set.length > 0 ? <span>{set.join(", ")}</span> : <span class="wide-only">{text.form.moreHint}</span>}
+        </summary>
         <div class="extras">
           {EXTRA_FIELDS.map((field) => (
             <Plain key={field} field={field} page={page} actions={actions} routers={topology?.routers.map((router) => router.name) ?? []} />
