@@ -54,9 +54,14 @@ class Parser(argparse.ArgumentParser):
         raise HelpAsked(self.format_help().rstrip())
 
 
-def run(known: Known, words: Sequence[str]) -> Answer:
-    """One command. UsageError and HelpAsked are the caller's to show."""
-    asked = parser().parse_args(list(words))
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """The words of one command. UsageError and HelpAsked are the caller's to show."""
+    if list(words) == ["help"]:
+        parser().print_help()
+    return parser().parse_args(list(words))
+
+
+def run(known: Known, asked: argparse.Namespace) -> Answer:
     command: Callable[[Known, argparse.Namespace], Answer] = asked.command
     return command(known, asked)
 
@@ -67,6 +72,7 @@ def parser() -> Parser:
     top = Parser(prog="", add_help=False)
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     add_trace(commands)
+    commands.add_parser("help", help="this list; COMMAND --help for one of them")
     for name, command, purpose in (
         ("network", _network, "routers, interfaces, segments and hosts"),
         ("facts", _facts, "what was read, and what could not be understood"),

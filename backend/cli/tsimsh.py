@@ -5,6 +5,7 @@ import json
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
@@ -19,6 +20,7 @@ from backend.cli.commands import (
     HelpAsked,
     Known,
     UsageError,
+    parse,
     parser,
     run,
 )
@@ -52,12 +54,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _main(arguments: list[str]) -> int:
     asked = _options().parse_args(arguments)
     try:
-        known = _read(asked.facts or config.from_environment().facts)
+        folder = asked.facts or config.from_environment().facts
+        if asked.words:
+            return _answer(folder, asked.words)
+        _read(folder)
+        return _worst(_answer(folder, words) for words in _lines(sys.stdin, asked.quiet))
     except (FactsError, config.ConfigError) as error:
         return _complain(str(error), FAILURE)
-    if asked.words:
-        return _answer(known, asked.words)
-    return _worst(_answer(known, words) for words in _lines(sys.stdin, asked.quiet))
 
 
 def _options() -> argparse.ArgumentParser:
@@ -81,7 +84,9 @@ def _command_list() -> str:
         return "\n".join(line[2:] for line in lines if line.startswith("    "))
 
 
+@cache
 def _read(path: Path) -> Known:
+    """Once, and only when a command needs it: help and wrong words are answered without."""
     reading = read_directory(path)
     return Known(reading, compile_network(reading.network))
 
@@ -114,11 +119,12 @@ def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
             yield words
 
 
-def _answer(known: Known, words: list[str]) -> int:
+def _answer(folder: Path, words: list[str]) -> int:
     if words[0] == "":
         return _complain(words[1] if len(words) > 1 else "an empty command", WRONG_USE)
     try:
-        answer = run(known, ["--help"] if words == ["help"] else words)
+        asked = parse(words)
+        answer = run(_read(folder), asked)
     except HelpAsked as text:
         print(text, flush=True)
         return YES
