@@ -36,6 +36,13 @@ describe("the sentence on top", () => {
   });
 });
 
+describe("equal-cost branches", () => {
+  it("are said to differ when some deliver and some do not", () => {
+    expect(text.answer.differ(2, 2)).toBe("2 equal-cost branches carry this flow.");
+    expect(text.answer.differ(1, 3)).toBe("3 equal-cost branches carry this flow; 1 of them delivers it.");
+  });
+});
+
 describe("percent", () => {
   it.each([[1, "100%"], [0.5, "50%"], [1 / 3, "33.3%"]])("of %d is %s", (share, shown) => {
     expect(text.percent(share)).toBe(shown);

@@ -157,7 +157,6 @@ export const text = {
   failure,
   retry: "Try again",
   checking: "Connecting …",
-  skip: "Skip to the answer",
   signIn: {
     title: "Sign in",
     username: "User name",

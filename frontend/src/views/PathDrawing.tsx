@@ -63,13 +63,17 @@ function Wire({ link }: { readonly link: Link }) {
     <g class={link.broken ? `wire broken ${link.broken}` : "wire"} aria-hidden="true">
       <polyline points={link.points.map((point) => `${point.x},${point.y}`).join(" ")} />
       {first && <circle cx={first.x} cy={first.y} r="3.5" />}
-      {last && !link.broken && <circle cx={last.x} cy={last.y} r="3.5" />}
+      {last && !link.broken && <path class="head" d={`M${last.x} ${last.y}${isDownward(link) ? "l-5-9h10z" : "l-9-5v10z"}`} />}
       {link.broken === "bad" && <path class="cross" d={`M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`} />}
       <Word label={link.segment} kind="segment" />
       <Word label={link.outgoing} kind="port" />
       <Word label={link.incoming} kind="port" />
     </g>
   );
+}
+
+function isDownward({ points }: Link): boolean {
+  return points.at(-1)?.x === points.at(-2)?.x;
 }
 
 interface StopProps {
