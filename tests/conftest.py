@@ -1,4 +1,6 @@
-"""What many tests need. Tests marked `serial` share one xdist worker, so that servers do not fight for two cores."""
+"""What many tests need. Tests marked `serial` share one xdist worker, so that servers do not fight for two cores; those
+in a browser share another, for one browser and one application.
+"""
 
 import os
 from pathlib import Path
@@ -15,7 +17,9 @@ settings.load_profile("suite")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.get_closest_marker("serial"):
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+        elif item.get_closest_marker("serial"):
             item.add_marker(pytest.mark.xdist_group("serial"))
         if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
