@@ -18,7 +18,8 @@ from backend.wire.trace import trace_document
 
 Call = Callable[[Mapping[str, Any]], object]
 PASSWORD_CHECKS = 2
-PASSWORD_WAIT_S = 10.0
+PASSWORD_QUEUE = 8
+"""Who may wait for that; more would take the places of those who ask something else."""
 
 
 class User(Protocol):
@@ -67,17 +68,19 @@ def _trace(answers: Answers) -> Call:
 
 
 def _sign_in(authenticated: Callable[[str, str], User | None]) -> Call:
-    """A password check takes 64 MiB and a core for its time, so few run at once and the others wait."""
-    places = BoundedSemaphore(PASSWORD_CHECKS)
+    """A password check takes 64 MiB and a core for its time, so few run at once and few wait."""
+    checks = BoundedSemaphore(PASSWORD_CHECKS)
+    places = BoundedSemaphore(PASSWORD_CHECKS + PASSWORD_QUEUE)
 
     def sign_in(params: Mapping[str, Any]) -> object:
         name, password = params.get("username"), params.get("password")
         if not isinstance(name, str) or not isinstance(password, str):
             raise EngineError(Code.BAD_VALUE, "username and password should be text")
-        if not places.acquire(timeout=PASSWORD_WAIT_S):
-            raise EngineError(Code.BUSY, "too many people sign in just now; try again in a moment")
+        if not places.acquire(blocking=False):
+            raise EngineError(Code.BUSY, "Too many people sign in just now; try again in a moment.")
         try:
-            user = authenticated(name, password)
+            with checks:
+                user = authenticated(name, password)
         finally:
             places.release()
         if user is None:

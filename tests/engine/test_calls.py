@@ -1,12 +1,12 @@
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from ipaddress import ip_address
 from typing import Any
 
 import msgspec
 import pytest
 
-from backend.engine.calls import PASSWORD_CHECKS, Answers, calls_of
+from backend.engine.calls import PASSWORD_CHECKS, PASSWORD_QUEUE, Answers, calls_of
 from backend.engine.protocol import EngineError
 from backend.model.flow import Flow
 from backend.model.network import Network, Router
@@ -106,3 +106,20 @@ def test_only_a_few_passwords_are_checked_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: sign_in({"username": "ann", "password": "p"}), range(8)))
     assert most == PASSWORD_CHECKS
+
+
+def test_a_crowd_at_the_sign_in_is_told_to_come_back_at_once() -> None:
+    leave = threading.Event()
+
+    def stuck(name: str, _: str) -> User | None:
+        leave.wait(30)
+        return User(name, "user")
+
+    sign_in = calls_of(msgspec.structs.replace(ANSWERS, authenticated=stuck))["sign_in"]
+    taken = PASSWORD_CHECKS + PASSWORD_QUEUE
+    with ThreadPoolExecutor(taken + 1) as pool:
+        answers = [pool.submit(sign_in, {"username": "ann", "password": "p"}) for _ in range(taken + 1)]
+        refused = next(as_completed(answers, timeout=30))
+        assert isinstance(refused.exception(), EngineError)
+        leave.set()
+        assert sum(answer.exception() is None for answer in answers) == taken
