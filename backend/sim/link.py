@@ -69,10 +69,12 @@ def _answering(
         return ()
     family = hop.via.version if hop.via is not None else packet.family
     target = int(hop.via) if hop.via is not None else packet.destination
-    others = tuple(member for member in segment.members if member.router != router.name)
-    owners = tuple(each for each in segment.owners.get((family, target), ()) if each.router != router.name)
-    if owners:
+    owners = segment.owners.get((family, target), ())
+    if owners and all(each.router != router.name for each in owners):
         return owners
+    others = tuple(member for member in segment.members if member.router != router.name)
+    if owners:
+        return tuple(each for each in owners if each in others)
     if not interface.has_neighbors:
         return others if len(others) == 1 else ()
     if family == 6:

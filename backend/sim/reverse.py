@@ -6,11 +6,12 @@ larger of `all` and the interface's own.
 
 from msgspec import Struct
 
-from backend.model.route import RouteKind
+from backend.model.route import LOCAL_TABLE, RouteKind
 from backend.model.trace import Step, StepKind
 from backend.sim.lookup import decide
 from backend.sim.packet import Packet
-from backend.sim.router import CompiledRouter
+from backend.sim.router import CompiledRouter, Routing
+from backend.sim.table import find
 
 OFF, STRICT, LOOSE = 0, 1, 2
 
@@ -31,14 +32,15 @@ def reverse_path(router: CompiledRouter, packet: Packet, iif: str, oif: str | No
     mode = switches.rp_filter
     routing = router.routing[4]
     is_full = bool(mode) or routing.has_custom_rules or routing.has_custom_local_routes or iif == oif
-    if not is_full and not switches.accept_local and (4, packet.source) in router.own:
-        return _dropped(f"{router.name} drops it as martian: the source is one of its own addresses", "martian")
-    if mode is not None and not is_full:
-        return PASSED
-    failure = _failure(router, packet, iif, oif, mode or OFF)
+    back = _backwards(packet, switches.src_valid_mark)
+    failure: str | None = None
+    if is_full and (mode or _may_be_martian(routing, back)):
+        failure = _failure(router, back, iif, oif, mode or OFF)
+    elif not is_full and not switches.accept_local and (4, packet.source) in router.own:
+        failure = f"{router.name} drops it as martian: the source is one of its own addresses"
     if failure:
         return _dropped(failure, f"rp_filter = {mode or 0}")
-    if mode is None and _failure(router, packet, iif, oif, STRICT):
+    if mode is None and _failure(router, back, iif, oif, STRICT):
         note = f"{router.name} would drop it if rp_filter were strict on {iif}, which the facts do not say"
         assumed = Step(StepKind.ASSUMPTION, "rp_filter", "not in the facts; taken as 0")
         return Reverse(steps=(assumed,), conditions=(note,))
@@ -49,25 +51,35 @@ def reverse_path(router: CompiledRouter, packet: Packet, iif: str, oif: str | No
     return Reverse(steps=(passed,))
 
 
-def _failure(router: CompiledRouter, packet: Packet, iif: str, oif: str | None, mode: int) -> str | None:
-    switches = router.switches[iif]
-    has_address = any(a.address.version == 4 for a in router.interfaces[iif].addresses)
-    backwards = Packet(
+def _backwards(packet: Packet, with_mark: bool) -> Packet:
+    return Packet(
         family=4,
         source=packet.destination,
         destination=packet.source,
         protocol=packet.protocol,
         source_port=packet.destination_port,
         destination_port=packet.source_port,
-        mark=packet.mark if switches.src_valid_mark else 0,
+        mark=packet.mark if with_mark else 0,
         tos=packet.tos,
         ttl=packet.ttl,
     )
-    decision = decide(router, backwards, oif)
+
+
+def _may_be_martian(routing: Routing, back: Packet) -> bool:
+    """With the filter off, only a source that resolves to an address of the router's own is dropped."""
+    local = routing.tables.get(LOCAL_TABLE)
+    return routing.has_scattered_locals or (local is not None and find(local, back) is not None)
+
+
+def _failure(router: CompiledRouter, back: Packet, iif: str, oif: str | None, mode: int) -> str | None:
+    has_address = any(a.address.version == 4 for a in router.interfaces[iif].addresses)
+    decision = decide(router, back, oif)
     if decision.route is None or decision.refusal is not None:
         return f"{router.name} has no route back to the source (rp_filter on {iif})" if mode else None
     route = decision.route
-    if route.kind is not RouteKind.UNICAST and not (route.kind is RouteKind.LOCAL and switches.accept_local):
+    if route.kind is not RouteKind.UNICAST and not (
+        route.kind is RouteKind.LOCAL and router.switches[iif].accept_local
+    ):
         return f"{router.name} drops it as martian: the source is a {route.kind} address there ({route.text})"
     if any(hop.dev == iif for hop in decision.next_hops):
         return None

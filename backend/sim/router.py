@@ -12,7 +12,7 @@ from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, RouteKin
 from backend.sim.caveat import Caveat, caveats
 from backend.sim.policy import CompiledRule, compile_rules
 from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6
-from backend.sim.table import CompiledTable, compile_table
+from backend.sim.table import REFUSALS, CompiledTable, compile_table
 
 
 class Routing(Struct, frozen=True, eq=False):
@@ -25,6 +25,8 @@ class Routing(Struct, frozen=True, eq=False):
     (net/ipv4/fib_frontend.c, fib_unmerge). IPv4 only."""
     has_custom_rules: bool
     has_custom_local_routes: bool
+    has_scattered_locals: bool
+    """Whether tables other than local hold routes to the router itself (VRFs, hand-made ones)."""
 
 
 class CompiledRouter(Struct, frozen=True, eq=False):
@@ -89,5 +91,11 @@ def _compile_routing(router: Router, family: Family) -> Routing:
         tables={number: compile_table(family, table.name, table.routes) for number, table in tables.items()},
         merged=compile_table(4, "main", (*local, *main)) if is_merged else None,
         has_custom_rules=has_custom_rules,
+        has_scattered_locals=any(
+            route.kind is not RouteKind.UNICAST and route.kind not in REFUSALS
+            for number, table in tables.items()
+            if number != LOCAL_TABLE
+            for route in table.routes
+        ),
         has_custom_local_routes=any(r.kind is RouteKind.LOCAL and r.protocol != "kernel" for r in local),
     )

@@ -66,11 +66,11 @@ def _pass(network: CompiledNetwork, flow: Flow, at: At, room: int) -> list[At | 
     is_sent = not at.where.interface
     fate = send(router, at.packet, steps) if is_sent else arrive(router, at.packet, at.where.interface, steps)
     doubts = applying(router.caveats, at.packet, at.where.interface or None) if router.caveats else ()
-    at = structs.replace(at, conditions=_joined(at.conditions, fate.conditions, doubts))
+    conditions = _joined(at.conditions, fate.conditions, doubts)
     if fate.verdict is not Verdict.ACCEPTED or not fate.next_hops:
-        return [_end(flow, at, router, steps, fate)]
-    if not is_sent:
-        at = structs.replace(at, packet=forwarded(at.packet), seen=at.seen | {at.where})
+        return [_end(flow, structs.replace(at, conditions=conditions), router, steps, fate)]
+    packet, seen = (at.packet, at.seen) if is_sent else (forwarded(at.packet), at.seen | {at.where})
+    at = At(at.where, packet, at.hops, seen, at.share, (), conditions)
     return _spread(network, flow, at, router, steps, fate.next_hops, room)
 
 
