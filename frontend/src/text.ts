@@ -2,7 +2,7 @@
 
 import type { Failure } from "./api/http";
 import type { Branch, Hop, Trace } from "./api/wire";
-import { decidingHop, routersOf } from "./state/answer";
+import { decidingHop, forwardersOf } from "./state/answer";
 import type { Field } from "./state/question";
 
 const labels: Record<Field, string> = {
@@ -86,8 +86,8 @@ function percent(share: number): string {
 type Ends = Pick<Trace, "source" | "destination">;
 
 function delivered({ source, destination }: Ends, branch: Branch): string {
-  const routers = routersOf(branch);
-  const way = routers.length === 0 ? "without a router" : `through ${listed(shortened(routers))}`;
+  const routers = forwardersOf(branch);
+  const way = routers.length === 0 ? "directly" : `through ${listed(shortened(routers))}`;
   return `Routing delivers ${source} → ${destination} ${way}.`;
 }
 

@@ -246,3 +246,14 @@ def test_text_from_outside_is_never_markup(page: Page, application: Application,
     trace(page)
     expect(page.get_by_label("Source", exact=True)).to_have_accessible_description(re.compile("<img src=x"))
     assert page.locator("img").count() == 0
+
+
+def test_neighbours_need_no_router(page: Page, application: Application, watch: Watch) -> None:
+    page.goto(application.url + "#/trace?source=10.1.1.50&destination=10.1.1.51")
+    expect(heading(page)).to_have_text("Routing delivers 10.1.1.50 → 10.1.1.51 directly.")
+
+
+def test_a_source_outside_is_answered_too(page: Page, application: Application, watch: Watch) -> None:
+    page.goto(application.url + "#/trace?source=198.18.0.9&destination=10.1.20.10")
+    expect(heading(page)).to_contain_text("198.18.0.9")
+    expect(page.get_by_role("img", name="not reached")).to_be_visible()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { branchAt, branchesOf, decidingHop, entrySegment, hopNumbered, peculiarRouter } from "./answer";
+import { branchAt, branchesOf, decidingHop, entrySegment, forwardersOf, hopNumbered, peculiarRouter } from "./answer";
 import { DELIVERED, NO_ROUTE, TOPOLOGY, branch, hop, host, trace } from "./sample";
 
 describe("branches", () => {
@@ -37,10 +37,21 @@ describe("the hop that is open", () => {
   });
 });
 
+describe("forwardersOf", () => {
+  it("are neither the router that sends nor the one that is meant", () => {
+    const own = branch([hop(1, "a", { incoming: "" }), hop(2, "b"), hop(3, "c", { outgoing: "" })]);
+    expect(forwardersOf(own)).toEqual(["b"]);
+  });
+});
+
 describe("entrySegment", () => {
+  it("is the source's own when the destination is next door", () => {
+    expect(entrySegment(branch([host(1, "hq-pc2", "10.1.1.51")]), "10.1.1.50", TOPOLOGY)).toBe("10.1.1.0/24");
+  });
+
   it("is where the first router takes the packet in", () => {
-    expect(entrySegment(DELIVERED, TOPOLOGY)).toBe("10.1.1.0/24");
-    expect(entrySegment(DELIVERED, null)).toBeNull();
-    expect(entrySegment(branch([]), TOPOLOGY)).toBeNull();
+    expect(entrySegment(DELIVERED, "10.1.1.50", TOPOLOGY)).toBe("10.1.1.0/24");
+    expect(entrySegment(DELIVERED, "10.1.1.50", null)).toBeNull();
+    expect(entrySegment(branch([]), "10.1.1.50", TOPOLOGY)).toBeNull();
   });
 });

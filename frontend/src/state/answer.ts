@@ -29,6 +29,11 @@ export function routersOf(branch: Branch): readonly string[] {
   return branch.path.filter((hop) => hop.is_router).map((hop) => hop.name);
 }
 
+/** The routers that forward the packet: neither the one that sends it nor the one that it is for. */
+export function forwardersOf(branch: Branch): readonly string[] {
+  return branch.path.filter((hop) => hop.is_router && hop.incoming !== "" && hop.outgoing !== "").map((hop) => hop.name);
+}
+
 /** The first router of this branch that not every branch passes, to tell the branches apart by name. */
 export function peculiarRouter(branch: Branch, all: readonly Branch[]): string | null {
   return routersOf(branch).find((name) => !all.every((other) => routersOf(other).includes(name))) ?? null;
@@ -39,9 +44,11 @@ export function isDelivered(branch: Branch): boolean {
   return branch.verdict === "accepted";
 }
 
-/** The segment on which the packet comes to its first router. */
-export function entrySegment(branch: Branch, topology: Topology | null): string | null {
+/** The segment on which the packet comes to its first router, or to the host next door. */
+export function entrySegment(branch: Branch, source: string, topology: Topology | null): string | null {
   const first = branch.path[0];
-  const router = topology?.routers.find((each) => each.name === first?.name);
-  return router?.interfaces.find((each) => each.name === first?.incoming)?.segment ?? null;
+  if (first === undefined || topology === null) return null;
+  if (!first.is_router) return topology.hosts.find((host) => host.addresses.includes(source))?.segment ?? null;
+  const router = topology.routers.find((each) => each.name === first.name);
+  return router?.interfaces.find((each) => each.name === first.incoming)?.segment ?? null;
 }

@@ -30,7 +30,7 @@ export function Answer({ trace, address, topology, isStale, actions }: Props) {
   const ends = useMemo(() => {
     const known = topology ? candidates(topology) : [];
     const end = (address: string) => ({ address, name: namedAs(known, address)?.name ?? address });
-    return { source: end(trace.source), destination: end(trace.destination), segment: entrySegment(branch, topology) };
+    return { source: end(trace.source), destination: end(trace.destination), segment: entrySegment(branch, trace.source, topology) };
   }, [trace, branch, topology]);
   const choose = (number: number) => actions.chooseHop(number);
   return (
@@ -60,10 +60,12 @@ export function Answer({ trace, address, topology, isStale, actions }: Props) {
         aria-labelledby={all.length > 1 ? `branch-${position}` : undefined}
       >
         <PathDrawing branch={branch} ends={ends} chosen={hop?.hop ?? null} onChoose={choose} />
-        <div class="details">
-          <HopTable branch={branch} chosen={hop?.hop ?? null} onChoose={choose} />
-          {hop && <Steps hop={hop} />}
-        </div>
+        {hop && (
+          <div class="details">
+            <HopTable branch={branch} chosen={hop.hop} onChoose={choose} />
+            <Steps hop={hop} />
+          </div>
+        )}
       </div>
     </section>
   );

@@ -5,7 +5,7 @@ import { Icon } from "./Icon";
 
 interface Props {
   readonly branch: Branch;
-  readonly chosen: number | null;
+  readonly chosen: number;
   readonly onChoose: (hop: number) => void;
 }
 
