@@ -1,0 +1,145 @@
+"""A lab to work with: built when it is entered, gone when it is left.
+
+with Lab(plan(network)) as lab:
+    lab.run("hq-gw", ["ip", "route", "show"]).stdout
+    lab.routes("hq-gw", ["10.2.1.50 from 10.1.1.50 iif eth1", "10.3.10.10 mark 0x10"])
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+from msgspec import Struct
+
+import backend
+from backend.lab.apply import Refusal, batch_failures
+from backend.lab.child import Ready
+from backend.lab.error import LabError
+from backend.lab.operation import Plan
+
+TIMEOUT_S = 60.0
+
+
+class Output(Struct, frozen=True):
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Answer(Struct, frozen=True):
+    """What `ip route get` said to one question: a route, or why there is none."""
+
+    text: str = ""
+    error: str = ""
+
+
+class Lab:
+    def __init__(self, plan: Plan, is_strict: bool = True) -> None:
+        """`is_strict`: a lab that is not the whole network, since something was refused, is an error."""
+        self._plan = plan
+        self._is_strict = is_strict
+        self._child: subprocess.Popen[bytes] | None = None
+        self._descriptors: dict[str, int] = {}
+        self.refusals: list[Refusal] = []
+
+    def __enter__(self) -> "Lab":
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "backend.lab.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(backend.__file__).parent.parent,
+        )
+        try:
+            self._build(self._child)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _build(self, child: subprocess.Popen[bytes]) -> None:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        said = msgspec.msgpack.encode(self._plan)
+        try:
+            child.stdin.write(b"%d\n" % len(said) + said)
+            child.stdin.flush()
+            length = child.stdout.readline()
+            ready = msgspec.msgpack.decode(child.stdout.read(int(length)), type=Ready)
+        except (BrokenPipeError, ValueError):
+            raise LabError(f"the process of the lab ended with code {child.wait(TIMEOUT_S)}") from None
+        if ready.error:
+            raise LabError(ready.error)
+        self._descriptors, self.refusals = ready.descriptors, ready.refusals
+        if self._is_strict and self.refusals:
+            raise LabError("\n".join(map(str, self.refusals)))
+
+    def close(self) -> None:
+        """May be called twice."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        with child:  # waits, after closing what the child waits for
+            pass
+
+    def run(
+        self, machine: str, command: Sequence[str], text: str | None = None, timeout_s: float = TIMEOUT_S
+    ) -> Output:
+        """A command in the namespace of a router or host, with `text` as its input."""
+        try:
+            done = subprocess.run(
+                [*self._entering(machine), *command],
+                input=text,
+                stdin=subprocess.DEVNULL if text is None else None,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=timeout_s,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise LabError(f"{machine}: {' '.join(command)}: took longer than {timeout_s} s") from None
+        return Output(done.returncode, done.stdout, done.stderr)
+
+    def start(self, machine: str, command: Sequence[str]) -> subprocess.Popen[str]:
+        """A command that goes on while others run; whoever starts it ends it."""
+        return subprocess.Popen(
+            [*self._entering(machine), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def _entering(self, machine: str) -> list[str]:
+        if self._child is None:
+            raise LabError("the lab is closed")
+        try:
+            namespace = self._plan.namespaces.get(machine, machine)
+            descriptor = self._descriptors[namespace]
+        except KeyError:
+            raise LabError(f"there is no {machine} in this lab") from None
+        process = f"/proc/{self._child.pid}"
+        return ["nsenter", f"--mount={process}/ns/mnt", f"--net={process}/fd/{descriptor}", f"--wd={os.getcwd()}", "--"]
+
+    def routes(self, machine: str, questions: Sequence[str]) -> list[Answer]:
+        """What `ip route get QUESTION` says to each, in one process for all of them."""
+        text = "".join(f"route get {question}\n" for question in questions)
+        done = self.run(machine, ["ip", "-o", "-force", "-batch", "-"], text)
+        failed = dict(batch_failures(done.stderr))
+        found = iter(done.stdout.splitlines())
+        answers = [
+            Answer(error=failed[line]) if line in failed else Answer(text=next(found, "").replace("\\", " ").strip())
+            for line in range(1, len(questions) + 1)
+        ]
+        if next(found, None) is not None or any(not (answer.text or answer.error) for answer in answers):
+            raise LabError(f"{machine}: ip route get: not one answer for each question: {done.stderr[:200]}")
+        return answers

@@ -1,0 +1,155 @@
+"""What is configured in the namespace of one router or host. Pure."""
+
+from collections.abc import Iterator, Mapping
+
+from backend.facts.implied import connected_routes, local_table
+from backend.lab import arguments
+from backend.lab.error import LabError
+from backend.lab.firewall import rules_text, sets_text
+from backend.lab.operation import Configure, LoadRules, LoadSets, Omission, Operation
+from backend.model.address import Address, Family
+from backend.model.interface import Interface, InterfaceAddress
+from backend.model.network import Attachment, Host, Router, Segment
+from backend.model.policy import PolicyRule, default_rules
+from backend.model.route import LOCAL_TABLE, MAIN_TABLE, Route, RouteKind
+
+FAMILIES: tuple[Family, Family] = (4, 6)
+OF_LOOPBACK = frozenset(("127.0.0.1/8", "::1/128"))
+UNUSABLE = frozenset(("dadfailed",))
+
+
+def configure_router(router: Router, namespace: str, omissions: list[Omission]) -> Iterator[Operation]:
+    yield Configure(namespace, "link set dev lo up")
+    for interface in router.interfaces:
+        yield from _configure_interface(router, interface, namespace)
+    for family in FAMILIES:
+        for route in _own_routes(router, family):
+            if any(hop.dev is None for hop in route.next_hops):
+                omissions.append(Omission(router.name, route.text, "its next hop names no interface"))
+            elif {"dead", "unresolved"} & {flag for hop in route.next_hops for flag in hop.flags}:
+                omissions.append(Omission(router.name, route.text, "the kernel does not use it"))
+            else:
+                yield Configure(namespace, arguments.route(route), family)
+        yield from _rules(router, family, namespace, omissions)
+
+
+def _configure_interface(router: Router, interface: Interface, namespace: str) -> Iterator[Operation]:
+    dev = arguments.device(interface.name)
+    if not interface.is_loopback:
+        # Link-local addresses come from the facts like all others, and no two of them.
+        yield Configure(namespace, f"link set dev {dev} addrgenmode none")
+        if interface.is_up:
+            yield Configure(namespace, f"link set dev {dev} up")
+    for entry in interface.addresses:
+        if (interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE & set(entry.flags):
+            continue
+        yield Configure(namespace, arguments.address(entry, dev, _has_route(router, interface, entry)))
+
+
+def _has_route(router: Router, interface: Interface, entry: InterfaceAddress) -> bool:
+    """Whether the kernel may add the connected route: the facts have it, or it would add none."""
+    if not interface.is_up or interface.is_loopback or "secondary" in entry.flags:
+        return "noprefixroute" not in entry.flags
+    family: Family = 4 if entry.address.version == 4 else 6
+    alone = Interface(interface.name, flags=interface.flags, addresses=(entry,))
+    present = {_key(route) for route in _routes(router, family, MAIN_TABLE)}
+    return all(_key(route) in present for route in connected_routes((alone,), family))
+
+
+def _key(route: Route) -> tuple[object, ...]:
+    devs = tuple(hop.dev for hop in route.next_hops)
+    return route.prefix, route.kind, route.metric, route.tos, devs, any(hop.via for hop in route.next_hops)
+
+
+def _routes(router: Router, family: Family, number: int) -> list[Route]:
+    return [r for each in router.tables if (each.family, each.id) == (family, number) for r in each.routes]
+
+
+def _own_routes(router: Router, family: Family) -> list[Route]:
+    """Those that the kernel does not add by itself, next hops on the link before those behind another router."""
+    implied = {_key(route) for route in connected_routes(router.interfaces, family)}
+    is_forwarding = router.sysctls.get("net/ipv6/conf/all/forwarding") != "0"
+    local = {_key(r) for r in local_table(router.interfaces, family, router.kernel, is_forwarding).routes}
+    found = []
+    for table in router.tables:
+        if table.family != family:
+            continue
+        known = implied if table.id == MAIN_TABLE else local if table.id == LOCAL_TABLE else set()
+        found += [route for route in table.routes if _key(route) not in known and not _is_kernels(route)]
+    return sorted(found, key=lambda route: any(hop.via is not None for hop in route.next_hops))
+
+
+def _is_kernels(route: Route) -> bool:
+    """Broadcast, anycast and multicast entries of the local table: perhaps of another kernel, never set by hand."""
+    special = (RouteKind.BROADCAST, RouteKind.ANYCAST, RouteKind.MULTICAST)
+    return route.kind in special and route.table == LOCAL_TABLE and route.protocol == "kernel"
+
+
+def _rules(router: Router, family: Family, namespace: str, omissions: list[Omission]) -> Iterator[Operation]:
+    mine = [rule for rule in router.policy_rules if rule.family == family]
+    born = default_rules(family)
+    kept = [rule for rule in born if any(_is_same(rule, each) for each in mine)]
+    for rule in mine:
+        if rule.unknown:
+            omissions.append(Omission(router.name, rule.text, f"no meaning is known for {', '.join(rule.unknown)}"))
+        elif rule.action == "goto" and rule.goto is None:
+            omissions.append(Omission(router.name, rule.text, "its target does not exist"))
+        elif not any(_is_same(rule, each) for each in kept):
+            yield Configure(namespace, arguments.policy_rule(rule), family)
+    for rule in born:
+        if rule not in kept:
+            yield Configure(namespace, arguments.policy_rule(rule, "delete"), family)
+
+
+def _is_same(born: PolicyRule, rule: PolicyRule) -> bool:
+    return born.family == rule.family and arguments.policy_rule(born) == arguments.policy_rule(rule)
+
+
+def load_firewall(router: Router, namespace: str) -> tuple[LoadSets | None, list[LoadRules]]:
+    firewall = router.firewall
+    try:
+        sets = LoadSets(namespace, sets_text(firewall.sets)) if firewall.sets else None
+        rulesets = [each for each in (firewall.ipv4, firewall.ipv6) if each is not None and each.tables]
+        return sets, [LoadRules(namespace, each.family, rules_text(each)) for each in rulesets]
+    except LabError as error:
+        raise LabError(f"{router.name}: {error}") from None
+
+
+def host_gateways(host: Host, home: Segment, interfaces: Mapping[Attachment, Interface]) -> tuple[Address, ...]:
+    """Those that are said; of a family without one, the lowest router address of the segment."""
+    found = list(host.gateways)
+    for family in FAMILIES:
+        is_needed = any(entry.address.version == family for entry in host.addresses)
+        there = [
+            entry.address
+            for member in home.members
+            for entry in interfaces[member].addresses
+            if entry.address.version == family and not entry.address.is_link_local
+        ]
+        if is_needed and there and all(gateway.version != family for gateway in host.gateways):
+            found.append(min(there, key=int))
+    return tuple(found)
+
+
+def configure_host(
+    host: Host, namespace: str, dev: str, home: Segment | None, gateways: tuple[Address, ...]
+) -> Iterator[Operation]:
+    yield Configure(namespace, "link set dev lo up")
+    if home is None:
+        return
+    yield Configure(namespace, f"link set dev {dev} up")
+    for entry in host.addresses:
+        yield Configure(namespace, f"address add {entry.address}/{_length(entry, home)} dev {dev}")
+    for family in FAMILIES:
+        mine = [gateway for gateway in gateways if gateway.version == family]
+        for number, gateway in enumerate(mine):
+            # The first one is used; the others are there for who looks.
+            yield Configure(namespace, f"route add default via {gateway} dev {dev} metric {1024 + number}", family)
+
+
+def _length(entry: InterfaceAddress, home: Segment) -> int:
+    """An address that says no subnet is in that of its segment."""
+    if entry.prefix_length < entry.address.max_prefixlen:
+        return entry.prefix_length
+    lengths = [prefix.prefixlen for prefix in home.prefixes if entry.address in prefix]
+    return max(lengths, default=entry.prefix_length)

@@ -1,0 +1,48 @@
+"""Kernel settings of a lab's namespaces. Pure."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from backend.lab.operation import SetSysctl
+
+GLOBAL = frozenset((
+    "net/ipv4/ip_forward", "net/ipv4/ip_default_ttl", "net/ipv4/fib_multipath_hash_policy",
+    "net/ipv6/fib_multipath_hash_policy",
+))  # fmt: skip
+OF_INTERFACES = re.compile(
+    r"net/(?:ipv4/conf/([^/]+)/(?:rp_filter|forwarding|accept_local|src_valid_mark|arp_ignore|proxy_arp"
+    r"|ignore_routes_with_linkdown)|ipv6/conf/([^/]+)/forwarding)"
+)
+"""Only these are taken from facts: a path in the facts never becomes another file of the machine."""
+VALUE = re.compile(r"\d{1,4}")
+
+
+def born(namespace: str) -> Iterator[SetSysctl]:
+    """A new namespace inherits some settings of the machine; these are set before it has interfaces.
+
+    Without duplicate address detection IPv6 addresses may be used at once.
+    """
+    for name in ("all", "default"):
+        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/accept_dad", "0")
+        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/accept_ra", "0")
+        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/router_solicitations", "0")
+        yield SetSysctl(namespace, f"net/ipv4/conf/{name}/rp_filter", "0")
+        yield SetSysctl(namespace, f"net/ipv4/conf/{name}/accept_local", "0")
+    yield SetSysctl(namespace, "net/ipv4/ip_forward", "0")
+
+
+def forwarding(namespace: str) -> Iterator[SetSysctl]:
+    yield SetSysctl(namespace, "net/ipv4/ip_forward", "1")
+    yield SetSysctl(namespace, "net/ipv6/conf/all/forwarding", "1")
+
+
+def of_router(namespace: str, sysctls: Mapping[str, str], interfaces: frozenset[str]) -> Iterator[SetSysctl]:
+    """The switches for all interfaces first, since they set each interface's own."""
+    known = {key: value for key, value in sysctls.items() if _is_known(key, interfaces) and VALUE.fullmatch(value)}
+    for key in sorted(known, key=lambda key: (key != "net/ipv4/ip_forward", "/all/" not in key, key)):
+        yield SetSysctl(namespace, key, known[key])
+
+
+def _is_known(key: str, interfaces: frozenset[str]) -> bool:
+    found = OF_INTERFACES.fullmatch(key)
+    return key in GLOBAL or (found is not None and (found[1] or found[2]) in interfaces | {"all", "default"})
