@@ -58,6 +58,8 @@ class InterfaceEntry(Struct, frozen=True, forbid_unknown_fields=True):
     addresses: tuple[str, ...] = ()
     up: bool = True
     mtu: int = 1500
+    tunnel: bool = False
+    """Point to point: there is one other end, and nobody asks for its address."""
 
 
 class RouterEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,9 +120,10 @@ def _interface(router: str, entry: InterfaceEntry, index: int) -> Interface:
     addresses = list(_addresses(entry))
     if entry.up:
         addresses.append(InterfaceAddress(link_local(mac), 64, scope="link"))
-    flags = ("BROADCAST", "MULTICAST", "UP", "LOWER_UP") if entry.up else ("BROADCAST", "MULTICAST")
+    flags = ["POINTOPOINT", "MULTICAST", "NOARP"] if entry.tunnel else ["BROADCAST", "MULTICAST"]
+    flags += ["UP", "LOWER_UP"] if entry.up else []
     state = "UP" if entry.up else "DOWN"
-    return Interface(entry.name, index, flags, entry.mtu, state, mac=mac, addresses=tuple(addresses))
+    return Interface(entry.name, index, tuple(flags), entry.mtu, state, mac=mac, addresses=tuple(addresses))
 
 
 def _addresses(entry: InterfaceEntry) -> Iterator[InterfaceAddress]:
@@ -152,7 +155,8 @@ def _address(text: str) -> InterfaceAddress:
 
 def _sysctls(entry: RouterEntry) -> dict[str, str]:
     on = str(int(entry.forwarding))
-    found = {"net/ipv4/ip_forward": on, "net/ipv4/ip_default_ttl": "64", "net/ipv4/fib_multipath_hash_policy": "0"}
+    found = {"net/ipv4/ip_forward": on, "net/ipv4/ip_default_ttl": "64"}
+    found |= {f"net/ipv{version}/fib_multipath_hash_policy": "0" for version in (4, 6)}
     for name in ("all", "default", "lo", *(each.name for each in entry.interface)):
         found |= {f"net/ipv4/conf/{name}/{key}": value for key, value in SETTINGS4.items()}
         found |= {f"net/ipv4/conf/{name}/forwarding": on, f"net/ipv6/conf/{name}/forwarding": on}

@@ -74,7 +74,8 @@ class _Planner:
         namespace = self._names[attachment.router]
         dev = arguments.device(interface.name)
         end = End(namespace, dev, self._macs[attachment], interface.mtu, interface.index)
-        return Port(end, interface.is_up, interface.is_up and interface.has_carrier)
+        has_carrier = interface.is_up and interface.has_carrier
+        return Port(end, interface.is_up, has_carrier, not interface.has_neighbors)
 
     def _host_port(self, host: Host) -> Port:
         return Port(End(self._names[host.name], HOST_DEVICE, _derived_mac(host.name, HOST_DEVICE), index=2))
