@@ -46,7 +46,7 @@ def _sets(sections: Mapping[str, Section], notes: Notes) -> tuple[tuple[IpSet, .
 
 def _reason(sections: Mapping[str, Section], section: Section | None, name: str, warnings: list[str]) -> str | None:
     """Why the section is not to be believed; None where it is."""
-    said = next((text for text in (_first_line(sections.get(warning)) for warning in warnings) if text), None)
+    said = next((_said(sections[warning]) for warning in warnings if warning in sections), None)
     if section is None:
         return said or f"{name} is not in the facts"
     if section.has_failed:
@@ -59,7 +59,9 @@ def _reason(sections: Mapping[str, Section], section: Section | None, name: str,
     return None
 
 
-def _first_line(section: Section | None) -> str | None:
-    if section is None:
-        return None
-    return next((shortened(text) for _, text in section), section.title or section.name)
+def _said(warning: Section) -> str:
+    return _first_line(warning) or warning.title or warning.name
+
+
+def _first_line(section: Section) -> str | None:
+    return next((shortened(text) for _, text in section), None)

@@ -97,6 +97,8 @@ def _route4(kind: RouteKind, to: Address | Prefix, interface: Interface, first: 
 
 def _local6(interface: Interface, is_forwarding: bool) -> Iterator[Route]:
     for entry in _entries6(interface):
+        if {"tentative", "dadfailed"} & set(entry.flags):  # another machine may have it, or has it
+            continue
         yield _route6(RouteKind.LOCAL, parse_prefix(str(entry.address)), interface, 0)
         length = entry.prefix_length
         if is_forwarding and length < 127 and entry.peer is None and entry.address != LOOPBACK6:
@@ -115,10 +117,7 @@ def _connected6(interface: Interface) -> Iterator[Route]:
 
 
 def _entries6(interface: Interface) -> Iterator[InterfaceAddress]:
-    """An address that another machine has too (dadfailed) or may have (tentative) is not answered to."""
-    for entry in interface.addresses:
-        if isinstance(entry.address, IPv6Address) and not {"tentative", "dadfailed"} & set(entry.flags):
-            yield entry
+    return (entry for entry in interface.addresses if isinstance(entry.address, IPv6Address))
 
 
 def _route6(kind: RouteKind, prefix: Prefix, interface: Interface, metric: int) -> Route:

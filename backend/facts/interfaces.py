@@ -31,27 +31,37 @@ IGNORED = frozenset((
 def read_interfaces(section: Section, notes: Notes) -> tuple[tuple[Interface, ...], dict[str, int]]:
     """The interfaces, and the table of each VRF among them where `ip -d` shows it."""
     found: list[Interface] = []
-    addresses: list[InterfaceAddress] = []
     vrfs: dict[str, int] = {}
+    current: _Draft | None = None
     for line, text in section:
         try:
             if not text[0].isspace():
-                _close(found, addresses)
-                found.append(_parse_head(text, line))
-            elif not found:
+                current = None  # what follows a line that is not understood must not go to the interface before it
+                head = _parse_head(text, line)
+                found.append(head)
+                current = _Draft(head)
+            elif current is None:
                 raise LineError("expected '1: lo: <…> mtu …' before it")
             else:
-                found[-1] = _with_detail(found[-1], Words(text.split()), addresses, vrfs)
+                _read_detail(current, Words(text.split()), vrfs)
+                found[-1] = current.interface
+                if current.odd:
+                    notes.add(section.name, line, text, f"expected flags of an address, not {current.taken_odd()!r}")
         except LineError as error:
             notes.add(section.name, line, text, str(error))
-    _close(found, addresses)
     return tuple(found), vrfs
 
 
-def _close(found: list[Interface], addresses: list[InterfaceAddress]) -> None:
-    if addresses:
-        found[-1] = replace(found[-1], addresses=tuple(addresses))
-        addresses.clear()
+class _Draft:
+    """An interface while its lines are being read."""
+
+    def __init__(self, interface: Interface) -> None:
+        self.interface = interface
+        self.odd: list[str] = []
+
+    def taken_odd(self) -> str:
+        words, self.odd = " ".join(self.odd), []
+        return words
 
 
 def _parse_head(text: str, line: int) -> Interface:
@@ -74,25 +84,24 @@ def _parse_head(text: str, line: int) -> Interface:
     )
 
 
-def _with_detail(
-    interface: Interface, words: Words, addresses: list[InterfaceAddress], vrfs: dict[str, int]
-) -> Interface:
+def _read_detail(draft: _Draft, words: Words, vrfs: dict[str, int]) -> None:
+    interface = draft.interface
     word = words.take("a word")
     if word in ("inet", "inet6"):
-        addresses.append(_parse_address(word, words, interface.name))
+        entry = _parse_address(word, words, interface.name, draft.odd)
+        draft.interface = replace(interface, addresses=(*interface.addresses, entry))
     elif word.startswith("link/"):
         link = word.removeprefix("link/")
         has_mac = link in ("ether", "infiniband", "loopback", "ieee1394")
-        return replace(interface, link=link, mac=words.peek() if has_mac and words else None)
+        draft.interface = replace(interface, link=link, mac=words.peek() if has_mac and words else None)
     elif word == "vrf" and words.peek() == "table":
         words.take("table")
         vrfs[interface.name] = words.take_number("the table of a VRF")
     elif word not in IGNORED and not word[0].isdigit():
         raise LineError("expected inet, inet6, link/… or valid_lft")
-    return interface
 
 
-def _parse_address(kind: str, words: Words, name: str) -> InterfaceAddress:
+def _parse_address(kind: str, words: Words, name: str, odd: list[str]) -> InterfaceAddress:
     family: Family = 4 if kind == "inet" else 6
     own, _, length = words.take("an address").partition("/")
     peer = None
@@ -104,11 +113,11 @@ def _parse_address(kind: str, words: Words, name: str) -> InterfaceAddress:
     prefix_length = number(length, "a prefix length") if length else bits
     if prefix_length > bits:
         raise LineError(f"expected a prefix length up to {bits}, not {length}")
-    broadcast, scope, flags = _read_rest(words, family, name)
+    broadcast, scope, flags = _read_rest(words, family, name, odd)
     return InterfaceAddress(address(own, family, "an address"), prefix_length, peer, broadcast, scope, flags)
 
 
-def _read_rest(words: Words, family: int, name: str) -> tuple[IPv4Address | None, str, tuple[str, ...]]:
+def _read_rest(words: Words, family: int, name: str, odd: list[str]) -> tuple[IPv4Address | None, str, tuple[str, ...]]:
     broadcast: IPv4Address | None = None
     scope = "global"
     flags: list[str] = []
@@ -126,7 +135,7 @@ def _read_rest(words: Words, family: int, name: str) -> tuple[IPv4Address | None
             break
         elif words or not (word == name or word.startswith(name + ":") or family == 4):
             # The last word of an IPv4 address is its label, which may be any name.
-            raise LineError(f"expected a flag of an address, not {word!r}")
+            odd.append(word)
     return broadcast, scope, tuple(flags)
 
 

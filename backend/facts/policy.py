@@ -67,7 +67,7 @@ def _finished(draft: _Draft, text: str, section: str, line: int) -> PolicyRule:
 def _read(draft: _Draft, words: Words) -> None:
     while words:
         word = words.take("a word")
-        reader = READERS.get(word)
+        reader = READERS.get(word) or NUMBERED.get(word)
         if reader is None:
             _read_unknown(word, draft, words)
             continue
@@ -201,3 +201,5 @@ READERS: dict[str, Callable[[_Draft, Words], None]] = {
     "[unresolved]": _read_flag("is_unresolved"), "realms": _skip, "realm": _skip, "proto": _skip,
     "protocol": _skip,
 }  # fmt: skip
+NUMBERED = {"6": READERS["blackhole"], "7": READERS["unreachable"], "8": READERS["prohibit"]}
+"""As `ip -N` prints them. A number that belongs to a selector is taken with it."""

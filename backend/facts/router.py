@@ -16,7 +16,7 @@ from backend.facts.tables import named_tables, read_table_names
 from backend.model.address import Family
 from backend.model.interface import Interface
 from backend.model.network import Router
-from backend.model.policy import PolicyRule, RuleAction, default_rules
+from backend.model.policy import PolicyRule, default_rules
 from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, Route, RoutingTable
 
 VERSION = re.compile(r"^(?:Linux version |Linux \S+ )?(\d+)\.(\d+)")
@@ -157,10 +157,12 @@ def _check_exit(section: Section, has_content: bool, notes: Notes) -> None:
 
 
 def _check_lookups(rules: Iterable[PolicyRule], tables: Mapping[int, RoutingTable], notes: Notes) -> None:
+    """Each missing table once. Table default is empty on most systems, so nobody prints it."""
+    missing: set[int] = {rule.table for rule in rules if rule.table is not None} - {*tables, LOCAL_TABLE, MAIN_TABLE, DEFAULT_TABLE}
     for rule in rules:
-        is_known = rule.table is None or rule.table in tables or rule.table in (DEFAULT_TABLE, MAIN_TABLE)
-        if rule.action is RuleAction.LOOKUP and not is_known:
-            notes.add(rule.section, rule.line, rule.text, f"expected table {rule.table} in the facts; taken as empty")
+        if rule.table in missing:
+            missing.discard(rule.table)
+            notes.add(rule.section, rule.line, rule.text, f"expected table {rule.table} in the facts; taken as empty:")
 
 
 def _check_interfaces(tables: Iterable[RoutingTable], names: set[str], notes: Notes) -> None:

@@ -11,7 +11,9 @@ from backend.facts.words import Words, number, prefix
 from backend.model.address import ANY, Address, Family, Prefix
 from backend.model.route import MAIN_TABLE, NextHop, Route, RouteKind
 
-KINDS = {kind.value: kind for kind in RouteKind}
+_NUMBERED = ("unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit", "throw")
+KINDS = {kind.value: kind for kind in RouteKind} | {str(n): RouteKind(kind) for n, kind in enumerate(_NUMBERED, 1)}
+"""By name, and by number for `ip -N`: rtnetlink(7), rtm_type."""
 FLAGS = frozenset((
     "onlink", "dead", "linkdown", "pervasive", "offload", "offload_failed", "trap", "notify", "unresolved",
     "rt_offload", "rt_trap", "rt_offload_failed",
@@ -97,13 +99,13 @@ def _whole_lines(section: Section) -> Iterator[tuple[int, str]]:
     parts: list[str] = []
     for line, text in section:
         if text[0] in " \t" and parts and text.split(None, 1)[0] in ("nexthop", "cache", "expires"):
-            parts.append(text.rstrip())
+            parts.append(text)
             continue
         if parts:
-            yield start, "\\".join(parts)
-        start, parts = line, [text.strip()]
+            yield start, "\\".join(parts).strip()
+        start, parts = line, [text]
     if parts:
-        yield start, "\\".join(parts)
+        yield start, "\\".join(parts).strip()
 
 
 def _read(draft: _Draft, text: str) -> None:
