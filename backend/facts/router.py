@@ -158,7 +158,8 @@ def _check_exit(section: Section, has_content: bool, notes: Notes) -> None:
 
 def _check_lookups(rules: Iterable[PolicyRule], tables: Mapping[int, RoutingTable], notes: Notes) -> None:
     """Each missing table once. Table default is empty on most systems, so nobody prints it."""
-    missing: set[int] = {rule.table for rule in rules if rule.table is not None} - {*tables, LOCAL_TABLE, MAIN_TABLE, DEFAULT_TABLE}
+    known = {*tables, LOCAL_TABLE, MAIN_TABLE, DEFAULT_TABLE}
+    missing = {rule.table for rule in rules if rule.table is not None and rule.table not in known}
     for rule in rules:
         if rule.table in missing:
             missing.discard(rule.table)

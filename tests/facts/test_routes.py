@@ -74,8 +74,8 @@ def test_routes_of_the_local_table(kind: str) -> None:
         "features ecn tcp_usec_ts",
         "mtu 1400", "mtu lock 1400", "advmss lock 1300", "rto_min lock 100ms", "congctl lock cubic", "features ecn",
         "realm 5", "realms 3/4", "expires 86388sec", "error -101", "error 4294967295",
-        "pref medium", "nhid 20",
-        "uid 0", "hoplimit 64", "quickack 1", "fastopen_no_cookie 1", "ttl-propagate disabled", "initcwnd 10 initrwnd 20",
+        "pref medium", "nhid 20", "uid 0",
+        "hoplimit 64", "quickack 1", "fastopen_no_cookie 1", "ttl-propagate disabled", "initcwnd 10 initrwnd 20",
     ],
 )  # fmt: skip
 def test_words_that_decide_nothing_stay_in_the_text(words: str) -> None:
