@@ -24,7 +24,7 @@ encap mpls ip6 seg6 [ ] inet inet6 peer brd secondary tentative link/ether fe80:
 lookup goto nop blackhole [detached] [unresolved] suppress_prefixlength -A INPUT -j ACCEPT -m tcp ! --dport 80 "a b" "
 *filter COMMIT :INPUT [1:2] create add x hash:ip timeout EXIT_CODE: 0 === TSIM_SECTION_START:routing_table_main ===
 === TSIM_SECTION_END:interfaces === --- # \\ \t \0 \r é 🦉 { } "segments": null 1e999 NaN
-""".split(" ")
+""".split(" ")  # noqa: SIM905
 
 
 def seeds() -> list[str]:
