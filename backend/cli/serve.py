@@ -13,6 +13,7 @@ import msgspec
 from backend import config
 from backend.cli import children
 from backend.config import Config, ConfigError
+from backend.engine import Client, EngineError
 from backend.store.error import StoreError
 from backend.store.secret import read_secret
 
@@ -66,9 +67,10 @@ def _serve(settings: Config) -> int:
     web = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_config", "backend.wsgi:app"]
     running: list[children.Child] = []
     try:
-        running.append(children.start("the engine", [sys.executable, "-m", "backend.engine"], environment))
+        engine = children.start("the engine", [sys.executable, "-m", "backend.engine"], environment)
+        running.append(engine)
         running.insert(0, children.start("the web", web, environment))  # first to end: it asks the engine
-        if _wait_for_page(settings, running, stop):
+        if _wait_for_page(settings, engine, running, stop):
             print(_welcome(settings), flush=True)
         while not stop:
             gone = children.ended(running)
@@ -81,16 +83,34 @@ def _serve(settings: Config) -> int:
         children.end(running)
 
 
-def _wait_for_page(settings: Config, running: Sequence[children.Child], stop: Sequence[int]) -> bool:
+def _wait_for_page(
+    settings: Config, engine: children.Child, running: Sequence[children.Child], stop: Sequence[int]
+) -> bool:
     """True when the page and the engine behind it answer, False when somebody stopped it or a child ended."""
     deadline = monotonic() + START_LIMIT_S
     while not stop and children.ended(running) is None:
-        if status(settings, "/readyz") == 200 and status(settings, "/") == 200:
-            return True
+        if _engine_at(settings) == engine.process.pid and status(settings, "/readyz") == 200:
+            page = status(settings, "/")
+            if page == 200:
+                return True
+            if page is not None:
+                raise ServeError(f"there is no page in {settings.page}")
         if monotonic() > deadline:
             raise ServeError(f"the page does not answer after {START_LIMIT_S:g} s")
         sleep(0.05)
     return False
+
+
+def _engine_at(settings: Config) -> int | None:
+    """The process that answers as engine, which is another one's where two use the same state directory."""
+    client = Client(settings.engine_socket, deadline_s=2.0)
+    try:
+        pid: int = msgspec.json.decode(client.call("health"))["pid"]
+    except EngineError:
+        return None
+    finally:
+        client.close()
+    return pid
 
 
 def status(settings: Config, path: str) -> int | None:

@@ -1,5 +1,6 @@
 """What the engine can be asked: each call by name, as a function from its parameters to a JSON-ready value."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from threading import BoundedSemaphore
 from typing import Any, Protocol
@@ -44,7 +45,7 @@ def calls_of(answers: Answers) -> Mapping[str, Call]:
     networks = _written({"networks": [network_document(answers.network, answers.diagnostics)]})
     topology = _written(topology_document(answers.network, answers.diagnostics))
     return {
-        "health": lambda _: {"status": "ready"},
+        "health": lambda _: {"status": "ready", "pid": os.getpid()},
         "networks": lambda _: networks,
         "topology": lambda _: topology,
         "trace": _trace(answers),

@@ -24,6 +24,7 @@ from tests.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 COMMAND = [sys.executable, "-m", "backend.cli.serve"]
+PAGE = "<!doctype html><title>tsim</title>\n"
 QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.1"}
 
 
@@ -48,6 +49,9 @@ class Application:
             self.said.append(line)
             if "Ctrl-C" in line:
                 break
+        self.forget()
+
+    def forget(self) -> None:
         self.cookies = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
 
     @property
@@ -114,10 +118,17 @@ def are_gone(pids: set[int]) -> bool:
     return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def settings_in(folder: Path) -> Config:
+    page = folder / "page"
+    page.mkdir()
+    (page / "index.html").write_text(PAGE)
+    facts = write_small_network(folder / "small")
+    return Config(bind=f"127.0.0.1:{free_port()}", facts=facts, state=folder / "state", page=page)
+
+
 @pytest.fixture
-def settings(config: Config, tmp_path: Path) -> Config:
-    facts = write_small_network(tmp_path / "small")
-    return msgspec.structs.replace(config, facts=facts, bind=f"127.0.0.1:{free_port()}")
+def settings(tmp_path: Path) -> Config:
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
@@ -127,38 +138,52 @@ def application(settings: Config) -> Iterator[Application]:
     started.end()
 
 
-def test_address_user_and_password_are_shown_and_good_for_a_trace(application: Application) -> None:
-    said = "".join(application.said)
-    assert f"http://{application.settings.bind}/" in said
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """For tests that only ask, each with a session of its own."""
+    started = Application(settings_in(tmp_path_factory.mktemp("shared")))
+    yield started
+    started.end()
+
+
+@pytest.fixture
+def visited(shared: Application) -> Application:
+    shared.forget()
+    return shared
+
+
+def test_address_user_and_password_are_shown_and_good_for_a_trace(visited: Application) -> None:
+    said = "".join(visited.said)
+    assert f"http://{visited.settings.bind}/" in said
     assert "eprecated" not in said.replace("DEPRECATED", "deprecated")
-    assert application.ask("GET", "/") == (200, "<!doctype html><title>tsim</title>\n")
-    assert application.sign_in() == 201
-    assert application.ask("GET", "/api/v1/me") == (200, {"username": "admin", "role": "admin"})
-    status, trace = application.ask("POST", "/api/v1/traces", QUESTION)
+    assert visited.ask("GET", "/") == (200, PAGE)
+    assert visited.sign_in() == 201
+    assert visited.ask("GET", "/api/v1/me") == (200, {"username": "admin", "role": "admin"})
+    status, trace = visited.ask("POST", "/api/v1/traces", QUESTION)
     assert (status, trace["verdict"]) == (200, "accepted")
     assert [hop["name"] for hop in trace["path"] if hop["is_router"]] == ["gw-a", "gw-b"]
-    assert application.ask("GET", "/readyz") == (200, {"status": "ready"})
+    assert visited.ask("GET", "/readyz") == (200, {"status": "ready"})
 
 
-def test_wrong_passwords_and_missing_sessions_are_turned_away(application: Application) -> None:
-    assert application.sign_in("wrong") == 401
-    assert application.ask("POST", "/api/v1/traces", QUESTION)[0] == 401
+def test_wrong_passwords_and_missing_sessions_are_turned_away(visited: Application) -> None:
+    assert visited.sign_in("wrong") == 401
+    assert visited.ask("POST", "/api/v1/traces", QUESTION)[0] == 401
 
 
-def test_hostile_bodies_are_problems_and_the_next_question_is_answered(application: Application) -> None:
-    application.sign_in()
+def test_hostile_bodies_are_problems_and_the_next_question_is_answered(visited: Application) -> None:
+    visited.sign_in()
     for body in (b"", b"{", b"[1]", b"\xff", b"[" * 50_000, {"source": "'; rm -rf /", "destination": "10.0.2.1"}, {}):
-        status, problem = application.ask("POST", "/api/v1/traces", body)
+        status, problem = visited.ask("POST", "/api/v1/traces", body)
         assert status in (400, 422), body
         assert problem["status"] == status
         assert "Traceback" not in problem["detail"]
-    assert application.ask("POST", "/api/v1/traces", QUESTION)[0] == 200
+    assert visited.ask("POST", "/api/v1/traces", QUESTION)[0] == 200
 
 
-def test_many_questions_at_once_are_all_answered(application: Application) -> None:
-    application.sign_in()
+def test_many_questions_at_once_are_all_answered(visited: Application) -> None:
+    visited.sign_in()
     with ThreadPoolExecutor(40) as pool:
-        statuses = list(pool.map(lambda _: application.ask("POST", "/api/v1/traces", QUESTION)[0], range(120)))
+        statuses = list(pool.map(lambda _: visited.ask("POST", "/api/v1/traces", QUESTION)[0], range(120)))
     assert set(statuses) == {200}
 
 
@@ -233,6 +258,31 @@ def test_a_port_that_is_taken_is_named_with_a_way_out(settings: Config) -> None:
     assert "PORT=" in done.stderr
 
 
+def refused(settings: Config, **environment_: str) -> str:
+    done = subprocess.run(
+        COMMAND,
+        env=environment(settings) | environment_,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout
+    assert "tsim is at" not in done.stdout
+    return done.stdout
+
+
+def test_a_second_one_on_the_same_state_is_refused_and_the_first_goes_on(application: Application) -> None:
+    other = msgspec.structs.replace(application.settings, bind=f"127.0.0.1:{free_port()}")
+    assert "another engine already serves" in refused(other)
+    assert application.ask("GET", "/readyz")[0] == 200
+
+
+def test_a_page_that_is_not_built_is_said(settings: Config, tmp_path: Path) -> None:
+    assert str(tmp_path / "none") in refused(settings, TSIM_PAGE=str(tmp_path / "none"))
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
@@ -242,9 +292,4 @@ def test_a_port_that_is_taken_is_named_with_a_way_out(settings: Config) -> None:
     ],
 )
 def test_a_wrong_setting_is_named(settings: Config, variable: str, value: str, said: str) -> None:
-    done = subprocess.run(
-        COMMAND, env=environment(settings) | {variable: value}, stderr=subprocess.PIPE, text=True, timeout=60
-    )
-    assert done.returncode == 1
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert said in refused(settings, **{variable: value})

@@ -20,7 +20,8 @@ def test_a_signal_ends_it_and_leaves_no_socket(config: Config, tmp_path: Path, n
     settings = msgspec.structs.replace(config, facts=write_small_network(tmp_path / "small"))
     process = subprocess.Popen(COMMAND, env=environment(settings), stderr=subprocess.PIPE, text=True)
     wait_for(settings.engine_socket.exists, "the engine")
-    assert Client(settings.engine_socket).call("health") == b'{"status":"ready"}'
+    health = msgspec.json.decode(Client(settings.engine_socket).call("health"))
+    assert health == {"status": "ready", "pid": process.pid}
     process.send_signal(number)
     _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (0, "")
