@@ -6,12 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
+
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 60.0
@@ -26,18 +27,23 @@ class Application(Struct, frozen=True):
 
 @contextmanager
 def running(state: Path) -> Iterator[Application]:
+    """What it logs is kept in a file, as nobody empties a pipe while a test runs, and is added to an error."""
     if not (ROOT / "frontend" / "dist" / "index.html").is_file():
         raise FileNotFoundError("frontend/dist is not built: make test builds it, or npm run build in frontend/")
     command = [sys.executable, "-m", "backend.cli.serve", "--port", str(_free_port())]
     environment = os.environ | {"TSIM_STATE": str(state), "PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    log = state / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
-        yield _printed(process)
+        wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, "the application", START_LIMIT_S)
+        yield _printed(log.read_text())
+    except Exception as error:
+        error.add_note(f"the application said:\n{log.read_text()}")
+        raise
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=END_LIMIT_S)
+        process.wait(END_LIMIT_S)
 
 
 def _free_port() -> int:
@@ -46,22 +52,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _printed(process: "subprocess.Popen[str]") -> Application:
+def _printed(text: str) -> Application:
     """What a person reads from the terminal: the address, the user and the first password."""
-    assert process.stdout is not None
-    limit = threading.Timer(START_LIMIT_S, process.terminate)
-    limit.start()
-    text = ""
-    try:
-        for line in process.stdout:
-            text += line
-            if "Ctrl-C" in line:
-                break
-    finally:
-        limit.cancel()
     found = [re.search(pattern, text) for pattern in (r"(http://\S+)", r"user +(\S+)", r"password +(\S+)")]
     url, username, password = (match.group(1) if match else "" for match in found)
     if not (url and username and password):
-        process.kill()
-        raise RuntimeError(f"the application printed no address and password:\n{text}")
+        raise RuntimeError("the application printed no address and password")
     return Application(url, username, password)
