@@ -4,6 +4,9 @@ IPv4 follows ip_route_input_slow (net/ipv4/route.c) and ip_forward (net/ipv4/ip_
 ip6_route_input (net/ipv6/route.c) and ip6_forward (net/ipv6/ip6_output.c).
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from msgspec import Struct
 
 from backend.model.route import NextHop, RouteKind
@@ -24,6 +27,9 @@ VERDICT_OF = {
 DELIVERED_HERE = frozenset((RouteKind.LOCAL, RouteKind.ANYCAST))
 
 
+NOTHING_DROPPED: Mapping[str | None, str] = MappingProxyType({})
+
+
 class Fate(Struct, frozen=True):
     """Accepted with next hops: it goes on there. Accepted without: it is for the router itself. Else it ends here."""
 
@@ -31,6 +37,8 @@ class Fate(Struct, frozen=True):
     reason: str = ""
     next_hops: tuple[NextHop, ...] = ()
     conditions: tuple[str, ...] = ()
+    dropped: Mapping[str | None, str] = NOTHING_DROPPED
+    """Of several ways out, the interfaces by which the packet would fail the reverse-path check, and why."""
 
 
 def arrive(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) -> Fate:
@@ -39,55 +47,77 @@ def arrive(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) 
     if martian:
         return Fate(Verdict.UNREACHABLE, f"{router.name} drops it: {martian}")
     decision = decide(router, packet, iif, steps=steps)
-    ended = _ended(router, decision)
-    if ended is not None:
-        return ended
-    route = decision.route
-    assert route is not None  # a decision without a refusal has a route
-    is_local = route.kind in DELIVERED_HERE
-    if not is_local and route.kind is not RouteKind.UNICAST:
-        return Fate(Verdict.UNREACHABLE, f"{router.name} does not forward to a {route.kind} address: {route.text}")
-    forwarding = None if is_local else _forwarding(router, packet, iif, steps)
-    # IPv4 asks for forwarding before the reverse path; IPv6 has no reverse path check of its own.
-    if forwarding is not None:
-        return forwarding
-    conditions = decision.conditions
-    if packet.family == 4 and router.is_linux:
-        back = reverse_path(router, packet, iif, None if is_local else decision.next_hops[0].dev)
-        steps.extend(back.steps)
-        conditions += back.conditions
-        if back.reason:
-            return Fate(Verdict.RPFILTER, back.reason, conditions=conditions)
-    if is_local:
-        return Fate(Verdict.ACCEPTED, f"{router.name} has the address itself", conditions=conditions)
-    if packet.ttl <= 1:
+    check = _check_ipv4 if packet.family == 4 else _check_ipv6
+    fate = check(router, packet, iif, decision, steps)
+    if fate.next_hops and packet.ttl <= 1:
         steps.append(Step(StepKind.TTL, f"ttl {packet.ttl}", "used up"))
-        return Fate(Verdict.TTL_EXCEEDED, f"the time to live ends at {router.name}", conditions=conditions)
-    return Fate(Verdict.ACCEPTED, next_hops=decision.next_hops, conditions=conditions)
+        return Fate(Verdict.TTL_EXCEEDED, f"the time to live ends at {router.name}", conditions=fate.conditions)
+    return fate
 
 
 def send(router: CompiledRouter, packet: Packet, steps: list[Step]) -> Fate:
     """The router sends the packet itself."""
     decision = decide(router, packet, None, steps=steps)
-    ended = _ended(router, decision)
-    if ended is not None:
-        return ended
-    route = decision.route
-    assert route is not None
-    if route.kind in DELIVERED_HERE:
+    if decision.refusal is not None:
+        return _refused(decision)
+    if decision.is_forwarded:
+        return Fate(Verdict.ACCEPTED, next_hops=decision.next_hops, conditions=decision.conditions)
+    if decision.kind in DELIVERED_HERE:
         return Fate(Verdict.ACCEPTED, f"{router.name} has the address itself", conditions=decision.conditions)
-    if route.kind is not RouteKind.UNICAST:
-        return Fate(Verdict.UNKNOWN, f"{route.text} is a {route.kind} route, which is not simulated")
-    return Fate(Verdict.ACCEPTED, next_hops=decision.next_hops, conditions=decision.conditions)
+    return Fate(Verdict.UNKNOWN, f"{router.name} sends to a {decision.kind} address, which is not simulated")
 
 
-def _ended(router: CompiledRouter, decision: Decision) -> Fate | None:
-    if decision.refusal is None:
-        return None
+def _check_ipv4(router: CompiledRouter, packet: Packet, iif: str, decision: Decision, steps: list[Step]) -> Fate:
+    """Forwarding before the reason why a look-up failed, and only then the reverse path."""
+    if decision.kind not in (RouteKind.LOCAL, RouteKind.BROADCAST):
+        off = _forwarding_off(router, packet, iif, steps)
+        if off is not None:
+            return off
+    if decision.refusal is not None:
+        return _refused(decision)
+    if not router.is_linux:
+        return _passed(router, decision, decision.conditions)
+    hops = decision.next_hops if decision.is_forwarded else ()
+    back = reverse_path(router, packet, iif, hops[0].dev if hops else None)
+    steps.extend(back.steps)
+    conditions = decision.conditions + back.conditions
+    if len(hops) > 1:
+        dropped = {hop.dev: reverse_path(router, packet, iif, hop.dev).reason for hop in hops}
+        if not all(dropped.values()):
+            return _passed(router, decision, conditions, {dev: why for dev, why in dropped.items() if why})
+    if back.reason:
+        return Fate(Verdict.RPFILTER, back.reason, conditions=conditions)
+    return _passed(router, decision, conditions)
+
+
+def _check_ipv6(router: CompiledRouter, packet: Packet, iif: str, decision: Decision, steps: list[Step]) -> Fate:
+    """The look-up before forwarding; there is no reverse-path check but in netfilter."""
+    if decision.refusal is not None:
+        return _refused(decision)
+    off = _forwarding_off(router, packet, iif, steps) if decision.is_forwarded else None
+    return off or _passed(router, decision, decision.conditions)
+
+
+def _passed(
+    router: CompiledRouter,
+    decision: Decision,
+    conditions: tuple[str, ...],
+    dropped: Mapping[str | None, str] = NOTHING_DROPPED,
+) -> Fate:
+    if decision.is_forwarded:
+        return Fate(Verdict.ACCEPTED, next_hops=decision.next_hops, conditions=conditions, dropped=dropped)
+    if decision.kind in DELIVERED_HERE:
+        return Fate(Verdict.ACCEPTED, f"{router.name} has the address itself", conditions=conditions)
+    reason = f"{router.name} does not forward to a {decision.kind} address"
+    return Fate(Verdict.UNREACHABLE, reason, conditions=conditions)
+
+
+def _refused(decision: Decision) -> Fate:
+    assert decision.refusal is not None
     return Fate(VERDICT_OF[decision.refusal], decision.reason, conditions=decision.conditions)
 
 
-def _forwarding(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) -> Fate | None:
+def _forwarding_off(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) -> Fate | None:
     if not router.is_linux:
         return None
     switches = router.switches[iif]

@@ -1,14 +1,12 @@
 """Crossing a link: who answers for the next hop, and what of it when nobody does."""
 
-from msgspec import Struct
-
 from backend.model.interface import Interface
 from backend.model.network import Attachment, Host
 from backend.model.route import NextHop, RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
 from backend.sim.lookup import decide
-from backend.sim.network import CompiledNetwork, CompiledSegment
+from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
 from backend.sim.packet import Packet, show, with_destination
 from backend.sim.router import CompiledRouter
 
@@ -16,17 +14,6 @@ PRIVATE = (
     (4, 24, 10), (4, 20, 0xAC1), (4, 16, 0xC0A8), (4, 22, 0x6440 >> 6), (4, 16, 0xA9FE), (6, 121, 0x7E),
 )  # fmt: skip
 """(family, bits left open, prefix): addresses that the internet does not route (RFC 1918, 6598, 3927, 4193)."""
-
-
-class Crossing(Struct, frozen=True):
-    """Accepted with `to`: it arrives at that router. Accepted without: it has reached the host. Else it ends here."""
-
-    verdict: Verdict
-    step: Step
-    to: Attachment | None = None
-    reason: str = ""
-    segment: str | None = None
-    conditions: tuple[str, ...] = ()
 
 
 def cross(network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet: Packet) -> Crossing:
@@ -41,6 +28,10 @@ def cross(network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet
     if not interface.has_carrier:
         reason = f"{name} of {router.name} has no carrier"
         return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, name, "no carrier"), None, reason, label)
+    if segment is not None:
+        direct = segment.direct.get((packet.family, packet.destination) if hop.via is None else key_of(hop.via))
+        if direct is not None and direct.to is not None and direct.to.router != router.name:
+            return direct
     text = f"{hop.via or show(packet.family, packet.destination)} on {label or name}"
     answering = _answering(network, router, interface, segment, hop, packet)
     if len({attachment.router for attachment in answering}) > 1:
@@ -69,12 +60,10 @@ def _answering(
         return ()
     family = hop.via.version if hop.via is not None else packet.family
     target = int(hop.via) if hop.via is not None else packet.destination
-    owners = segment.owners.get((family, target), ())
-    if owners and all(each.router != router.name for each in owners):
-        return owners
     others = tuple(member for member in segment.members if member.router != router.name)
+    owners = tuple(each for each in segment.owners.get((family, target), ()) if each in others)
     if owners:
-        return tuple(each for each in owners if each in others)
+        return owners
     if not interface.has_neighbors:
         return others if len(others) == 1 else ()
     if family == 6:

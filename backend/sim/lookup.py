@@ -43,6 +43,15 @@ class Decision(Struct, frozen=True):
     reason: str = ""
     conditions: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> RouteKind | None:
+        """That of the route that was found; None of a refusal."""
+        return None if self.refusal is not None or self.route is None else self.route.kind
+
+    @property
+    def is_forwarded(self) -> bool:
+        return self.kind is RouteKind.UNICAST
+
 
 def decide(
     router: CompiledRouter, packet: Packet, iif: str | None, oif: str | None = None, steps: list[Step] | None = None

@@ -8,11 +8,26 @@ from msgspec import Struct
 from backend.model.address import Address, Family
 from backend.model.network import Attachment, Host, Network, Segment
 from backend.model.route import NextHop, RouteKind
+from backend.model.trace import Step, StepKind
+from backend.model.verdict import Verdict
+from backend.sim.packet import show
 from backend.sim.router import CompiledRouter, compile_router
 
 Key = tuple[int, int]
 """(family, address)"""
 Owners = Mapping[Key, tuple[Attachment, ...]]
+
+
+class Crossing(Struct, frozen=True):
+    """What came of leaving a router. Accepted with `to`: the packet arrives at that router; accepted without: it has
+    reached the host; else it ends here."""
+
+    verdict: Verdict
+    step: Step
+    to: Attachment | None = None
+    reason: str = ""
+    segment: str | None = None
+    conditions: tuple[str, ...] = ()
 
 
 class CompiledSegment(Struct, frozen=True, eq=False):
@@ -21,6 +36,8 @@ class CompiledSegment(Struct, frozen=True, eq=False):
     """Only interfaces that are up are on a segment."""
     owners: Owners
     """Addresses of the attached interfaces, link-local ones included."""
+    direct: Mapping[Key, Crossing]
+    """The crossing to each address that exactly one interface has; made once, since nearly every hop is one."""
 
 
 Subnets = tuple[tuple[int, Mapping[int, tuple[CompiledSegment, ...]]], ...]
@@ -69,7 +86,16 @@ def compile_network(network: Network) -> CompiledNetwork:
 
 
 def _compile_segment(segment: Segment, routers: Mapping[str, CompiledRouter]) -> CompiledSegment:
-    return CompiledSegment(segment.name, segment.members, _owners(segment.members, routers))
+    owners = _owners(segment.members, routers)
+    direct = {key: _direct(segment.name, key, each[0]) for key, each in owners.items() if len(each) == 1}
+    return CompiledSegment(segment.name, segment.members, owners, direct)
+
+
+def _direct(segment: str, key: Key, to: Attachment) -> Crossing:
+    family, address = key
+    text = f"{show(4 if family == 4 else 6, address)} on {segment}"
+    step = Step(StepKind.NEIGHBOR, text, f"{to.router} {to.interface}")
+    return Crossing(Verdict.ACCEPTED, step, to, segment=segment)
 
 
 def _owners(attachments: Iterable[Attachment], routers: Mapping[str, CompiledRouter]) -> Owners:

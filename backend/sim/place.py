@@ -7,8 +7,8 @@ from backend.model.network import Attachment
 from backend.model.route import LOCAL_TABLE, RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
-from backend.sim.link import Crossing, is_private, over_internet
-from backend.sim.network import CompiledNetwork, CompiledSegment, key_of
+from backend.sim.link import is_private, over_internet
+from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
 from backend.sim.packet import Packet, show, with_destination
 from backend.sim.table import find
 

@@ -10,8 +10,8 @@ from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
 from backend.sim.arrival import Fate, arrive, send
 from backend.sim.caveat import applying
-from backend.sim.link import Crossing, cross
-from backend.sim.network import CompiledNetwork, key_of
+from backend.sim.link import cross
+from backend.sim.network import CompiledNetwork, Crossing, key_of
 from backend.sim.packet import Packet, forwarded, packet_of
 from backend.sim.place import begin
 from backend.sim.router import CompiledRouter
@@ -71,7 +71,7 @@ def _pass(network: CompiledNetwork, flow: Flow, at: At, room: int) -> list[At | 
         return [_end(flow, structs.replace(at, conditions=conditions), router, steps, fate)]
     packet, seen = (at.packet, at.seen) if is_sent else (forwarded(at.packet), at.seen | {at.where})
     at = At(at.where, packet, at.hops, seen, at.share, (), conditions)
-    return _spread(network, flow, at, router, steps, fate.next_hops, room)
+    return _spread(network, flow, at, router, steps, fate, room)
 
 
 def _spread(
@@ -80,9 +80,10 @@ def _spread(
     at: At,
     router: CompiledRouter,
     steps: list[Step],
-    next_hops: tuple[NextHop, ...],
+    fate: Fate,
     room: int,
 ) -> list[At | Branch]:
+    next_hops = fate.next_hops
     if len(next_hops) == 1:
         return [_go(network, flow, at, router, steps, next_hops[0])]
     total = sum(hop.weight for hop in next_hops)
@@ -95,7 +96,11 @@ def _spread(
         share = hop.weight / total
         step = Step(StepKind.MULTIPATH, f"via {hop.via} dev {hop.dev} weight {hop.weight}", f"{share:.0%} of flows")
         each = structs.replace(at, share=at.share * share)
-        outcomes.append(_go(network, flow, each, router, [*steps, step], hop))
+        reason = fate.dropped.get(hop.dev)
+        if reason is None:
+            outcomes.append(_go(network, flow, each, router, [*steps, step], hop))
+        else:
+            outcomes.append(_end(flow, each, router, [*steps, step], Fate(Verdict.RPFILTER, reason)))
     return outcomes
 
 

@@ -1,6 +1,7 @@
 from backend.model.verdict import Verdict
-from backend.sim.link import Crossing, cross, is_private
+from backend.sim.link import cross, is_private
 from backend.sim.lookup import decide
+from backend.sim.network import Crossing
 from tests.sim.build import compiled, packet
 
 NETWORK = compiled("""
