@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from backend.facts.ipset import read_listed, read_saved
 from backend.facts.iptables import read_ruleset
+from backend.facts.nftables import read_foreign_chains
 from backend.facts.notes import Notes, shortened
 from backend.facts.sections import Section
 from backend.model.address import Family
@@ -14,21 +15,33 @@ NO_FIREWALL = Firewall(Ruleset(4), Ruleset(6), (), None, None, None)
 
 
 def read_firewall(sections: Mapping[str, Section], notes: Notes) -> Firewall:
-    ipv4, ipv4_missing = _ruleset(sections, 4, ("iptables_save",), notes)
-    ipv6, ipv6_missing = _ruleset(sections, 6, ("ip6tables_save", "ip6_iptables_save"), notes)
+    foreign = read_foreign_chains(sections.get("nft_ruleset"), notes)
+    ipv4, ipv4_missing = _ruleset(sections, 4, ("iptables_save",), foreign, notes)
+    ipv6, ipv6_missing = _ruleset(sections, 6, ("ip6tables_save", "ip6_iptables_save"), foreign, notes)
     sets, sets_missing = _sets(sections, notes)
     return Firewall(ipv4, ipv6, sets, ipv4_missing, ipv6_missing, sets_missing)
 
 
 def _ruleset(
-    sections: Mapping[str, Section], family: Family, names: tuple[str, ...], notes: Notes
+    sections: Mapping[str, Section], family: Family, names: tuple[str, ...], foreign: Mapping[Family, str], notes: Notes
 ) -> tuple[Ruleset | None, str | None]:
     section = next((sections[name] for name in names if name in sections), None)
     warnings = [name.replace("_save", suffix) for name in names for suffix in ("_warning", "_missing")]
     reason = _reason(sections, section, names[0], warnings)
     if section is None or reason:
         return None, reason
-    return read_ruleset(section, family, notes)
+    ruleset, reason = read_ruleset(section, family, notes)
+    also = next((name for name in _others(names[0]) if name in sections and not sections[name].is_empty), None)
+    if also:
+        reason = reason or f"rules of both kinds of iptables apply, and {also} is not evaluated"
+    elif family in foreign:
+        reason = reason or f"chain {foreign[family]} of nftables decides as well, and is not evaluated"
+    return (None, reason) if reason else (ruleset, None)
+
+
+def _others(name: str) -> tuple[str, ...]:
+    """Where there are rules of iptables-nft and of iptables-legacy, a packet passes both."""
+    return tuple(name.replace("_save", f"_{kind}_save") for kind in ("nft", "legacy"))
 
 
 def _sets(sections: Mapping[str, Section], notes: Notes) -> tuple[tuple[IpSet, ...] | None, str | None]:

@@ -83,12 +83,10 @@ def _routed_interfaces(router: Router) -> set[str]:
 
 
 def _is_attached(interface: Interface, router: Router, routed: set[str]) -> bool:
+    """Link-local addresses alone are on every interface, ports of bridges and parents of VLANs included."""
     if interface.name in router.vrfs:
         return False
-    if interface.name in routed or any(_counts(entry) for entry in interface.addresses):
-        return True
-    is_port = interface.master is not None and interface.master not in router.vrfs
-    return bool(interface.addresses) and not is_port
+    return interface.name in routed or any(_counts(entry) for entry in interface.addresses)
 
 
 def _counts(entry: InterfaceAddress) -> bool:

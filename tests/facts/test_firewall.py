@@ -53,6 +53,20 @@ def test_missing_is_never_empty(sections: list[str], reason: str) -> None:
     assert (found.ipv4, found.ipv4_missing) == (None, reason)
 
 
+def test_rules_that_are_not_evaluated_are_not_ignored() -> None:
+    nft = '{"nftables": [{"chain": {"family": "inet", "table": "f", "name": "i", "hook": "input", "policy": "drop"}}]}'
+    found = firewall(framed("iptables_save", SAVE), framed("nft_ruleset", nft))
+    assert (found.ipv4, found.ipv4_missing) == (
+        None,
+        "chain inet f i of nftables decides as well, and is not evaluated",
+    )
+    found = firewall(framed("iptables_save", SAVE), framed("iptables_legacy_save", SAVE))
+    assert (found.ipv4, found.ipv4_missing) == (
+        None,
+        "rules of both kinds of iptables apply, and iptables_legacy_save is not evaluated",
+    )
+
+
 def test_a_section_that_is_cut_off_is_missing() -> None:
     notes = Notes("r1_facts.txt")
     cut = framed("iptables_save", SAVE).partition("\nEXIT_CODE")[0]
