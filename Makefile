@@ -7,6 +7,7 @@ PORT ?= 8000
 FUZZ_SECONDS ?= 20
 PYTHON := .venv/bin/python
 SETUP := deploy/setup.sh
+SYSTEM ?= run
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 LOCK := $(wildcard frontend/package-lock.json)
 
@@ -18,11 +19,11 @@ run: ## serve tsim with the demo network on loopback (make run PORT=8080 for ano
 	@exec $(PYTHON) -m backend.cli.serve --port $(PORT)
 
 test: ## all checks and tests: ruff, mypy, the frontend's own, pytest (ARGS='-k name' to choose)
-	@$(MAKE) --no-print-directory -j2 ready-test
+	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test
 	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 setup: ## do the set-up for run and test now, start nothing
-	@$(MAKE) --no-print-directory -j2 ready-test
+	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test
 
 lint: .setup/python-test ## style and likely mistakes (ruff)
 	@$(PYTHON) -m ruff check .
@@ -55,7 +56,7 @@ ready-test: .setup/system-test .setup/python-test .setup/frontend
 .setup/system-run .setup/system-test: .setup/system-%: deploy/setup.sh
 	@$(SETUP) system $* && touch $@
 
-.venv/bin/python: | .setup/system-run
+.venv/bin/python: | .setup/system-$(SYSTEM)
 	@$(SETUP) venv
 
 .setup/python-run: requirements.txt .venv/bin/python

@@ -37,7 +37,9 @@ is_present() {
 }
 
 debian() { # debian NEED…: install the packages of the needs that are not met
-  local need packages=()
+  local need packages=() lock
+  exec {lock}>.setup/lock # steps run side by side, apt-get does not
+  flock "$lock"
   for need in "$@"; do is_present "${need%%=*}" || packages+=("${need#*=}"); done
   [ ${#packages[@]} = 0 ] && return
   local line="apt-get install -y --no-install-recommends ${packages[*]}"

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "deploy").mkdir()
     shutil.copy(ROOT / "deploy" / "setup.sh", tmp_path / "deploy")
     (tmp_path / "bin").mkdir()
-    for name in ("bash", "dirname", "mkdir", "tail", "head", "rm", "sed"):
+    for name in ("bash", "dirname", "mkdir", "tail", "head", "rm", "sed", "flock"):
         os.symlink(str(shutil.which(name)), tmp_path / "bin" / name)
     return tmp_path
 
@@ -60,6 +61,16 @@ def test_with_root_the_lists_are_fetched_and_what_is_missing_installed(place: Pa
     assert "install -y --no-install-recommends" in install
     assert install.endswith("chromium")
     assert "chromium" in said
+
+
+def test_two_steps_at_once_install_one_after_the_other(place: Path) -> None:
+    command(place, "id", "echo 0")
+    command(place, "ldconfig", "echo libatomic.so.1")
+    os.symlink(str(shutil.which("sleep")), place / "bin" / "sleep")
+    command(place, "apt-get", f"mkdir {place}/busy || exit 100; sleep 0.2; rm -d {place}/busy")
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda _: setup(place, "system", "test"), range(3)))
+    assert [status for status, _ in answers] == [0, 0, 0], answers
 
 
 def test_what_failed_is_said_with_the_end_of_its_output(place: Path) -> None:
