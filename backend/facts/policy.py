@@ -102,13 +102,20 @@ def _read_interface(field: str) -> Callable[[_Draft, Words], None]:
     return read
 
 
-def _read_range(field: str, what: str) -> Callable[[_Draft, Words], None]:
+def _read_ports(field: str) -> Callable[[_Draft, Words], None]:
     def read(draft: _Draft, words: Words) -> None:
-        first, dash, last = words.take(what).partition("-")
-        low = number(first, what)
-        draft.fields[field] = (low, number(last, what) if dash else low)
+        text = words.take("a port")
+        first, dash, last = (text, "", "") if text in names.SERVICES else text.partition("-")
+        low = names.port(first)
+        draft.fields[field] = (low, names.port(last) if dash else low)
 
     return read
+
+
+def _read_users(draft: _Draft, words: Words) -> None:
+    first, dash, last = words.take("user ids").partition("-")
+    low = number(first, "a user id")
+    draft.fields["uids"] = (low, number(last, "a user id") if dash else low)
 
 
 def _read_flag(field: str) -> Callable[[_Draft, Words], None]:
@@ -188,8 +195,8 @@ READERS: dict[str, Callable[[_Draft, Words], None]] = {
     "from": _read_prefix("source"), "to": _read_prefix("destination"),
     "iif": _read_interface("iif"), "dev": _read_interface("iif"), "oif": _read_interface("oif"),
     "fwmark": _read_mark, "tos": _read_tos, "dsfield": _read_tos, "ipproto": _read_protocol,
-    "sport": _read_range("source_ports", "a port"), "dport": _read_range("destination_ports", "a port"),
-    "uidrange": _read_range("uids", "a user id"), "tun_id": _read_number("tunnel_id"),
+    "sport": _read_ports("source_ports"), "dport": _read_ports("destination_ports"),
+    "uidrange": _read_users, "tun_id": _read_number("tunnel_id"),
     "l3mdev": _read_flag("is_l3mdev"), "lookup": _read_table, "table": _read_table,
     "suppress_prefixlength": _read_number("suppress_prefixlength"),
     "suppress_prefixlen": _read_number("suppress_prefixlength"), "sup_pl": _read_number("suppress_prefixlength"),

@@ -1,7 +1,9 @@
 """One facts file as a router."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
 
 from backend.facts.firewall import NO_FIREWALL, read_firewall
 from backend.facts.implied import local_table
@@ -12,7 +14,7 @@ from backend.facts.policy import read_rules
 from backend.facts.routes import read_routes
 from backend.facts.sections import Section, Sections
 from backend.facts.sysctl import read_switch, read_sysctls
-from backend.facts.tables import named_tables, read_table_names
+from backend.facts.tables import NAMELESS, named_tables, read_table_names
 from backend.model.address import Family
 from backend.model.interface import Interface
 from backend.model.network import Router
@@ -46,8 +48,7 @@ def read_router(sections: Sections, name: str, notes: Notes) -> Router | None:
             is_forwarding = sysctls.get("net/ipv6/conf/all/forwarding") != "0"
             found[LOCAL_TABLE] = local_table(interfaces, family, kernel, is_forwarding)
         own = _rules(by_name, family, known, notes)
-        _check_lookups(own, found, notes)
-        rules += own
+        rules += _with_missing_tables(own, found, notes)
         tables += [found[number] for number in sorted(found, reverse=True)]
     _check_interfaces(tables, {interface.name for interface in interfaces}, notes)
     is_linux = metadata.kind == "linux"
@@ -156,14 +157,22 @@ def _check_exit(section: Section, has_content: bool, notes: Notes) -> None:
         notes.add(section.name, section.start, f"EXIT_CODE: {section.exit_code}", "expected exit code 0")
 
 
-def _check_lookups(rules: Iterable[PolicyRule], tables: Mapping[int, RoutingTable], notes: Notes) -> None:
-    """Each missing table once. Table default is empty on most systems, so nobody prints it."""
+def _with_missing_tables(
+    rules: Iterable[PolicyRule], tables: Mapping[int, RoutingTable], notes: Notes
+) -> Iterator[PolicyRule]:
+    """A table that nobody printed is empty, unless one of those without a number may be it. Each is told once."""
     known = {*tables, LOCAL_TABLE, MAIN_TABLE, DEFAULT_TABLE}
-    missing = {rule.table for rule in rules if rule.table is not None and rule.table not in known}
+    is_hidden = any(number >= NAMELESS for number in tables)
+    told: set[int] = set()
     for rule in rules:
-        if rule.table in missing:
-            missing.discard(rule.table)
-            notes.add(rule.section, rule.line, rule.text, f"expected table {rule.table} in the facts; taken as empty:")
+        if rule.table is None or rule.table in known:
+            yield rule
+            continue
+        if rule.table not in told:
+            told.add(rule.table)
+            taken = "" if is_hidden else "; taken as empty"
+            notes.add(rule.section, rule.line, rule.text, f"expected table {rule.table} in the facts{taken}:")
+        yield replace(rule, table=None, unknown=(f"lookup {rule.table}",)) if is_hidden else rule
 
 
 def _check_interfaces(tables: Iterable[RoutingTable], names: set[str], notes: Notes) -> None:

@@ -26,6 +26,17 @@ def test_ip_protocols_by_number_and_name(text: str, value: int) -> None:
     assert names.ip_protocol(text) == value
 
 
+@pytest.mark.parametrize(("text", "value"), [("22", 22), ("ssh", 22), ("HTTPS", 443), ("ftp-data", 20)])
+def test_ports_by_number_and_name(text: str, value: int) -> None:
+    assert names.port(text) == value
+
+
+@pytest.mark.parametrize("text", ["65536", "-1", "no-such-service"])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    with pytest.raises(LineError, match="a port"):
+        names.port(text)
+
+
 def test_numbers_become_the_names_that_iproute2_prints() -> None:
     assert [names.route_protocol(text) for text in ("2", "186", "bird", "77")] == ["kernel", "bgp", "bird", "77"]
     assert [names.scope(text) for text in ("253", "link", "200", "150")] == ["link", "link", "site", "150"]

@@ -58,7 +58,8 @@ def test_no_section_is_no_chain() -> None:
 @pytest.mark.serial
 def test_a_real_ruleset_with_rules_of_both() -> None:
     own = "iptables-nft -A INPUT -j DROP; iptables-nft -t nat -A PREROUTING -p tcp -j REDIRECT"
-    other = "nft add table inet f; nft 'add chain inet f i { type filter hook input priority 0; }'; nft add rule inet f i drop"
+    chain = "nft add table inet f; nft 'add chain inet f i { type filter hook input priority 0; }'"
+    other = f"{chain}; nft add rule inet f i drop"
     before, after = in_namespace(own, "nft -j list ruleset", f"{other}; nft -j list ruleset")
     assert read(read_foreign_chains, before) == ({}, [])
     assert read(read_foreign_chains, after) == ({4: "inet f i", 6: "inet f i"}, [])

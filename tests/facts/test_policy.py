@@ -47,6 +47,7 @@ def test_the_rules_that_every_system_has() -> None:
         ("from all tos 0x10", {"tos": 0x10}),
         ("from all tos lowdelay", {"tos": 0x10}),
         ("from all ipproto tcp", {"protocol": 6}),
+        ("from all sport ftp-data dport ssh", {"source_ports": (20, 20), "destination_ports": (22, 22)}),
         ("from all sport 1000-2000 dport 443", {"source_ports": (1000, 2000), "destination_ports": (443, 443)}),
         ("from all ipproto ipproto-253", {"protocol": 253}),
         ("from all uidrange 0-99", {"uids": (0, 99)}),
@@ -91,6 +92,7 @@ def test_a_selector_that_we_do_not_know_is_kept_verbatim() -> None:
     [
         ("from all lookup nowhere", "lookup nowhere"),
         ("from all fwmark many lookup main", "fwmark many"),
+        ("from all dport 65536 lookup main", "dport 65536"),
         ("from all sport 80/0xff lookup main", "sport 80/0xff"),
         ("from 2001:db8::/32 lookup main", "from 2001:db8::/32"),
         ("from all map-to 10.0.0.1", "map-to 10.0.0.1"),

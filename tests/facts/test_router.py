@@ -117,6 +117,14 @@ def test_a_table_that_is_looked_up_but_missing_is_told_once() -> None:
     assert "expected table 77 in the facts; taken as empty: '5:\\tfrom all lookup 77'" in diagnostics[0]
 
 
+def test_a_number_may_be_that_of_a_table_whose_number_is_not_told() -> None:
+    rules = framed("policy_rules", "5:\tfrom all lookup 77\n6: from all lookup voice")
+    voice = framed("routing_table_voice", "default via 10.2.1.8 dev eth0", title="no number")
+    router, diagnostics = read(facts(OLD, footer=rules + voice + facts({})))
+    assert [rule.unknown for rule in router.policy_rules if rule.family == 4] == [("lookup 77",), ()]
+    assert len(diagnostics) == 1
+
+
 def test_missing_sections_and_failed_commands_are_told() -> None:
     broken = framed("policy_rules", "", exit_code=127) + framed("routing_table_100", "Error: no table", exit_code=2)
     router, diagnostics = read(facts({"ip_forwarding": "1"}, footer=broken + facts({})))
