@@ -28,6 +28,7 @@ TOOL_S = 60
 CARRIER_S = 5.0
 AT_ONCE = 12
 """iptables waits for the kernel most of the time, so several run side by side."""
+FAILED = "Command failed "
 STAGES: dict[type[Operation], str] = {
     MakeNamespace: "namespaces", MakeLink: "links", MakeBridge: "links", SetSysctl: "settings",
     Configure: "configure", LoadSets: "sets", LoadRules: "rules",
@@ -93,19 +94,25 @@ def _set(operations: Sequence[Operation], descriptors: Descriptors) -> Iterator[
 
 def _in_batch(operations: Sequence[Operation], family: int = 0) -> list[Refusal]:
     text = "".join(f"{operation.text}\n" for operation in operations)
-    done = _finish(_start(["ip", *([f"-{family}"] if family else []), "-force", "-batch", "-"]), text)
-    return [
+    _, errors = _finish(_start(["ip", *([f"-{family}"] if family else []), "-force", "-batch", "-"]), text)
+    refusals = [
         Refusal(operations[line - 1].namespace, operations[line - 1].text, message)
-        for line, message in batch_failures(done[1])
+        for line, message in batch_failures(errors)
         if line <= len(operations)
     ]
+    last = errors.rstrip().rpartition("\n")[2]
+    if last and not last.startswith(
+        (FAILED, "Warning: ")
+    ):  # a word that it does not know ends ip at once, and says no line
+        refusals.append(Refusal(operations[0].namespace, "ip -batch", f"{last} (the rest was not done)"))
+    return refusals
 
 
 def batch_failures(errors: str) -> Iterator[tuple[int, str]]:
     """Line and message of what `ip -force -batch` could not do; it names the line behind the message."""
     said: list[str] = []
     for text in errors.splitlines():
-        if text.startswith("Command failed "):
+        if text.startswith(FAILED):
             yield int(text.rpartition(":")[2]), "; ".join(said)
             said = []
         elif text:

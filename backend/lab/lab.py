@@ -131,15 +131,25 @@ class Lab:
         return ["nsenter", f"--mount={process}/ns/mnt", f"--net={process}/fd/{descriptor}", f"--wd={os.getcwd()}", "--"]
 
     def routes(self, machine: str, questions: Sequence[str]) -> list[Answer]:
-        """What `ip route get QUESTION` says to each, in one process for all of them."""
-        text = "".join(f"route get {question}\n" for question in questions)
-        done = self.run(machine, ["ip", "-o", "-force", "-batch", "-"], text)
-        failed = dict(batch_failures(done.stderr))
-        found = iter(done.stdout.splitlines())
-        answers = [
-            Answer(error=failed[line]) if line in failed else Answer(text=next(found, "").replace("\\", " ").strip())
-            for line in range(1, len(questions) + 1)
-        ]
-        if next(found, None) is not None or any(not (answer.text or answer.error) for answer in answers):
-            raise LabError(f"{machine}: ip route get: not one answer for each question: {done.stderr[:200]}")
+        """What `ip route get QUESTION` says to each, in one process for all of them.
+
+        A word that it does not know ends the process; then another one goes on behind it.
+        """
+        answers: list[Answer] = []
+        while len(answers) < len(questions):
+            text = "".join(f"route get {question}\n" for question in questions[len(answers) :])
+            done = self.run(machine, ["ip", "-o", "-force", "-batch", "-"], text)
+            answers += _answers(done, len(questions) - len(answers))
         return answers
+
+
+def _answers(done: Output, count: int) -> list[Answer]:
+    """An answer is a line of the output, a refusal is one of the errors, which names the line of the question."""
+    failed = dict(batch_failures(done.stderr))
+    said = [line.replace("\\", " ").strip() for line in done.stdout.splitlines()]
+    found = iter(said)
+    asked = min(len(said) + len(failed), count)
+    answers = [Answer(error=failed[at]) if at in failed else Answer(next(found, "")) for at in range(1, asked + 1)]
+    if asked < count:
+        answers.append(Answer(error=" ".join(done.stderr.splitlines()[-1:]) or f"ip ended with code {done.code}"))
+    return answers

@@ -1,13 +1,14 @@
 """What is configured in the namespace of one router or host. Pure."""
 
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 
 from backend.facts.implied import connected_routes, local_table
 from backend.lab import arguments
 from backend.lab.error import LabError
 from backend.lab.firewall import rules_text, sets_text
 from backend.lab.operation import Configure, LoadRules, LoadSets, Omission, Operation
-from backend.model.address import Address, Family
+from backend.model.address import Address, Family, Prefix
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Attachment, Host, Router, Segment
 from backend.model.policy import PolicyRule, default_rules
@@ -116,19 +117,19 @@ def load_firewall(router: Router, namespace: str) -> tuple[LoadSets | None, list
 
 
 def host_gateways(host: Host, home: Segment, interfaces: Mapping[Attachment, Interface]) -> tuple[Address, ...]:
-    """Those that are said; of a family without one, the lowest router address of the segment."""
+    """Those that are said; of a family without one, the lowest router address of the host's subnet."""
     found = list(host.gateways)
+    there = [entry.address for member in home.members for entry in interfaces[member].addresses]
     for family in FAMILIES:
-        is_needed = any(entry.address.version == family for entry in host.addresses)
-        there = [
-            entry.address
-            for member in home.members
-            for entry in interfaces[member].addresses
-            if entry.address.version == family and not entry.address.is_link_local
-        ]
-        if is_needed and there and all(gateway.version != family for gateway in host.gateways):
-            found.append(min(there, key=int))
+        subnets = [_subnet(entry, home) for entry in host.addresses if entry.address.version == family]
+        near = [each for each in there if any(each in subnet for subnet in subnets) and not each.is_link_local]
+        if near and all(gateway.version != family for gateway in host.gateways):
+            found.append(min(near, key=int))
     return tuple(found)
+
+
+def _subnet(entry: InterfaceAddress, home: Segment) -> Prefix:
+    return ip_network((entry.address, _length(entry, home)), strict=False)
 
 
 def configure_host(

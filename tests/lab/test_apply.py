@@ -1,0 +1,103 @@
+import pytest
+
+from backend.facts.description import read_description
+from backend.lab.apply import batch_failures
+from backend.lab.error import LabError
+from backend.lab.lab import Lab
+from backend.lab.operation import Configure, LoadRules, LoadSets, MakeNamespace, Operation, Plan, SetSysctl
+from backend.lab.plan import plan
+
+SHOW = """
+ip route show table all; ip -6 rule; ip rule; ip link; ipset save; iptables-save
+cat /proc/sys/net/ipv4/conf/eth0.100/rp_filter
+"""
+
+
+def test_failures_of_a_batch_have_line_and_message() -> None:
+    errors = (
+        "RTNETLINK answers: File exists\nCommand failed -:3\nError: inet address is expected.\nCommand failed -:7\n"
+    )
+    assert list(batch_failures(errors)) == [(3, "File exists"), (7, "inet address is expected.")]
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_a_line_that_ends_ip_itself_is_not_passed_over() -> None:
+    lines = ("link set dev lo up", "address add nonsense dev lo", "route add 192.0.2.0/24 dev lo")
+    operations: tuple[Operation, ...] = (MakeNamespace("r1"), *(Configure("r1", line) for line in lines))
+    with pytest.raises(LabError, match=r"r1: .*nonsense.*the rest was not done"), Lab(Plan({"r1": "r1"}, operations)):
+        pass
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_what_is_refused_is_named_by_router_operation_and_message() -> None:
+    operations = (
+        MakeNamespace("r1"),
+        SetSysctl("r1", "net/ipv4/no_such_setting", "1"),
+        Configure("r1", "link set dev lo up"),
+        Configure("r1", "route add 10.0.0.0/8 via 192.0.2.1", 4),
+        Configure("r1", "route add 192.0.2.0/24 dev lo", 4),
+        LoadSets("r1", "create a hash:ip\nadd a nonsense\n"),
+        LoadRules("r1", 4, "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m nonsense -j ACCEPT\nCOMMIT\n"),
+    )
+    with Lab(Plan({"r1": "r1"}, operations), is_strict=False) as lab:
+        refusals = [str(each) for each in lab.refusals]
+        assert "192.0.2.0/24" in lab.run("r1", ["ip", "route"]).stdout, "the others are carried out"
+    assert len(refusals) == 4
+    assert refusals[0] == "r1: net/ipv4/no_such_setting = 1: No such file or directory"
+    assert refusals[1] == "r1: route add 10.0.0.0/8 via 192.0.2.1: Nexthop has invalid gateway."
+    assert "ipset" in refusals[2]
+    assert "(add a nonsense)" in refusals[2]
+    assert "iptables-restore" in refusals[3]
+    assert "nonsense" in refusals[3]
+    with pytest.raises(LabError, match=r"r1: route add 10\.0\.0\.0/8"), Lab(Plan({"r1": "r1"}, operations)):
+        pass
+
+
+EVERYTHING = """
+[network]
+name = "x"
+[[router]]
+name = "r1"
+routes = [
+    "10.9.0.0/16 nexthop via 10.0.0.2 dev eth0.100 weight 1 nexthop via 10.0.0.3 dev eth0.100 weight 3",
+    "blackhole 10.66.0.0/16", "throw 10.67.0.0/16 table 77", "10.8.0.0/16 tos 0x10 via 10.0.0.2",
+    "local 10.7.0.0/16 dev lo", "2001:db8:9::/48 via 2001:db8::2", "prohibit 2001:db8:8::/48", "192.0.2.9 dev eth0.100",
+]
+rules = ["not from 10.0.0.0/8 fwmark 0x5/0xff lookup 77 priority 7", "-6 oif lo prohibit priority 8"]
+ipset = "create a hash:ip\\nadd a 10.0.0.9"
+iptables = "*filter\\n:INPUT ACCEPT [0:0]\\n-A INPUT -m set --match-set a src -j DROP\\nCOMMIT"
+sysctls = { "net/ipv4/conf/eth0.100/rp_filter" = "1" }
+[[router.interface]]
+name = "eth0.100"
+mtu = 1400
+addresses = ["10.0.0.1/24", "2001:db8::1/64"]
+[[router.interface]]
+name = "br0"
+up = false
+addresses = ["10.1.0.1/24"]
+"""
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_a_router_with_everything_stands_in_its_namespace() -> None:
+    with Lab(plan(read_description(EVERYTHING, "x.toml"))) as lab:
+        shown = lab.run("r1", ["sh", "-c", SHOW]).stdout
+    for part in (
+        "nexthop via 10.0.0.3 dev eth0.100 weight 3",
+        "blackhole 10.66.0.0/16",
+        "throw 10.67.0.0/16 table 77",
+        "10.8.0.0/16 tos",
+        "local 10.7.0.0/16 dev lo",
+        "prohibit 2001:db8:8::/48",
+        "7:\tnot from 10.0.0.0/8 fwmark 0x5/0xff lookup 77",
+        "8:\tfrom all oif lo prohibit",
+        "mtu 1400",
+        "add a 10.0.0.9",
+        "-A INPUT -m set --match-set a src -j DROP",
+    ):
+        assert part in shown
+    assert "10.1.0.0/24 dev br0" not in shown, "an interface that is down has no connected route"
+    assert shown.endswith("1\n")

@@ -1,0 +1,38 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.waiting import wait_for
+
+pytestmark = [pytest.mark.root, pytest.mark.serial]
+
+SCRIPT = """
+from backend.lab.lab import Lab
+from backend.lab.operation import MakeNamespace, Plan
+with Lab(Plan({"r1": "r1"}, (MakeNamespace("r1"),))) as lab:
+    print(lab._child.pid, flush=True)
+    input()
+"""
+
+
+def test_a_lab_ends_with_whoever_started_it_however_that_ended() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as starter:
+        assert starter.stdout is not None
+        child = int(starter.stdout.readline())
+        assert Path(f"/proc/{child}").exists()
+        starter.send_signal(signal.SIGKILL)
+    wait_for(lambda: not Path(f"/proc/{child}").exists(), "the lab to end")
+
+
+def test_a_plan_that_cannot_be_read_ends_the_process() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "backend.lab.child"], input=b"3\nxyz", capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    assert os.listdir("/run/netns") == [] if os.path.isdir("/run/netns") else True

@@ -1,0 +1,82 @@
+from msgspec.structs import replace
+
+from backend.facts.description import read_description
+from backend.lab.operation import MakeLink, MakeNamespace, Plan
+from backend.lab.plan import INTERNET, plan
+from backend.model.interface import Interface
+from backend.model.network import Network
+
+TEXT = """
+[network]
+name = "x"
+[[router]]
+name = "r1"
+routes = ["default via 203.0.113.1 dev eth0"]
+[[router.interface]]
+name = "eth0"
+addresses = ["203.0.113.2/29"]
+[[router.interface]]
+name = "wg0"
+mtu = 1420
+addresses = ["10.0.0.1/30"]
+[[router]]
+name = "r2"
+[[router.interface]]
+name = "tun0"
+addresses = ["10.0.0.2/30"]
+[[router.interface]]
+name = "eth1"
+addresses = ["10.1.0.1/24"]
+[[host]]
+name = "pc"
+addresses = ["10.1.0.50/24"]
+[[host]]
+name = "lost"
+addresses = ["192.0.2.1/24"]
+"""
+
+
+def network() -> Network:
+    return read_description(TEXT, "x.toml")
+
+
+def links(found: Plan) -> list[tuple[str, str, str, str]]:
+    made = [each for each in found.operations if isinstance(each, MakeLink)]
+    return [(each.one.namespace, each.one.dev, each.other.namespace, each.other.dev) for each in made]
+
+
+def test_interfaces_keep_their_names_and_share_their_segments() -> None:
+    found = plan(network())
+    assert ("r1", "wg0", "r2", "tun0") in links(found)
+    assert ("r2", "eth1", "pc", "eth0") in links(found)
+    assert ("r1", "eth0", INTERNET, "isp0") in links(found)
+    assert found.internet == INTERNET
+
+
+def test_the_same_network_gives_the_same_plan() -> None:
+    assert plan(network()) == plan(network())
+
+
+def test_a_host_without_a_segment_is_named() -> None:
+    assert [(each.router, each.reason) for each in plan(network()).omissions] == [
+        ("lost", "no segment has its address")
+    ]
+
+
+def test_a_name_that_cannot_be_a_file_gets_another() -> None:
+    routers = network().routers
+    found = plan(replace(network(), routers=(replace(routers[0], name="../r1"),), segments=(), hosts=()))
+    assert found.namespaces == {"../r1": "_machine0"}
+    assert "_machine0" in [each.namespace for each in found.operations if isinstance(each, MakeNamespace)]
+
+
+def test_blotted_out_and_double_macs_are_replaced() -> None:
+    def with_mac(interface: Interface) -> Interface:
+        return replace(interface, mac="xx:xx:xx:xx:xx:xx" if interface.name == "eth1" else "02:00:00:00:00:01")
+
+    known = network()
+    routers = tuple(replace(r, interfaces=tuple(map(with_mac, r.interfaces))) for r in known.routers)
+    made = [each for each in plan(replace(known, routers=routers)).operations if isinstance(each, MakeLink)]
+    macs = [end.mac for each in made for end in (each.one, each.other) if end.namespace in ("r1", "r2")]
+    assert len(set(macs)) == 4
+    assert "02:00:00:00:00:01" in macs

@@ -1,0 +1,30 @@
+from backend.lab.setting import born, forwarding, of_router
+
+
+def test_only_known_settings_of_known_interfaces_leave_the_facts() -> None:
+    said = {
+        "net/ipv4/conf/eth0.100/rp_filter": "1",
+        "net/ipv4/conf/eth9/rp_filter": "1",
+        "net/ipv4/conf/../../../kernel/rp_filter": "1",
+        "kernel/core_pattern": "1",
+        "net/ipv4/conf/all/rp_filter": "|/bin/sh",
+        "net/ipv4/ip_default_ttl": "32",
+        "net/ipv6/conf/all/forwarding": "1",
+    }
+    found = {each.key: each.value for each in of_router("r1", said, frozenset(("eth0.100",)))}
+    assert found == {
+        "net/ipv4/conf/eth0.100/rp_filter": "1",
+        "net/ipv4/ip_default_ttl": "32",
+        "net/ipv6/conf/all/forwarding": "1",
+    }
+
+
+def test_switches_for_all_interfaces_come_first() -> None:
+    keys = ["net/ipv4/conf/eth0/forwarding", "net/ipv4/conf/all/rp_filter", "net/ipv4/ip_forward"]
+    found = [each.key for each in of_router("r1", dict.fromkeys(keys, "1"), frozenset(("eth0",)))]
+    assert found == list(reversed(keys))
+
+
+def test_what_a_new_namespace_inherits_is_set() -> None:
+    assert {"net/ipv4/conf/all/rp_filter", "net/ipv6/conf/default/accept_dad"} <= {each.key for each in born("r1")}
+    assert [each.value for each in forwarding("r1")] == ["1", "1"]

@@ -1,0 +1,46 @@
+from backend.lab.operation import End, MakeBridge, MakeLink
+from backend.lab.wiring import SWITCHES, Port, Wiring, wire
+
+
+def port(name: str, is_up: bool = True, has_carrier: bool = True, is_tunnel: bool = False) -> Port:
+    return Port(End(name, "eth0", f"02:00:00:00:00:0{name[-1]}"), is_up, has_carrier, is_tunnel)
+
+
+def bridges(wiring: Wiring) -> int:
+    return sum(isinstance(each, MakeBridge) for each in wiring.cables)
+
+
+def settings(wiring: Wiring) -> list[str]:
+    return [f"{each.namespace}: {each.text}" for each in wiring.settings]
+
+
+def test_two_ends_are_a_cable() -> None:
+    wiring = wire([[port("r1"), port("r2")]])
+    assert wiring.cables == (MakeLink(port("r1").end, port("r2").end),)
+    assert [carrier.namespace for carrier in wiring.carriers] == ["r1", "r2"]
+
+
+def test_three_ends_are_a_switch_that_is_up() -> None:
+    wiring = wire([[port("r1"), port("r2"), port("r3")]])
+    assert (bridges(wiring), len(wiring.cables)) == (1, 4)
+    assert f"{SWITCHES}: link set dev s1.3 master s1" in settings(wiring)
+    assert f"{SWITCHES}: link set dev s1.3 up" in settings(wiring)
+
+
+def test_an_end_that_is_down_does_not_take_the_carrier_from_the_other() -> None:
+    wiring = wire([[port("r1"), port("r2", is_up=False, has_carrier=False)]])
+    assert bridges(wiring) == 1
+    assert [carrier.namespace for carrier in wiring.carriers] == ["r1"]
+
+
+def test_an_end_without_carrier_is_plugged_into_a_port_that_is_down() -> None:
+    wiring = wire([[port("r1", has_carrier=False)]])
+    assert (bridges(wiring), settings(wiring), wiring.carriers) == (0, [], ())
+
+
+def test_a_tunnel_with_two_ends_has_no_arp_and_one_address_for_frames() -> None:
+    wiring = wire([[port("r1", is_tunnel=True), port("r2", is_tunnel=True)]])
+    link = wiring.cables[0]
+    assert isinstance(link, MakeLink)
+    assert link.one.mac == link.other.mac
+    assert settings(wiring) == ["r1: link set dev eth0 arp off", "r2: link set dev eth0 arp off"]
