@@ -57,11 +57,19 @@ class CompiledNetwork(Struct, frozen=True, eq=False):
 
     def homes(self, family: Family, address: int) -> tuple[CompiledSegment, ...]:
         """The segments whose longest subnet covers the address: one, unless sites use the same addresses."""
+        return self._covering(family, address)[1]
+
+    def in_one_subnet(self, family: Family, one: int, other: int) -> bool:
+        """Whether the longest subnet that covers `one` covers `other` as well."""
+        open_bits, _ = self._covering(family, one)
+        return one >> open_bits == other >> open_bits
+
+    def _covering(self, family: Family, address: int) -> tuple[int, tuple[CompiledSegment, ...]]:
         for open_bits, by_key in self.subnets[family]:
             found = by_key.get(address >> open_bits)
             if found:
-                return found
-        return ()
+                return open_bits, found
+        return 0, ()
 
 
 def key_of(address: Address) -> Key:

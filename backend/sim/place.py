@@ -65,9 +65,10 @@ def _on_segment(
         return Start(at=chosen, steps=(_gateway_step(packet, address, chosen, "its gateway"),))
     if not candidates:
         return _unknown(f"no router on {segment.name} has an address of this family")
-    address, chosen = candidates[0]
-    routers = sorted({each.router for _, each in candidates})
-    step = _gateway_step(packet, address, chosen, "taken as its gateway: the lowest router address there")
+    near = [(a, each) for a, each in candidates if network.in_one_subnet(packet.family, packet.source, a)]
+    address, chosen = (near or candidates)[0]
+    routers = sorted({each.router for _, each in near or candidates})
+    step = _gateway_step(packet, address, chosen, "taken as its gateway: the lowest router address of its subnet")
     if len(routers) == 1:
         return Start(at=chosen, steps=(step,))
     note = f"{source} is taken to use {chosen.router} as its gateway; {', '.join(routers)} are on {segment.name}"

@@ -36,6 +36,15 @@ def test_an_address_is_at_home_on_the_segment_that_covers_it() -> None:
     assert homes("192.0.2.1") == []
 
 
+def test_a_wire_may_carry_several_subnets() -> None:
+    inner, wide = (key_of(ip_address(text))[1] for text in ("10.1.1.77", "10.1.200.1"))
+    gateway = key_of(ip_address("10.1.1.1"))[1]
+
+    assert NETWORK.in_one_subnet(4, inner, gateway)
+    assert NETWORK.in_one_subnet(4, wide, gateway), "10.1.0.0/16 covers both"
+    assert not NETWORK.in_one_subnet(4, inner, wide)
+
+
 def test_a_default_route_to_somebody_unknown_leads_outside_and_one_to_a_router_does_not() -> None:
     assert frozenset({Attachment("gw", "out")}) == NETWORK.outside
 
