@@ -33,6 +33,8 @@ HOSTS = "hosts.toml"
 WORTH_A_PROCESS = 4_000_000
 """Bytes of facts; starting a process and handing its results over costs as much as reading this many."""
 PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from backend.facts.directory import serve; serve()"
+LARGEST = 1 << 29
+"""Bytes of one file."""
 PART = 32
 """Files whose results travel together."""
 
@@ -137,16 +139,29 @@ def read_file(path: Path) -> FileReading:
     except OSError as error:
         notes.add(None, None, "", f"expected a file that can be read: {error.strerror or error}")
         return FileReading(path.name, diagnostics=notes.diagnostics)
-    text = content.decode("utf-8", errors="replace")
-    router = read_router(read_sections(text, notes), name.removesuffix(SUFFIX), notes)
+    router = read_router(read_sections(_text(content, notes), notes), name.removesuffix(SUFFIX), notes)
     return FileReading(path.name, sha256(content).digest(), router, notes.diagnostics)
 
 
 def _content(path: Path) -> bytes:
     """Only of regular files: a pipe or a device may never end."""
-    if not S_ISREG(path.stat().st_mode):
-        raise OSError(f"{path.name} is no regular file")
+    status = path.stat()
+    if not S_ISREG(status.st_mode):
+        raise OSError("it is no regular file")
+    if status.st_size > LARGEST:
+        raise OSError(f"it is larger than {LARGEST >> 20} MiB")
     return path.read_bytes()
+
+
+def _text(content: bytes, notes: Notes) -> str:
+    """Comments of rules and names of interfaces may be in any encoding; what is not UTF-8 is told, and replaced."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        around = content[max(0, error.start - 20) : error.start + 20].decode("ascii", errors="replace")
+        notes.add(None, line, around, "expected UTF-8")
+        return content.decode("utf-8-sig", errors="replace")
 
 
 def _read_hosts(path: Path) -> tuple[tuple[Host, ...], bytes, tuple[Diagnostic, ...]]:
@@ -160,7 +175,7 @@ def _read_hosts(path: Path) -> tuple[tuple[Host, ...], bytes, tuple[Diagnostic, 
     except OSError as error:
         notes.add(None, None, "", f"expected a file that can be read: {error.strerror or error}")
         return (), b"", notes.diagnostics
-    hosts = read_hosts(content.decode("utf-8", errors="replace"), notes)
+    hosts = read_hosts(_text(content, notes), notes)
     return hosts, sha256(content).digest(), notes.diagnostics
 
 

@@ -153,6 +153,9 @@ def spoil(path: Path, kind: str) -> None:
             os.mkfifo(path)
         case "device":
             path.symlink_to("/dev/zero")
+        case "huge":
+            path.touch()
+            os.truncate(path, 1 << 40)
         case "utf-16":
             path.write_text(text(9), encoding="utf-16")
 
@@ -167,6 +170,7 @@ KINDS = [
     "dangling symlink",
     "pipe",
     "device",
+    "huge",
     "utf-16",
 ]
 
@@ -180,6 +184,16 @@ def test_one_bad_file_never_stops_the_others(tmp_path: Path, kind: str) -> None:
     assert [name for name in names if name != "bad"] == ["r1", "r2"]
     assert any(found.file == "bad_facts.txt" for found in reading.diagnostics)
     assert all(len(str(found)) < 500 for found in reading.diagnostics)
+
+
+def test_other_encodings_are_told_and_read_as_far_as_they_go(tmp_path: Path) -> None:
+    (tmp_path / "r_facts.txt").write_bytes("# Gerät\n".encode("latin-1") + text(1).encode())
+    (tmp_path / "s_facts.txt").write_bytes(b"\xef\xbb\xbf" + text(2, "bom").encode())
+    reading = read_directory(tmp_path)
+    assert [router.name for router in reading.network.routers] == ["r", "bom"]
+    assert len(reading.network.segments[0].members) == 2
+    assert len(reading.diagnostics) == 1
+    assert str(reading.diagnostics[0]).startswith("r_facts.txt:1: expected UTF-8 '# Ger")
 
 
 @pytest.mark.parametrize("part", range(1, 20))

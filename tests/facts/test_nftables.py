@@ -35,6 +35,10 @@ def test_chains_of_others_are_named_for_each_family() -> None:
     assert foreign(chain("ip6", "x", "in", hook="input", policy="drop")) == {6: "ip6 x in"}
 
 
+def test_a_chain_of_others_in_a_table_of_iptables_is_no_chain_of_iptables() -> None:
+    assert foreign(chain("ip", "filter", "watch", hook="input", policy="drop")) == {4: "ip filter watch"}
+
+
 def test_chains_that_do_nothing_do_not_matter() -> None:
     assert foreign(chain("inet", "filter", "input", hook="input", policy="accept")) == {}
     assert foreign(chain("inet", "filter", "lone"), rule("inet", "filter", "lone")) == {}

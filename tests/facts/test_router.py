@@ -83,6 +83,13 @@ def test_an_old_file_names_its_tables_in_titles() -> None:
     assert tables(router)[4, 102] == tables(router)[4, number] == ["0.0.0.0/0"]
 
 
+def test_a_table_counts_once() -> None:
+    router, diagnostics = read(facts(OLD | {"routing_table_254": "10.9.0.0/16 dev eth0"}))
+    assert tables(router)[4, 254] == ["0.0.0.0/0", "10.2.1.0/24"]
+    assert len(diagnostics) == 1
+    assert "expected table 254 once; routing_table holds it already" in diagnostics[0]
+
+
 def test_the_whole_of_ip_route_show_table_all_is_shared_out() -> None:
     text = MAIN + "\ndefault via 10.2.1.9 dev eth0 table 102\nlocal 10.2.1.2 dev eth0 table local proto kernel"
     router, _ = read(facts(OLD | {"routing_table": text}))
