@@ -20,9 +20,9 @@ quietly() {
 }
 
 # What each command needs, as "probe=Debian package"; a probe is a command, a library or a Python module.
-needs_run="py:ensurepip=python3-venv"
-needs_test="$needs_run lib:libatomic.so.1=libatomic1 ip=iproute2 iptables=iptables ipset=ipset nft=nftables
-  traceroute=traceroute ping=iputils-ping chromium=chromium"
+needs_run=(py:ensurepip=python3-venv)
+needs_test=("${needs_run[@]}" lib:libatomic.so.1=libatomic1 ip=iproute2 iptables=iptables ipset=ipset nft=nftables
+  traceroute=traceroute ping=iputils-ping sshd=openssh-server busybox=busybox shellcheck=shellcheck chromium=chromium)
 
 system_python() { # a deployed environment must not run a Python from somebody's home directory
   if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3 || fail "no python3 found"; fi
@@ -42,20 +42,35 @@ debian() { # debian NEED…: install the packages of the needs that are not met
   flock "$lock"
   for need in "$@"; do is_present "${need%%=*}" || packages+=("${need#*=}"); done
   [ ${#packages[@]} = 0 ] && return
-  local line="apt-get install -y --no-install-recommends ${packages[*]}"
+  local install=(install -y --no-install-recommends "${packages[@]}")
   command -v apt-get >/dev/null || fail "missing: ${packages[*]}; install them with the tool of your system, then run this again"
   [ "$(id -u)" = 0 ] || fail "missing: ${packages[*]}. Type this, then run the command again:
-  sudo $line"
+  sudo apt-get ${install[*]}"
   say "installing Debian packages: ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   quietly apt-update apt-get -q -o DPkg::Lock::Timeout=120 update
-  quietly apt-install apt-get -q -o DPkg::Lock::Timeout=120 ${line#apt-get }
+  without_services quietly apt-install apt-get -q -o DPkg::Lock::Timeout=120 "${install[@]}"
+  # A test starts an ssh server of its own; this machine gets none by that.
+  if [[ " ${packages[*]} " == *" openssh-server "* ]] && command -v systemctl >/dev/null; then
+    quietly ssh-off systemctl disable ssh.service
+  fi
+}
+
+without_services() { # what is installed meanwhile does not start its services (invoke-rc.d(8), policy-rc.d)
+  local policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
+  if [ -e "$policy" ]; then "$@"; return; fi
+  # shellcheck disable=SC2064  # the name is known now and gone later
+  trap "rm -f '$policy'" EXIT
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+  "$@"
+  rm -f "$policy"
 }
 
 system() {
   case ${1:-} in
-    run) debian $needs_run ;;
-    test) debian $needs_test ;;
+    run) debian "${needs_run[@]}" ;;
+    test) debian "${needs_test[@]}" ;;
     *) fail "system: run or test, not '${1:-}'" ;;
   esac
 }

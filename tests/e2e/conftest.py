@@ -21,7 +21,8 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
         yield application
 
 
-@pytest.fixture(scope="session")
+# Not for the session: the browser's event loop is that of the thread, where other tests want one of their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"there is no {CHROMIUM}")
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, application: Application) -> StorageState:
     """The cookies of somebody who signed in through the API, as a script would."""
     context = browser.new_context()

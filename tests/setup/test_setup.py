@@ -17,7 +17,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "deploy").mkdir()
     shutil.copy(ROOT / "deploy" / "setup.sh", tmp_path / "deploy")
     (tmp_path / "bin").mkdir()
-    for name in ("bash", "dirname", "mkdir", "tail", "head", "rm", "sed", "flock"):
+    for name in ("bash", "dirname", "mkdir", "tail", "head", "rm", "sed", "flock", "chmod"):
         os.symlink(str(shutil.which(name)), tmp_path / "bin" / name)
     return tmp_path
 
@@ -31,7 +31,7 @@ def command(place: Path, name: str, script: str) -> None:
 def setup(place: Path, *step: str) -> tuple[int, str]:
     done = subprocess.run(
         [place / "bin" / "bash", place / "deploy" / "setup.sh", *step],
-        env={"PATH": str(place / "bin")},
+        env={"PATH": str(place / "bin"), "POLICY_RC_D": str(place / "policy-rc.d")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -52,7 +52,8 @@ def test_without_root_the_exact_line_to_type_is_shown(place: Path) -> None:
 
 def test_with_root_the_lists_are_fetched_and_what_is_missing_installed(place: Path) -> None:
     command(place, "id", "echo 0")
-    command(place, "apt-get", f'echo "$DEBIAN_FRONTEND $*" >> {place}/calls')
+    services = f"{place}/policy-rc.d; echo services: $? >> {place}/services"
+    command(place, "apt-get", f'echo "$DEBIAN_FRONTEND $*" >> {place}/calls; {services}')
     status, said = setup(place, "system", "test")
     assert status == 0, said
     update, install = (place / "calls").read_text().splitlines()
@@ -61,6 +62,8 @@ def test_with_root_the_lists_are_fetched_and_what_is_missing_installed(place: Pa
     assert "install -y --no-install-recommends" in install
     assert install.endswith("chromium")
     assert "chromium" in said
+    assert (place / "services").read_text().splitlines()[-1] == "services: 101"  # none is started
+    assert not (place / "policy-rc.d").exists()
 
 
 def test_two_steps_at_once_install_one_after_the_other(place: Path) -> None:
@@ -80,6 +83,7 @@ def test_what_failed_is_said_with_the_end_of_its_output(place: Path) -> None:
     assert status == 1
     assert "E: Unable to fetch some archives" in said
     assert "failed with status 100: apt-get" in said
+    assert not (place / "policy-rc.d").exists()
 
 
 def test_on_another_system_the_packages_are_named(place: Path) -> None:
