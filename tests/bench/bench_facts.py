@@ -3,11 +3,12 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
 from backend.facts import read_directory
 from tests.bench.benchmark import Benchmark
 
-LINES = 900
+MEMORY_KIB = 2 << 20
 
 
 def facts(number: int) -> str:
@@ -31,7 +32,8 @@ def _sections(number: int) -> dict[str, list[str]]:
         + [f"{1000 + i}:\tfrom 10.{number % 200}.{i}.0/24 to 10.0.0.0/8 dport {i + 1} lookup isp2" for i in range(20)]
         + ["32766:\tfrom all lookup main", "32767:\tfrom all lookup default"],
         "routing_table_main": list(_routes(number, right)),
-        "ip6_routing_table_main": [f"2001:db8:{i:x}::/48 via fe80::{right + 1:x} dev eth1 metric 1024 pref medium" for i in range(60)],
+        "routing_table_100": ["default dev eth3 scope link"],
+        "ip6_routing_table_main": [f"2001:db8:{i:x}::/48 via fe80::{right + 1:x} dev eth1 metric 1024" for i in range(60)],
         "ip_forwarding": ["1"],
         "kernel_version": ["Linux version 6.1.0-28-amd64"],
         "iptables_save": list(_rules(number)),
@@ -94,6 +96,7 @@ def reading(count: int) -> Callable[[], Callable[[], object]]:
             found = read_directory(path)
             assert len(found.network.routers) == count
             assert not found.diagnostics
+            assert getrusage(RUSAGE_SELF).ru_maxrss < MEMORY_KIB, "more memory than promised"
             return found
 
         return read
