@@ -20,8 +20,10 @@ VALUE = re.compile(r"\d{1,4}")
 def born(namespace: str) -> Iterator[SetSysctl]:
     """A new namespace inherits some settings of the machine; these are set before it has interfaces.
 
-    Without duplicate address detection IPv6 addresses may be used at once.
+    Without duplicate address detection IPv6 addresses may be used at once. Without a flow label of its own for each
+    socket, all packets between two machines choose the same one of several equal routes, as they do in IPv4.
     """
+    yield SetSysctl(namespace, "net/ipv6/auto_flowlabels", "0")
     for name in ("all", "default"):
         yield SetSysctl(namespace, f"net/ipv6/conf/{name}/accept_dad", "0")
         yield SetSysctl(namespace, f"net/ipv6/conf/{name}/accept_ra", "0")
