@@ -32,8 +32,7 @@ TEXTUAL = frozenset(("--comment", "--log-prefix", "--nflog-prefix", "--ulog-pref
 ALWAYS_QUOTED = frozenset(
     (("string", "--string"), ("string", "--hex-string"), ("u32", "--u32"), ("connlabel", "--label"))
 )
-SINGLE = frozenset(("-s", "-d", "-i", "-o", "-p", "-j", "-g", "-m"))
-"""Options with exactly one value."""
+ONE_VALUE = TEXTUAL | {"-s", "-d", "-i", "-o", "-p", "-j", "-g", "-m"}
 PROTOCOL_MODULES = {"icmpv6": "icmp6", "ipv6-icmp": "icmp6"}
 
 
@@ -107,7 +106,7 @@ def _add_rule(tables: _Tables, text: str, line: int) -> None:
     if tables.name is None:
         raise LineError("expected a table such as '*filter' before a rule")
     counters = None
-    if counted := COUNTED.match(text):
+    if text[0] == "[" and (counted := COUNTED.match(text)):
         counters = _counters(counted[1], counted[2])
         text = text[counted.end() :]
     words = split_words(text)
@@ -170,14 +169,14 @@ class _Reading:
 
     def _values(self, name: str) -> tuple[tuple[str, ...], bool]:
         """The words up to the next option, and whether the old spelling `--dport ! 80` negates them."""
-        words, at = self._words, self._at
-        is_negated = at + 1 < len(words) and words[at] == "!" and not _is_option(words[at + 1])
+        words, at, count = self._words, self._at, len(self._words)
+        is_negated = at + 1 < count and words[at] == "!" and not _is_option(words[at + 1])
         at += is_negated
-        end = at
-        if name in TEXTUAL or name in SINGLE:
-            end = min(at + 1, len(words))
+        if name in ONE_VALUE:
+            end = min(at + 1, count)
         else:
-            while end < len(words) and words[end] != "!" and not _is_option(words[end]):
+            end = at
+            while end < count and words[end] != "!" and not _is_option(words[end]):
                 end += 1
         self._at = end
         return tuple(words[at:end]), is_negated
@@ -220,7 +219,7 @@ class _Reading:
 
 
 def _is_option(word: str) -> bool:
-    return len(word) > 1 and word[0] == "-" and (word[1] == "-" or (len(word) == 2 and word[1].isalnum()))
+    return word[:1] == "-" and (word[1:2] == "-" or (len(word) == 2 and word[1].isalnum()))
 
 
 def split_words(text: str) -> list[str]:

@@ -33,7 +33,7 @@ def _sections(number: int) -> dict[str, list[str]]:
         + ["32766:\tfrom all lookup main", "32767:\tfrom all lookup default"],
         "routing_table_main": list(_routes(number, right)),
         "routing_table_100": ["default dev eth3 scope link"],
-        "ip6_routing_table_main": [f"2001:db8:{i:x}::/48 via fe80::{right + 1:x} dev eth1 metric 1024" for i in range(60)],
+        "ip6_routing_table_main": [f"2001:db8:{i:x}::/48 via fe80::{right:x} dev eth1 metric 9" for i in range(60)],
         "ip_forwarding": ["1"],
         "kernel_version": ["Linux version 6.1.0-28-amd64"],
         "iptables_save": list(_rules(number)),
