@@ -13,7 +13,7 @@ from backend.model.route import NextHop, RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
 from backend.sim.lookup import Decision, Refusal, decide
-from backend.sim.packet import Packet
+from backend.sim.packet import Packet, with_destination
 from backend.sim.reverse import reverse_path
 from backend.sim.router import CompiledRouter
 
@@ -77,6 +77,8 @@ def _check_ipv4(router: CompiledRouter, packet: Packet, iif: str, decision: Deci
         return _refused(decision)
     if not router.is_linux:
         return _passed(router, decision, decision.conditions)
+    if decision.kind is RouteKind.BROADCAST:
+        packet = with_destination(packet, 0)  # the kernel asks for the way back to such a source as from nowhere
     hops = decision.next_hops if decision.is_forwarded else ()
     back = reverse_path(router, packet, iif, hops[0].dev if hops else None)
     steps.extend(back.steps)

@@ -31,7 +31,8 @@ def reverse_path(router: CompiledRouter, packet: Packet, iif: str, oif: str | No
     switches = router.switches[iif]
     mode = switches.rp_filter
     routing = router.routing[4]
-    is_full = bool(mode) or routing.has_custom_rules or routing.has_custom_local_routes or iif == oif
+    is_custom = routing.has_custom_rules or routing.has_custom_local_routes
+    is_full = bool(mode) or iif == oif or (is_custom and not switches.accept_local)
     back = _backwards(packet, switches.src_valid_mark)
     failure: str | None = None
     if is_full and (mode or _may_be_martian(routing, back)):

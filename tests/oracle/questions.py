@@ -33,7 +33,7 @@ class Question(Struct, frozen=True):
         words += ["mark", hex(flow.mark)] if flow.mark else []
         words += ["tos", hex(flow.tos)] if flow.tos else []
         words += ["ipproto", NAMES[flow.protocol or UDP]]
-        if flow.protocol in (TCP, UDP):
+        if flow.source_port is not None:
             words += ["sport", str(flow.source_port), "dport", str(flow.destination_port)]
         return " ".join(words)
 
@@ -50,14 +50,16 @@ def questions(network: Network, router: Router, family: Family, count: int, chan
     for _ in range(count):
         iif = chance.choice([*inward, None])
         source = chance.choice(pool + edges) if iif else chance.choice(own)
+        protocol = chance.choice([TCP, UDP, ICMP if family == 4 else ICMP6])
+        has_ports = protocol in (TCP, UDP)
         yield Question(
             iif,
             Flow(
                 source=source,
                 destination=chance.choice([*pool, *edges, *own, *ELSEWHERE[family]]),
-                protocol=chance.choice([TCP, UDP, ICMP if family == 4 else ICMP6]),
-                source_port=chance.choice(ports),
-                destination_port=chance.choice(ports),
+                protocol=protocol,
+                source_port=chance.choice(ports) if has_ports else None,
+                destination_port=chance.choice(ports) if has_ports else None,
                 mark=chance.choice(marks),
                 tos=chance.choice([0, 0, 0, 0x10, 0x08, 0x1C, 0xB8]),
             ),

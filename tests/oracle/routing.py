@@ -7,8 +7,8 @@ from msgspec import Struct
 from backend.lab.lab import Answer
 from backend.model.trace import Step
 from backend.model.verdict import Verdict
-from backend.sim.arrival import arrive, send
-from backend.sim.lookup import Refusal, decide
+from backend.sim.arrival import VERDICT_OF, arrive, send
+from backend.sim.lookup import decide
 from backend.sim.packet import packet_of
 from backend.sim.router import CompiledRouter
 from tests.oracle.questions import Question
@@ -68,15 +68,7 @@ def _ipv6(router: CompiledRouter, question: Question) -> Told:
     """`ip -6 route get` tells the decision alone, without the switches that forwarding asks."""
     decision = decide(router, packet_of(question.flow), question.iif)
     if decision.refusal is not None:
-        return Told(
-            {
-                Refusal.NO_ROUTE: Verdict.NO_ROUTE,
-                Refusal.BLACKHOLE: Verdict.BLACKHOLE,
-                Refusal.UNREACHABLE: Verdict.UNREACHABLE,
-                Refusal.PROHIBIT: Verdict.PROHIBITED,
-                Refusal.UNKNOWN: Verdict.UNKNOWN,
-            }[decision.refusal]
-        )
+        return Told(_as_kernel(VERDICT_OF[decision.refusal], decision.reason))
     is_local = decision.route is not None and decision.route.kind != "unicast"
     ways = () if is_local else decision.next_hops
     return Told(Verdict.ACCEPTED, frozenset((_text(hop.via), hop.dev) for hop in ways))

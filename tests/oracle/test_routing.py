@@ -7,12 +7,14 @@ import pytest
 
 import backend.demo
 from backend.facts import read_directory
+from backend.facts.description import read_description
 from backend.lab.lab import Lab
 from backend.lab.plan import plan
 from backend.model.address import Family
 from backend.model.network import Network
 from backend.sim import compile_network
 from tests import scenario
+from tests.oracle.networks import random_network
 from tests.oracle.questions import questions
 from tests.oracle.routing import simulated, told_by_kernel
 
@@ -32,6 +34,13 @@ def test_the_kernel_agrees_on_the_routers_of_a_scenario(name: str) -> None:
 @pytest.mark.serial
 def test_the_kernel_agrees_on_the_routers_of_the_demo_network() -> None:
     assert differences(read_directory(DEMO).network, SEED, PER_ROUTER) == []
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_the_kernel_agrees_on_random_routers() -> None:
+    network = read_description(random_network(Random(SEED), 12), "random")
+    assert differences(network, SEED, PER_ROUTER) == []
 
 
 def differences(network: Network, seed: int, count: int) -> list[str]:
