@@ -12,7 +12,7 @@ def test_addresses_of_both_families() -> None:
 
 @pytest.mark.parametrize("text", ["", "10.1.1", "10.1.1.256", "10.1.1.1/24", "router"])
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=text[:4]):
+    with pytest.raises(ValueError, match=repr(text)):
         parse_address(text)
 
 
