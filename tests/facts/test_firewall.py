@@ -45,6 +45,10 @@ def test_a_firewall_that_is_empty_is_known_to_be_so() -> None:
         ([framed("iptables_save", SAVE, exit_code=1)], "iptables_save ended with exit code 1: *filter"),
         ([framed("iptables_save", ""), framed("iptables_warning", "Not running as root")], "Not running as root"),
         ([framed("iptables_save", SAVE.removesuffix("COMMIT"))], "iptables_save ends within table filter"),
+        (
+            [framed("iptables_save", SAVE), framed("iptables_legacy_save", SAVE)],
+            "iptables-nft and iptables-legacy both hold rules here; see iptables_legacy_save",
+        ),
         ([framed("iptables_filter", "Chain INPUT (policy ACCEPT)")], "iptables_save is not in the facts"),
     ],
 )
