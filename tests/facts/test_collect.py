@@ -157,6 +157,12 @@ def test_metadata_reaches_the_collector_whatever_it_holds() -> None:
     assert done.stdout == 'it\'s $(id)\n`x` "y"'
 
 
+def test_a_command_of_the_collector_cannot_read_what_comes_behind_it() -> None:
+    script = script_for(Target("r1", "r1"), "cat\necho behind")
+    done = subprocess.run(["sh", "-s"], input=script, capture_output=True, text=True, check=True, timeout=20)
+    assert done.stdout == "behind\n"
+
+
 def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
