@@ -47,7 +47,8 @@ def _passage(hop: Document) -> str:
 
 def _step(step: Document, verbose: int) -> str:
     place = f"  [{step['section']}:{step['line']}]" if verbose > 1 and step["section"] and step["line"] else ""
-    return f"{step['kind'].replace('_', ' '):<11}  {step['text']}  → {step['outcome']}{place}"
+    text = " ".join(step["text"].replace("\\", " ").split())
+    return f"{step['kind'].replace('_', ' '):<11}  {text}  → {step['outcome']}{place}"
 
 
 def network_text(topology: Document) -> str:

@@ -11,7 +11,7 @@ from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind
 from backend.model.trace import Step
 from backend.sim.packet import Packet
-from backend.sim.policy import CompiledRule, Fit, matching, rule_step
+from backend.sim.policy import CompiledRule, Fit, in_words, matching, rule_step
 from backend.sim.router import CompiledRouter, Routing
 from backend.sim.table import CompiledTable, find
 
@@ -67,10 +67,10 @@ def decide(
     for compiled, fit in matching(routing.rules, packet, iif or "lo", oif, vrf):
         rule = compiled.rule
         if fit is Fit.UNKNOWN:
-            reason = f"{router.name}: policy rule {rule.text!r} cannot be evaluated: {' '.join(rule.unknown)}"
+            reason = f"{router.name}: policy rule {in_words(rule)!r} cannot be evaluated: {' '.join(rule.unknown)}"
             return Decision(refusal=Refusal.UNKNOWN, reason=reason, conditions=conditions)
         if fit is Fit.UNSAID:
-            conditions += (f"{router.name} chooses by protocol or port: {rule.text}; the flow names none",)
+            conditions += (f"{router.name} chooses by protocol or port: {in_words(rule)}; the flow names none",)
             continue
         decision = _act(router, routing, compiled, packet, oif, vrf, log)
         if decision is not None:
@@ -100,7 +100,8 @@ def _act(
         return None
     log.append(rule_step(rule, rule.action.value))
     return Decision(
-        refusal=REFUSED_BY[rule.action], reason=f"{router.name}: policy rule {rule.text!r} says {rule.action.value}"
+        refusal=REFUSED_BY[rule.action],
+        reason=f"{router.name}: policy rule {in_words(rule)!r} says {rule.action.value}",
     )
 
 

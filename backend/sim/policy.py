@@ -46,6 +46,11 @@ def compile_rules(
     return tuple(_compile(rule, mine, names) for rule in mine)
 
 
+def in_words(rule: PolicyRule) -> str:
+    """As people write it: iproute2 prints a tab behind the priority."""
+    return " ".join(rule.text.split())
+
+
 def rule_step(rule: PolicyRule, outcome: str, table: str | None = None) -> Step:
     return Step(StepKind.POLICY_RULE, rule.text, outcome, table, rule.section, rule.line or None)
 

@@ -7,7 +7,7 @@ from tests.wire.networks import NETWORK
 HOP = {
     "hop": 1, "name": "hq-gw", "ip": "10.1.1.1", "incoming": "eth1", "outgoing": "wg0", "is_router": True,
     "segment": "10.0.0.0/24", "steps": [
-        {"kind": "policy_rule", "text": "32766: from all lookup main", "outcome": "table main has a route",
+        {"kind": "policy_rule", "text": "32766:\tfrom all  lookup main", "outcome": "table main has a route",
          "table": "main", "section": "policy_rules", "line": 12},
     ],
 }  # fmt: skip
