@@ -47,7 +47,7 @@ def test_a_firewall_that_is_empty_is_known_to_be_so() -> None:
         ([framed("iptables_save", SAVE.removesuffix("COMMIT"))], "iptables_save ends within table filter"),
         (
             [framed("iptables_save", SAVE), framed("iptables_legacy_save", SAVE)],
-            "iptables-nft and iptables-legacy both hold rules here; see iptables_legacy_save",
+            "rules of both kinds of iptables apply, and iptables_legacy_save is not evaluated",
         ),
         ([framed("iptables_filter", "Chain INPUT (policy ACCEPT)")], "iptables_save is not in the facts"),
     ],
