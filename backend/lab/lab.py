@@ -52,6 +52,7 @@ class Lab:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(backend.__file__).parent.parent,
+            start_new_session=True,  # Ctrl-C is for who started the lab, who then ends it
         )
         try:
             self._build(self._child)
