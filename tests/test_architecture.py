@@ -32,7 +32,11 @@ BELOW: dict[str, set[str]] = {
 # Started as programs, so they choose real things as the command-line tools do.
 PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
-PURE = ("model", "wire", "sim", "lab.plan", "engine.protocol", "report.layout", "jobs.states", "jobs.queue")
+PLANNING = ("plan", "operation", "wiring", "machine", "internet", "setting", "arguments", "firewall")
+PURE = (
+    "model", "wire", "sim", "engine.protocol", "report.layout", "jobs.states", "jobs.queue",
+    *(f"lab.{module}" for module in PLANNING),
+)  # fmt: skip
 EFFECTS = {
     "asyncio", "concurrent", "ctypes", "eventlet", "fcntl", "glob", "http", "io", "logging", "mmap", "multiprocessing",
     "os", "pathlib", "queue", "random", "secrets", "select", "selectors", "shutil", "signal", "socket", "socketserver",
