@@ -16,11 +16,13 @@ from backend.model.route import LOCAL_TABLE, MAIN_TABLE, Route, RouteKind
 
 FAMILIES: tuple[Family, Family] = (4, 6)
 OF_LOOPBACK = frozenset(("127.0.0.1/8", "::1/128"))
+NO_VRF = "a lab has no VRF"
 UNUSABLE = frozenset(("dadfailed",))
 
 
 def configure_router(router: Router, namespace: str, omissions: list[Omission]) -> Iterator[Operation]:
     yield Configure(namespace, "link set dev lo up")
+    omissions += [Omission(router.name, f"vrf {name}", NO_VRF) for name in router.vrfs]
     for interface in router.interfaces:
         yield from _configure_interface(router, interface, namespace)
     for family in FAMILIES:
@@ -93,6 +95,8 @@ def _rules(router: Router, family: Family, namespace: str, omissions: list[Omiss
     for rule in mine:
         if rule.unknown:
             omissions.append(Omission(router.name, rule.text, f"no meaning is known for {', '.join(rule.unknown)}"))
+        elif rule.is_l3mdev:
+            omissions.append(Omission(router.name, rule.text, NO_VRF))
         elif rule.action == "goto" and rule.goto is None:
             omissions.append(Omission(router.name, rule.text, "its target does not exist"))
         elif not any(_is_same(rule, each) for each in kept):

@@ -52,8 +52,15 @@ def test_what_a_lab_cannot_have_is_named() -> None:
     odd = replace(router.policy_rules[1], goto=None)
     strange = replace(router.policy_rules[1], unknown=("colour blue",), text="from all colour blue lookup main")
     omissions: list[Omission] = []
-    texts(replace(router, policy_rules=(odd, strange)), omissions)
-    assert [each.reason for each in omissions] == ["its target does not exist", "no meaning is known for colour blue"]
+    l3mdev = replace(router.policy_rules[1], is_l3mdev=True, text="from all lookup [l3mdev-table]")
+    found = texts(replace(router, policy_rules=(odd, strange, l3mdev), vrfs={"blue": 10}), omissions)
+    assert [(each.text, each.reason) for each in omissions] == [
+        ("vrf blue", "a lab has no VRF"),
+        (odd.text, "its target does not exist"),
+        (strange.text, "no meaning is known for colour blue"),
+        (l3mdev.text, "a lab has no VRF"),
+    ]
+    assert [text for text in found if text.startswith("rule add")] == []
 
 
 def test_an_empty_firewall_loads_nothing() -> None:
