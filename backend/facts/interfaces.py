@@ -77,6 +77,7 @@ def _parse_head(text: str, line: int) -> Interface:
         index=int(head[1]),
         flags=flags,
         mtu=number(pairs.get("mtu", "1500"), "an mtu"),
+        group=pairs.get("group", "default"),
         state=pairs.get("state", "UP" if "UP" in flags else "DOWN"),
         parent=parent or None,
         master=pairs.get("master"),

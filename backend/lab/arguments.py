@@ -129,4 +129,6 @@ def _action(rule: PolicyRule) -> list[str]:
     words = [f"lookup {table(rule.table or 0)}"]
     if rule.suppress_prefixlength is not None:
         words.append(f"suppress_prefixlength {rule.suppress_prefixlength}")
+    if rule.suppress_ifgroup is not None:
+        words.append(f"suppress_ifgroup {rule.suppress_ifgroup}")
     return words

@@ -41,6 +41,8 @@ def _configure_interface(router: Router, interface: Interface, namespace: str) -
     if not interface.is_loopback:
         # Link-local addresses come from the facts like all others, and no two of them.
         yield Configure(namespace, f"link set dev {dev} addrgenmode none")
+        if interface.group != "default":
+            yield Configure(namespace, f"link set dev {dev} group {interface.group}")
         if interface.is_up:
             yield Configure(namespace, f"link set dev {dev} up")
     for entry in interface.addresses:

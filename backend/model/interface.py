@@ -33,6 +33,8 @@ class Interface(Struct, frozen=True):
     flags: tuple[str, ...] = ("BROADCAST", "MULTICAST", "UP", "LOWER_UP")
     mtu: int = 1500
     state: str = "UP"
+    group: str = "default"
+    """A name or number, as iproute2 prints it; policy rules may suppress routes through a group."""
     link: str = "ether"
     """The link type: ether, loopback, none, ppp, sit …"""
     mac: str | None = None

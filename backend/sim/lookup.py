@@ -13,7 +13,7 @@ from backend.model.trace import Step
 from backend.sim.packet import Packet
 from backend.sim.policy import CompiledRule, Fit, in_words, matching, rule_step
 from backend.sim.router import CompiledRouter, Routing
-from backend.sim.table import CompiledTable, find
+from backend.sim.table import CompiledTable, Found, find
 
 
 class Refusal(Enum):
@@ -125,8 +125,9 @@ def _look_up(
     if route.kind is RouteKind.THROW:
         log.append(rule_step(rule, f"thrown back by table {found.step.table}: {route.text}", found.step.table))
         return None
-    if found.next_hops and _is_suppressed(rule, route):
-        log.append(rule_step(rule, f"{route.text} suppressed: prefix too short", found.step.table))
+    suppressed = _suppressed(router, rule, found)
+    if suppressed:
+        log.append(rule_step(rule, f"{route.text} suppressed: {suppressed}", found.step.table))
         return None
     log.append(compiled.taken)
     log.append(found.step)
@@ -143,5 +144,18 @@ def _table(routing: Routing, number: int | None) -> CompiledTable | None:
     return None if number is None else routing.tables.get(number)
 
 
-def _is_suppressed(rule: PolicyRule, route: Route) -> bool:
-    return rule.suppress_prefixlength is not None and route.prefix.prefixlen <= rule.suppress_prefixlength
+def _suppressed(router: CompiledRouter, rule: PolicyRule, found: Found) -> str:
+    """Why the rule does not accept the route, if so (fib4_rule_suppress); a route that refuses is always accepted."""
+    if not found.next_hops:
+        return ""
+    if rule.suppress_prefixlength is not None and found.route.prefix.prefixlen <= rule.suppress_prefixlength:
+        return "prefix too short"
+    if rule.suppress_ifgroup is None:
+        return ""
+    interface = router.interfaces.get(found.next_hops[0].dev or "")
+    is_forbidden = interface is not None and _group(interface.group) == _group(rule.suppress_ifgroup)
+    return f"{found.next_hops[0].dev} is in group {rule.suppress_ifgroup}" if is_forbidden else ""
+
+
+def _group(text: str) -> str:
+    return "0" if text == "default" else text

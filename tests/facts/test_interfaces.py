@@ -133,3 +133,11 @@ def _assert_same(interface: Interface, told: dict[str, Any]) -> None:
         assert (str(entry.broadcast) if entry.broadcast else None) == info.get("broadcast")
         assert entry.scope == info["scope"]
         assert sorted(entry.flags) == sorted(word for word in words if info.get(word))
+
+
+def test_the_group_of_an_interface_is_known() -> None:
+    text = "2: eth0: <UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group 5 qlen 1000\n3: eth1: <UP> mtu 1500 state UP"
+    (interfaces, _), diagnostics = read(read_interfaces, text)
+
+    assert [interface.group for interface in interfaces] == ["5", "default"]
+    assert diagnostics == []

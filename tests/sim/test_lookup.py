@@ -1,5 +1,11 @@
+from backend.model.address import parse_prefix
+from backend.model.interface import Interface
+from backend.model.network import Router
+from backend.model.policy import PolicyRule, default_rules
+from backend.model.route import NextHop, Route, RoutingTable
 from backend.model.trace import Step
 from backend.sim.lookup import Refusal, decide
+from backend.sim.router import compile_router
 from tests.sim.build import packet, router
 
 ROUTER = router("""
@@ -62,3 +68,38 @@ def test_steps_say_where_the_line_stands() -> None:
     decide(ROUTER, packet("10.0.0.9", "10.7.1.1"), "eth0", steps=steps)
 
     assert (steps[-1].table, steps[-1].text.split()[0]) == ("side", "10.7.0.0/16")
+
+
+def test_a_vrf_has_its_own_table() -> None:
+    red = Interface("red", flags=("NOARP", "MASTER", "UP", "LOWER_UP"))
+    rules = (
+        PolicyRule(family=4, priority=1000, is_l3mdev=True, text="1000: from all lookup [l3mdev-table]"),
+        *default_rules(4),
+    )
+    routes = (Route(parse_prefix("10.9.0.0/16"), next_hops=(NextHop("eth1"),), table=10, text="10.9.0.0/16 dev eth1"),)
+    vrf = compile_router(
+        Router(
+            "r",
+            interfaces=(red, Interface("eth0", master="red"), Interface("eth1", master="red"), Interface("eth2")),
+            tables=(RoutingTable(4, 10, "red", routes), RoutingTable(4, 254, "main")),
+            policy_rules=rules,
+            vrfs={"red": 10},
+        )
+    )
+
+    assert decide(vrf, packet("10.0.0.9", "10.9.1.1"), "eth0").route == routes[0]
+    assert decide(vrf, packet("10.0.0.9", "10.9.1.1"), "eth2").refusal is Refusal.NO_ROUTE
+
+
+def test_routes_through_a_group_of_interfaces_are_suppressed() -> None:
+    rule = PolicyRule(family=4, priority=5, table=254, suppress_ifgroup="5", text="5: lookup main suppress_ifgroup 5")
+    routes = (Route(parse_prefix("10.9.0.0/16"), next_hops=(NextHop("eth0"),), text="10.9.0.0/16 dev eth0"),)
+
+    def has_route(group: str) -> bool:
+        interfaces = (Interface("eth0", group=group),)
+        router = Router(
+            "r", interfaces=interfaces, tables=(RoutingTable(4, 254, "main", routes),), policy_rules=(rule,)
+        )
+        return decide(compile_router(router), packet("10.0.0.9", "10.9.1.1"), "eth0").route is not None
+
+    assert [has_route(group) for group in ("5", "6", "default")] == [False, True, True]
