@@ -53,18 +53,15 @@ class Decision(Struct, frozen=True):
         return self.kind is RouteKind.UNICAST
 
 
-def decide(
-    router: CompiledRouter, packet: Packet, iif: str | None, oif: str | None = None, steps: list[Step] | None = None
-) -> Decision:
+def decide(router: CompiledRouter, packet: Packet, iif: str | None, steps: list[Step] | None = None) -> Decision:
     """Where the router sends the packet that came in on `iif`, or that it made itself when `iif` is None.
 
     Each policy rule consulted and the route found are appended to `steps`.
     """
-    routing = router.routing[packet.family]
-    vrf = router.vrf_of.get(iif or oif or "")
+    vrf = router.vrf_of.get(iif) if iif is not None else None
     log: list[Step] = [] if steps is None else steps
     conditions: tuple[str, ...] = ()
-    for compiled, fit in matching(routing.rules, packet, iif or "lo", oif, vrf):
+    for compiled, fit in matching(router.routing[packet.family].rules, packet, iif or "lo", vrf):
         rule = compiled.rule
         if fit is Fit.UNKNOWN:
             reason = f"{router.name}: policy rule {in_words(rule)!r} cannot be evaluated: {' '.join(rule.unknown)}"
@@ -72,26 +69,19 @@ def decide(
         if fit is Fit.UNSAID:
             conditions += (f"{router.name} chooses by protocol or port: {in_words(rule)}; the flow names none",)
             continue
-        decision = _act(router, routing, compiled, packet, oif, vrf, log)
+        decision = _act(router, compiled, packet, vrf, log)
         if decision is not None:
             return structs.replace(decision, conditions=conditions) if conditions else decision
-    return Decision(
-        refusal=Refusal.NO_ROUTE, reason=f"{router.name} has no route to the destination", conditions=conditions
-    )
+    reason = f"{router.name} has no route to the destination"
+    return Decision(refusal=Refusal.NO_ROUTE, reason=reason, conditions=conditions)
 
 
 def _act(
-    router: CompiledRouter,
-    routing: Routing,
-    compiled: CompiledRule,
-    packet: Packet,
-    oif: str | None,
-    vrf: str | None,
-    log: list[Step],
+    router: CompiledRouter, compiled: CompiledRule, packet: Packet, vrf: str | None, log: list[Step]
 ) -> Decision | None:
     rule = compiled.rule
     if rule.action is RuleAction.LOOKUP:
-        return _look_up(router, routing, compiled, packet, oif, vrf, log)
+        return _look_up(router, compiled, packet, vrf, log)
     if rule.action is RuleAction.NOP:
         log.append(rule_step(rule, "does nothing"))
         return None
@@ -99,25 +89,18 @@ def _act(
         log.append(rule_step(rule, f"goes to {rule.goto}" if compiled.jump is not None else "its target is missing"))
         return None
     log.append(rule_step(rule, rule.action.value))
-    return Decision(
-        refusal=REFUSED_BY[rule.action],
-        reason=f"{router.name}: policy rule {in_words(rule)!r} says {rule.action.value}",
-    )
+    reason = f"{router.name}: policy rule {in_words(rule)!r} says {rule.action.value}"
+    return Decision(refusal=REFUSED_BY[rule.action], reason=reason)
 
 
 def _look_up(
-    router: CompiledRouter,
-    routing: Routing,
-    compiled: CompiledRule,
-    packet: Packet,
-    oif: str | None,
-    vrf: str | None,
-    log: list[Step],
+    router: CompiledRouter, compiled: CompiledRule, packet: Packet, vrf: str | None, log: list[Step]
 ) -> Decision | None:
+    routing = router.routing[packet.family]
     rule = compiled.rule
     number = router.vrf_tables[vrf] if rule.is_l3mdev and vrf else rule.table
     table = _table(routing, number)
-    found = find(table, packet, oif) if table is not None else None
+    found = find(table, packet) if table is not None else None
     if found is None or (routing.merged is not None and number == LOCAL_TABLE and found.route.table != number):
         log.append(compiled.passed)
         return None

@@ -81,14 +81,14 @@ def _compile_prefix(prefix: Prefix | None) -> tuple[int, int] | None:
 
 
 def matching(
-    rules: tuple[CompiledRule, ...], packet: Packet, iif: str, oif: str | None, vrf: str | None
+    rules: tuple[CompiledRule, ...], packet: Packet, iif: str, vrf: str | None
 ) -> Iterator[tuple[CompiledRule, Fit]]:
     """The rules that the packet meets, gotos followed; a goto itself is given too, since it decided something."""
     at = 0
     while at < len(rules):
         compiled = rules[at]
         at += 1
-        fit = Fit.YES if compiled.matches_all else fit_of(compiled, packet, iif, oif, vrf)
+        fit = Fit.YES if compiled.matches_all else fit_of(compiled, packet, iif, vrf)
         if fit is Fit.NO:
             continue
         yield compiled, fit
@@ -96,24 +96,24 @@ def matching(
             at = compiled.jump  # the kernel refuses a goto that leads backwards
 
 
-def fit_of(compiled: CompiledRule, packet: Packet, iif: str, oif: str | None, vrf: str | None) -> Fit:
+def fit_of(compiled: CompiledRule, packet: Packet, iif: str, vrf: str | None) -> Fit:
     rule = compiled.rule
     if rule.is_detached:
         return Fit.YES if rule.inverted else Fit.NO
-    fit = _selectors(compiled, packet, iif, oif, vrf)
+    fit = _selectors(compiled, packet, iif, vrf)
     if rule.inverted and fit in (Fit.YES, Fit.NO):
         return Fit.NO if fit is Fit.YES else Fit.YES
     return fit
 
 
-def _selectors(compiled: CompiledRule, packet: Packet, iif: str, oif: str | None, vrf: str | None) -> Fit:
+def _selectors(compiled: CompiledRule, packet: Packet, iif: str, vrf: str | None) -> Fit:
     rule = compiled.rule
     if not _addresses_fit(compiled, packet) or not _tos_fits(rule, packet):
         return Fit.NO
     if rule.iif is not None and rule.iif not in (iif, vrf):
         return Fit.NO
-    if rule.oif is not None and rule.oif != oif:
-        return Fit.NO
+    if rule.oif is not None:
+        return Fit.NO  # only packets of sockets that are bound to an interface have one
     if rule.fwmark is not None and (rule.fwmark ^ packet.mark) & rule.fwmask:
         return Fit.NO
     if rule.is_l3mdev and vrf is None:

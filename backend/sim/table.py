@@ -83,23 +83,19 @@ def _way(route: Route, hops: tuple[NextHop, ...]) -> str:
     )
 
 
-def find(table: CompiledTable, packet: Packet, oif: str | None = None) -> Found | None:
-    """The route that the table has for the packet, which must leave by `oif` where that is given."""
+def find(table: CompiledTable, packet: Packet) -> Found | None:
+    """The route that the table has for the packet."""
     destination = packet.destination
     for open_bits, buckets in table.lengths:
         for found in buckets.get(destination >> open_bits, ()):
             if not _fits(found.route, packet):
                 continue
             hops = found.next_hops
-            if len(hops) == 1 and oif is None and not hops[0].flags:
+            if found.route.kind in REFUSALS or (hops and not any(hop.flags for hop in hops)):
                 return found
-            if found.route.kind in REFUSALS:
-                return found
-            usable = tuple(hop for hop in hops if _is_usable(hop, oif))
-            if len(usable) == len(hops) and usable:
-                return found
+            usable = tuple(hop for hop in hops if "dead" not in hop.flags)  # fib_lookup_good_nhc
             if usable:
-                return _answer(found.route, table.name, usable)
+                return found if len(usable) == len(hops) else _answer(found.route, table.name, usable)
     return None
 
 
@@ -111,8 +107,3 @@ def _fits(route: Route, packet: Packet) -> bool:
         return True
     open_bits = 128 - origin.prefixlen
     return packet.source >> open_bits == int(origin.network_address) >> open_bits
-
-
-def _is_usable(hop: NextHop, oif: str | None) -> bool:
-    """net/ipv4/fib_trie.c, fib_lookup_good_nhc."""
-    return "dead" not in hop.flags and (oif is None or hop.dev == oif)

@@ -13,7 +13,7 @@ TCP = packet("10.1.1.5", "10.2.1.5", "tcp/40000/443", mark=0x11, tos=0x10)
 
 def fits(what: Packet, on_vrf: str | None = None, **selectors: Any) -> Fit:
     rule = PolicyRule(family=4, priority=10, table=1, **selectors)
-    found = list(matching(compile_rules(4, (rule,)), what, "eth0", None, on_vrf))
+    found = list(matching(compile_rules(4, (rule,)), what, "eth0", on_vrf))
     return found[0][1] if found else Fit.NO
 
 
@@ -86,7 +86,7 @@ def rules(*given: tuple[int, RuleAction, int | None]) -> list[int]:
     compiled = compile_rules(
         4, tuple(PolicyRule(family=4, priority=at, action=action, goto=goto, table=1) for at, action, goto in given)
     )
-    return [each.rule.priority for each, _ in matching(compiled, TCP, "eth0", None, None)]
+    return [each.rule.priority for each, _ in matching(compiled, TCP, "eth0", None)]
 
 
 def test_rules_are_met_by_priority_and_goto_leaps() -> None:

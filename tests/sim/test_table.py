@@ -14,8 +14,8 @@ def table(*routes: Route) -> CompiledTable:
     return compile_table(4 if routes[0].prefix.version == 4 else 6, "t", routes)
 
 
-def way(where: CompiledTable, what: Packet, oif: str | None = None) -> str | None:
-    found = find(where, what, oif)
+def way(where: CompiledTable, what: Packet) -> str | None:
+    found = find(where, what)
     return None if found is None else found.route.text
 
 
@@ -59,11 +59,6 @@ def test_dead_next_hops_are_passed_over() -> None:
     found = find(table(half), TO_7)
     assert found is not None
     assert [hop.dev for hop in found.next_hops] == ["b"]
-
-
-def test_a_wanted_interface_makes_others_pass() -> None:
-    both = table(route("10.9.0.0/16", "a"), route("10.0.0.0/8", "b"))
-    assert (way(both, TO_7, "b"), way(both, TO_7, "c")) == ("10.0.0.0/8 b", None)
 
 
 def test_a_route_that_refuses_needs_no_next_hop() -> None:
