@@ -33,9 +33,13 @@ BELOW: dict[str, set[str]] = {
 PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
 PLANNING = ("plan", "operation", "wiring", "machine", "internet", "setting", "arguments", "firewall")
+READS_FILES = {"__init__", "directory", "collect"}
+"""Of the facts; all else there makes values of text."""
+READING = sorted(file.stem for file in (ROOT / "backend" / "facts").glob("*.py") if file.stem not in READS_FILES)
 PURE = (
     "model", "wire", "sim", "engine.protocol", "report.layout", "jobs.states", "jobs.queue",
     *(f"lab.{module}" for module in PLANNING),
+    *(f"facts.{module}" for module in READING),
 )  # fmt: skip
 EFFECTS = {
     "asyncio", "concurrent", "ctypes", "eventlet", "fcntl", "glob", "http", "io", "logging", "mmap", "multiprocessing",
