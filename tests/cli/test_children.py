@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 
 from backend.cli import children
-from tests.waiting import wait_for
+from tests.waiting import is_running, wait_for
 
 pytestmark = pytest.mark.serial
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def test_a_child_that_ended_is_named_with_its_status() -> None:

@@ -20,7 +20,7 @@ import pytest
 from backend.cli import serve
 from backend.config import Config, environment
 from tests.small import write_small_network
-from tests.waiting import wait_for
+from tests.waiting import is_running, wait_for
 
 pytestmark = pytest.mark.serial
 COMMAND = [sys.executable, "-m", "backend.cli.serve"]
@@ -115,7 +115,7 @@ def _parent(pid: int) -> int:
 
 
 def are_gone(pids: set[int]) -> bool:
-    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
+    return not any(is_running(pid) for pid in pids)
 
 
 def settings_in(folder: Path) -> Config:
