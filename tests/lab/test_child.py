@@ -2,11 +2,10 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.waiting import wait_for
+from tests.waiting import is_running, wait_for
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 
@@ -25,9 +24,9 @@ def test_a_lab_ends_with_whoever_started_it_however_that_ended() -> None:
     ) as starter:
         assert starter.stdout is not None
         child = int(starter.stdout.readline())
-        assert Path(f"/proc/{child}").exists()
+        assert is_running(child)
         starter.send_signal(signal.SIGKILL)
-    wait_for(lambda: not Path(f"/proc/{child}").exists(), "the lab to end")
+    wait_for(lambda: not is_running(child), "the lab to end")
 
 
 def test_a_plan_that_cannot_be_read_ends_the_process() -> None:
