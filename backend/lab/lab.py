@@ -129,7 +129,9 @@ class Lab:
         except KeyError:
             raise LabError(f"there is no {machine} in this lab") from None
         process = f"/proc/{self._child.pid}"
-        return ["nsenter", f"--mount={process}/ns/mnt", f"--net={process}/fd/{descriptor}", f"--wd={os.getcwd()}", "--"]
+        spaces = [f"--mount={process}/ns/mnt", f"--net={process}/fd/{descriptor}"]
+        # Entering a mount namespace leads to its own root, which is not ours when we live in a chroot.
+        return ["nsenter", *spaces, f"--root={process}/root", f"--wdns={os.getcwd()}", "--"]
 
     def routes(self, machine: str, questions: Sequence[str]) -> list[Answer]:
         """What `ip route get QUESTION` says to each, in one process for all of them.
