@@ -32,16 +32,19 @@ def engine_server(config: Config) -> "Server":
     from backend.engine.server import Server
     from backend.facts import read_directory
     from backend.store.database import open_database
+    from backend.store.sessions import Sessions
     from backend.store.users import Users, first_password
 
     reading = read_directory(config.facts)
     network = sim.compile_network(reading.network)
-    users = Users(open_database(config.state / "tsim.sqlite3"))
+    database = open_database(config.state / "tsim.sqlite3")
+    users = Users(database)
     first_password(users, config.first_password_file)
     answers = Answers(
         network=reading.network,
         diagnostics=reading.diagnostics,
         predict=lambda flow, gateway: sim.trace(network, flow, gateway),
         authenticated=users.authenticated,
+        sessions=Sessions(database),
     )
     return Server(config.engine_socket, calls_of(answers))

@@ -20,6 +20,14 @@ def settings(config: Config, tmp_path: Path) -> Config:
 
 
 @pytest.fixture
+def signed_in(client: Client, settings: Config) -> dict[str, str]:
+    """What a person gets who signs in with the first password."""
+    password = settings.first_password_file.read_text().strip()
+    answer: dict[str, str] = msgspec.json.decode(client.call("sign_in", {"username": "admin", "password": password}))
+    return answer
+
+
+@pytest.fixture
 def client(settings: Config) -> Iterator[Client]:
     server = bootstrap.engine_server(settings)
     server.startup()
@@ -31,21 +39,20 @@ def client(settings: Config) -> Iterator[Client]:
     server.shutdown()
 
 
-def test_the_engine_answers_for_the_facts_of_the_config(client: Client) -> None:
+def test_the_engine_answers_for_the_facts_of_the_config(client: Client, signed_in: dict[str, str]) -> None:
+    session = {"session": signed_in["session"]}
     question = {"source": "10.0.1.50", "destination": "10.0.2.1"}
-    trace = msgspec.json.decode(client.call("trace", question))
+    trace = msgspec.json.decode(client.call("trace", session | {"question": question}))
     assert trace["verdict"] == "accepted"
     assert [hop["name"] for hop in trace["path"] if hop["is_router"]] == ["gw-a", "gw-b"]
-    names = [router["name"] for router in msgspec.json.decode(client.call("topology"))["routers"]]
+    names = [router["name"] for router in msgspec.json.decode(client.call("topology", session))["routers"]]
     assert names == ["gw-a", "gw-b"]
 
 
-def test_the_first_user_signs_in_with_the_kept_password(client: Client, settings: Config) -> None:
-    password = settings.first_password_file.read_text().strip()
-    answer = msgspec.json.decode(client.call("sign_in", {"username": "admin", "password": password}))
-    assert answer == {"username": "admin", "role": "admin"}
+def test_the_first_user_signs_in_with_the_kept_password(client: Client, signed_in: dict[str, str]) -> None:
+    assert (signed_in["username"], signed_in["role"]) == ("admin", "admin")
     with pytest.raises(EngineError, match="wrong"):
-        client.call("sign_in", {"username": "admin", "password": password + "x"})
+        client.call("sign_in", {"username": "admin", "password": "x"})
 
 
 def test_facts_that_are_not_there_are_named(config: Config, tmp_path: Path) -> None:

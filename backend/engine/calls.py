@@ -1,4 +1,7 @@
-"""What the engine can be asked: each call by name, as a function from its parameters to a JSON-ready value."""
+"""What the engine can be asked: each call by name, as a function from its parameters to a JSON-ready value.
+
+What only people who have signed in may ask has the id of their session in the parameter `session`.
+"""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +33,12 @@ class User(Protocol):
     def role(self) -> str: ...
 
 
+class Sessions(Protocol):
+    def begin(self, name: str) -> str: ...
+    def user(self, id_: str) -> User | None: ...
+    def end(self, id_: str) -> None: ...
+
+
 class Answers(Struct, frozen=True):
     """What stands behind the calls, handed in by bootstrap."""
 
@@ -38,6 +47,7 @@ class Answers(Struct, frozen=True):
     predict: Callable[[Flow, str | None], Trace]
     """The trace of a flow, which starts at the named router when there is one."""
     authenticated: Callable[[str, str], User | None]
+    sessions: Sessions
 
 
 def calls_of(answers: Answers) -> Mapping[str, Call]:
@@ -46,10 +56,12 @@ def calls_of(answers: Answers) -> Mapping[str, Call]:
     topology = _written(topology_document(answers.network, answers.diagnostics))
     return {
         "health": lambda _: {"status": "ready", "pid": os.getpid()},
-        "networks": lambda _: networks,
-        "topology": lambda _: topology,
-        "trace": _trace(answers),
-        "sign_in": _sign_in(answers.authenticated),
+        "networks": _for_users(answers.sessions, lambda _: networks),
+        "topology": _for_users(answers.sessions, lambda _: topology),
+        "trace": _for_users(answers.sessions, _trace(answers)),
+        "sign_in": _sign_in(answers),
+        "sign_out": _sign_out(answers.sessions),
+        "session": lambda params: _document(_user(answers.sessions, params)),
     }
 
 
@@ -57,10 +69,33 @@ def _written(document: object) -> Raw:
     return Raw(msgspec.json.encode(document))
 
 
+def _user(sessions: Sessions, params: Mapping[str, Any]) -> User:
+    id_ = params.get("session")
+    user = sessions.user(id_) if isinstance(id_, str) else None
+    if user is None:
+        raise EngineError(Code.DENIED, "The session has ended: sign in again.")
+    return user
+
+
+def _document(user: User) -> dict[str, Any]:
+    return {"username": user.name, "role": user.role}
+
+
+def _for_users(sessions: Sessions, call: Call) -> Call:
+    def guarded(params: Mapping[str, Any]) -> object:
+        _user(sessions, params)
+        return call(params)
+
+    return guarded
+
+
 def _trace(answers: Answers) -> Call:
     def trace(params: Mapping[str, Any]) -> object:
+        question = params.get("question")
+        if not isinstance(question, dict):
+            raise EngineError(Code.BAD_VALUE, "question should be an object")
         try:
-            flow, gateway = read_question(answers.network, params)
+            flow, gateway = read_question(answers.network, question)
         except QuestionError as error:
             raise EngineError(Code.BAD_VALUE, str(error), error.field) from error
         return trace_document(answers.predict(flow, gateway))
@@ -68,7 +103,7 @@ def _trace(answers: Answers) -> Call:
     return trace
 
 
-def _sign_in(authenticated: Callable[[str, str], User | None]) -> Call:
+def _sign_in(answers: Answers) -> Call:
     """A password check takes 64 MiB and a core for its time, so few run at once and few wait."""
     checks = BoundedSemaphore(PASSWORD_CHECKS)
     places = BoundedSemaphore(PASSWORD_CHECKS + PASSWORD_QUEUE)
@@ -81,11 +116,20 @@ def _sign_in(authenticated: Callable[[str, str], User | None]) -> Call:
             raise EngineError(Code.BUSY, "Too many people sign in just now; try again in a moment.")
         try:
             with checks:
-                user = authenticated(name, password)
+                user = answers.authenticated(name, password)
         finally:
             places.release()
         if user is None:
             raise EngineError(Code.DENIED, "The username or the password is wrong.")
-        return {"username": user.name, "role": user.role}
+        return _document(user) | {"session": answers.sessions.begin(user.name)}
 
     return sign_in
+
+
+def _sign_out(sessions: Sessions) -> Call:
+    def sign_out(params: Mapping[str, Any]) -> object:
+        _user(sessions, params)
+        sessions.end(params["session"])
+        return None
+
+    return sign_out

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from backend.web.engine import answer
-from backend.web.sessions import needs_session
+from backend.web.sessions import needs_session, of_session
 
 blueprint = Blueprint("networks", __name__, url_prefix="/api/v1")
 
@@ -12,10 +12,10 @@ blueprint = Blueprint("networks", __name__, url_prefix="/api/v1")
 @blueprint.get("/networks")
 @needs_session
 def networks() -> ResponseReturnValue:
-    return answer("networks")
+    return answer("networks", of_session())
 
 
 @blueprint.get("/topology")
 @needs_session
 def topology() -> ResponseReturnValue:
-    return answer("topology")
+    return answer("topology", of_session())

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from backend.web.body import json_object
 from backend.web.engine import answer
-from backend.web.sessions import needs_session
+from backend.web.sessions import needs_session, of_session
 
 blueprint = Blueprint("traces", __name__, url_prefix="/api/v1")
 
@@ -13,4 +13,4 @@ blueprint = Blueprint("traces", __name__, url_prefix="/api/v1")
 @blueprint.post("/traces")
 @needs_session
 def trace() -> ResponseReturnValue:
-    return answer("trace", json_object())
+    return answer("trace", of_session(question=json_object()))

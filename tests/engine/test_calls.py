@@ -24,32 +24,56 @@ def authenticated(name: str, password: str) -> User | None:
     return User(name, "admin") if password == "right" else None
 
 
+class KnownSessions:
+    """Sessions in memory; `ann-1` is open."""
+
+    def __init__(self) -> None:
+        self.open = {"ann-1": User("ann", "admin")}
+
+    def begin(self, name: str) -> str:
+        id_ = f"{name}-{len(self.open) + 1}"
+        self.open[id_] = User(name, "admin")
+        return id_
+
+    def user(self, id_: str) -> User | None:
+        return self.open.get(id_)
+
+    def end(self, id_: str) -> None:
+        del self.open[id_]
+
+
 ANSWERS = Answers(
     network=Network("demo", (Router("gw"), Router("other"))),
     diagnostics=(),
     predict=predict,
     authenticated=authenticated,
+    sessions=KnownSessions(),
 )
 
 
 def called(name: str, **params: Any) -> Any:
-    return msgspec.json.decode(msgspec.json.encode(calls_of(ANSWERS)[name](params)))
+    answers = msgspec.structs.replace(ANSWERS, sessions=KnownSessions())
+    return msgspec.json.decode(msgspec.json.encode(calls_of(answers)[name](params)))
+
+
+def traced(**question: Any) -> Any:
+    return called("trace", session="ann-1", question=question)
 
 
 def test_the_loaded_network_is_listed_and_drawn() -> None:
-    assert [network["name"] for network in called("networks")["networks"]] == ["demo"]
-    assert [router["name"] for router in called("topology")["routers"]] == ["gw", "other"]
+    assert [network["name"] for network in called("networks", session="ann-1")["networks"]] == ["demo"]
+    assert [router["name"] for router in called("topology", session="ann-1")["routers"]] == ["gw", "other"]
 
 
 def test_a_question_becomes_a_flow_and_the_trace_a_document() -> None:
-    trace = called("trace", source="10.0.0.9", destination="10.0.1.9", protocol="tcp", destination_port=443)
+    trace = traced(source="10.0.0.9", destination="10.0.1.9", protocol="tcp", destination_port=443)
     assert (trace["verdict"], trace["success"]) == ("no_route", False)
     assert trace["flow"]["destination_port"] == 443
     assert trace["path"][0]["name"] == "gw"
 
 
 def test_the_gateway_of_the_question_reaches_the_simulator() -> None:
-    trace = called("trace", source="10.0.0.9", destination="10.0.1.9", gateway="other")
+    trace = traced(source="10.0.0.9", destination="10.0.1.9", gateway="other")
     assert trace["path"][0]["name"] == "other"
 
 
@@ -66,13 +90,39 @@ def test_the_gateway_of_the_question_reaches_the_simulator() -> None:
 )
 def test_a_wrong_field_is_named_with_its_value(question: dict[str, Any], field: str, shown: str) -> None:
     with pytest.raises(EngineError) as caught:
-        called("trace", **question)
+        traced(**question)
     assert (caught.value.code, caught.value.field) == ("bad_value", field)
     assert shown in caught.value.message
 
 
 def test_the_right_password_gives_name_and_role() -> None:
-    assert called("sign_in", username="ann", password="right") == {"username": "ann", "role": "admin"}
+    answer = called("sign_in", username="ann", password="right")
+    assert answer == {"username": "ann", "role": "admin", "session": "ann-2"}
+
+
+def test_a_session_has_its_user_till_it_is_ended() -> None:
+    calls = calls_of(msgspec.structs.replace(ANSWERS, sessions=KnownSessions()))
+    session = {"session": "ann-1"}
+    assert calls["session"](session) == {"username": "ann", "role": "admin"}
+    calls["sign_out"](session)
+    for name in ("session", "sign_out", "networks"):
+        with pytest.raises(EngineError, match="sign in again"):
+            calls[name](session)
+
+
+@pytest.mark.parametrize("params", [{}, {"session": "ann-3"}, {"session": None}, {"session": ["ann-1"]}])
+@pytest.mark.parametrize("name", ["networks", "topology", "trace", "session", "sign_out"])
+def test_without_a_session_nothing_is_answered(name: str, params: dict[str, Any]) -> None:
+    with pytest.raises(EngineError) as caught:
+        called(name, **params)
+    assert caught.value.code == "denied"
+
+
+@pytest.mark.parametrize("question", [None, [], "source"])
+def test_a_question_that_is_no_object_is_refused(question: Any) -> None:
+    with pytest.raises(EngineError) as caught:
+        called("trace", session="ann-1", question=question)
+    assert caught.value.code == "bad_value"
 
 
 @pytest.mark.parametrize(

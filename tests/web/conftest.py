@@ -19,12 +19,15 @@ class MadeUpEngine:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.sessions: dict[str, str] = {}
         self.answers: dict[str, Callable[[dict[str, Any]], object]] = {
             "health": lambda _: {"status": "ready"},
             "networks": lambda _: {"networks": []},
             "topology": lambda _: {"routers": []},
             "trace": lambda params: {"echo": params},
             "sign_in": self._sign_in,
+            "sign_out": self._sign_out,
+            "session": self._session,
         }
 
     def call(self, name: str, params: dict[str, Any] | None = None, deadline_s: float | None = None) -> bytes:
@@ -40,7 +43,19 @@ class MadeUpEngine:
     def _sign_in(self, params: dict[str, Any]) -> object:
         if params["password"] != "right":
             raise EngineError("denied", "The username or the password is wrong.")
-        return {"username": params["username"], "role": "user"}
+        id_ = f"session {len(self.asked)}"
+        self.sessions[id_] = params["username"]
+        return {"username": params["username"], "role": "user", "session": id_}
+
+    def _sign_out(self, params: dict[str, Any]) -> object:
+        self._session(params)
+        del self.sessions[params["session"]]
+        return None
+
+    def _session(self, params: dict[str, Any]) -> object:
+        if params["session"] not in self.sessions:
+            raise EngineError("denied", "The session has ended: sign in again.")
+        return {"username": self.sessions[params["session"]], "role": "user"}
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import base64
 from typing import Any
 
 import pytest
@@ -29,9 +30,40 @@ def test_a_failed_sign_in_ends_the_session_before_it(client: FlaskClient) -> Non
     assert client.get("/api/v1/me").status_code == 401
 
 
-def test_signing_out_ends_the_session(client: FlaskClient) -> None:
+def test_signing_out_ends_the_session_for_copies_of_the_cookie_too(client: FlaskClient) -> None:
+    copy = client.get_cookie("tsim_session")
+    assert copy is not None
     assert client.delete("/api/v1/sessions/current", headers=HEADERS).status_code == 204
     assert client.get("/api/v1/me").status_code == 401
+    client.set_cookie("tsim_session", copy.value)
+    assert client.get("/api/v1/me").status_code == 401
+    assert client.delete("/api/v1/sessions/current", headers=HEADERS).status_code == 204
+
+
+def test_signing_in_again_ends_the_session_before_it(client: FlaskClient, engine: MadeUpEngine) -> None:
+    before = dict(engine.sessions)
+    assert client.post("/api/v1/sessions", json=RIGHT).status_code == 201
+    assert len(engine.sessions) == 1
+    assert engine.sessions.keys() != before.keys()
+
+
+def test_a_page_may_ask_who_is_signed_in_before_anybody_is(visitor: FlaskClient, engine: MadeUpEngine) -> None:
+    nobody = {"username": None, "role": None}
+    assert visitor.get("/api/v1/sessions/current").json == nobody
+    visitor.post("/api/v1/sessions", json=RIGHT)
+    assert visitor.get("/api/v1/sessions/current").json == {"username": "ann", "role": "user"}
+    engine.sessions.clear()
+    assert visitor.get("/api/v1/sessions/current").json == nobody
+    engine.fails("session", EngineError("unavailable", "the engine is not running"))
+    visitor.post("/api/v1/sessions", json=RIGHT)
+    assert visitor.get("/api/v1/sessions/current").status_code == 503
+
+
+def test_neither_cookie_nor_answer_tells_name_or_password(visitor: FlaskClient) -> None:
+    answer = visitor.post("/api/v1/sessions", json=RIGHT)
+    assert "session" not in answer.get_json()
+    cookie = answer.headers["Set-Cookie"].split("=", 1)[1].split(".")[0]
+    assert b"ann" not in base64.urlsafe_b64decode(cookie + "==")
 
 
 @pytest.mark.parametrize(

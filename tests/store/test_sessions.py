@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, func, select, update
+
+from backend.store.database import open_database
+from backend.store.schema import sessions as table
+from backend.store.schema import users as user_table
+from backend.store.sessions import LIFETIME_S, Sessions
+from backend.store.users import User, Users
+
+
+class Clock:
+    now_s = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Engine:
+    database = open_database(tmp_path / "db")
+    Users(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)).add("ann", "correct horse")
+    return database
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sessions(database: Engine, clock: Clock) -> Sessions:
+    return Sessions(database, clock)
+
+
+def test_a_session_survives_a_restart_and_ends_once(sessions: Sessions, tmp_path: Path, clock: Clock) -> None:
+    one, other = sessions.begin("ann"), sessions.begin("ann")
+    again = Sessions(open_database(tmp_path / "db"), clock)
+    assert again.user(one) == User("ann", "user")
+    again.end(one)
+    assert again.user(one) is None
+    assert again.user(other) == User("ann", "user")
+
+
+def test_a_session_ends_by_itself_and_is_forgotten(sessions: Sessions, database: Engine, clock: Clock) -> None:
+    old = sessions.begin("ann")
+    clock.now_s += LIFETIME_S - 1
+    assert sessions.user(old) is not None
+    clock.now_s += 1
+    assert sessions.user(old) is None
+    sessions.begin("ann")
+    with database.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(table)).scalar() == 1
+
+
+def test_a_new_role_holds_at_once(sessions: Sessions, database: Engine) -> None:
+    id_ = sessions.begin("ann")
+    with database.begin() as connection:
+        connection.execute(update(user_table).values(role="admin"))
+    assert sessions.user(id_) == User("ann", "admin")
+
+
+def test_the_database_holds_no_id_that_would_sign_anybody_in(sessions: Sessions, tmp_path: Path) -> None:
+    id_ = sessions.begin("ann")
+    assert not any(id_.encode() in file.read_bytes() for file in tmp_path.glob("db*"))
+
+
+@pytest.mark.parametrize("id_", ["", "' OR 1=1 --", "\ud800", "a\0b", "x" * 100_000])
+def test_strange_ids_are_nobodys(sessions: Sessions, id_: str) -> None:
+    sessions.begin("ann")
+    assert sessions.user(id_) is None
+    sessions.end(id_)
