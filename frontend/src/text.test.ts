@@ -30,6 +30,12 @@ describe("the sentence on top", () => {
     expect(text.sentence(trace(strange), strange)).toBe("From 10.1.1.50 to 10.2.1.50: eaten by cat.");
   });
 
+  it("names the routers of a loop in their order", () => {
+    const again = { outgoing: "", segment: null, steps: [], verdict: "loop" };
+    const loop = branch([hop(1, "edge"), hop(2, "core"), hop(3, "edge", { incoming: "eth1" }), hop(4, "core", again)], { verdict: "loop" });
+    expect(text.sentence(trace(loop), loop)).toBe("The path to 10.2.1.50 never ends: it loops at core → edge → core.");
+  });
+
   it("is short for a long path", () => {
     const long = branch([...Array(12).keys()].map((each) => hop(each + 1, `r${each + 1}`)));
     expect(text.sentence(trace(long), long)).toBe("Routing delivers 10.1.1.50 → 10.2.1.50 through r1, r2, r3, 8 more and r12.");
@@ -38,13 +44,23 @@ describe("the sentence on top", () => {
 
 describe("equal-cost branches", () => {
   it("are said to differ when some deliver and some do not", () => {
-    expect(text.answer.differ(2, 2)).toBe("2 equal-cost branches carry this flow.");
-    expect(text.answer.differ(1, 3)).toBe("3 equal-cost branches carry this flow; 1 of them delivers it.");
+    expect(text.answer.differ(1, 3)).toBe("It depends on the branch: 1 of 3 equal-cost branches delivers.");
+  });
+
+  it("are said to agree in both ways", () => {
+    expect(text.answer.same(2, true)).toBe("2 equal-cost branches carry this flow; all of them deliver it.");
+    expect(text.answer.same(2, false)).toBe("2 equal-cost branches carry this flow; none of them delivers it.");
   });
 });
 
 describe("percent", () => {
   it.each([[1, "100%"], [0.5, "50%"], [1 / 3, "33.3%"]])("of %d is %s", (share, shown) => {
     expect(text.percent(share)).toBe(shown);
+  });
+});
+
+describe("a line of the facts", () => {
+  it("is shown without what only its file needs", () => {
+    expect(text.steps.line("10.3.0.0/24 \\\tnexthop via 10.3.1.2 dev eth1")).toBe("10.3.0.0/24 nexthop via 10.3.1.2 dev eth1");
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Failure } from "./api/http";
 import type { Branch, Hop, Trace } from "./api/wire";
-import { decidingHop, forwardersOf } from "./state/answer";
+import { decidingHop, forwardersOf, ringOf } from "./state/answer";
 import type { Field } from "./state/question";
 
 const labels: Record<Field, string> = {
@@ -91,7 +91,7 @@ function delivered({ source, destination }: Ends, branch: Branch): string {
   return `Routing delivers ${source} → ${destination} ${way}.`;
 }
 
-type Sentence = (where: string, ends: Ends, hop: Hop) => string;
+type Sentence = (where: string, ends: Ends, hop: Hop, branch: Branch) => string;
 
 const sentences: Record<string, Sentence> = {
   no_route: (where, { destination }) => `${where} has no route to ${destination}.`,
@@ -101,7 +101,8 @@ const sentences: Record<string, Sentence> = {
   rpfilter: (where, { source }, hop) =>
     `${where} drops what comes from ${source}${hop.incoming ? ` on ${hop.incoming}` : ""}: reverse-path filter.`,
   forwarding_off: (where, _, hop) => `${where} does not forward${hop.incoming ? ` what arrives on ${hop.incoming}` : ""}.`,
-  loop: (where, { destination }) => `The path loops at ${where} and never reaches ${destination}.`,
+  loop: (where, { destination }, hop, branch) =>
+    `The path to ${destination} never ends: it loops at ${[...shortened(ringOf(branch, hop)), where].join(" → ")}.`,
   ttl_exceeded: (where, { destination }) => `The TTL runs out at ${where}, before ${destination}.`,
   neighbor_unreachable: (where, { destination }, hop) =>
     `${where} finds nobody who answers for ${hop.next_hop || destination}${hop.segment ? ` on ${hop.segment}` : ""}.`,
@@ -120,7 +121,7 @@ function sentence(ends: Ends, branch: Branch): string {
   const hop = decidingHop(branch);
   const say = sentences[branch.verdict];
   if (hop === null || say === undefined) return `From ${ends.source} to ${ends.destination}: ${verdict(branch.verdict)}.`;
-  return say(hop.name, ends, hop);
+  return say(hop.name, ends, hop, branch);
 }
 
 function verdict(word: string): string {
@@ -216,10 +217,10 @@ export const text = {
       scope === "routing" ? "Routing only: firewall rules are not part of this answer." : `Scope: ${plain(scope)}.`,
     by: (by: string, network: string) => `${by === "prediction" ? "Predicted" : plain(by)} from ${network}`,
     conditions: "Under these conditions",
+    same: (all: number, isDelivered: boolean) =>
+      `${all} equal-cost branches carry this flow; ${isDelivered ? "all of them deliver it" : "none of them delivers it"}.`,
     differ: (delivered: number, all: number) =>
-      delivered === all || delivered === 0
-        ? `${all} equal-cost branches carry this flow.`
-        : `${all} equal-cost branches carry this flow; ${delivered} of them ${delivered === 1 ? "delivers" : "deliver"} it.`,
+      `It depends on the branch: ${delivered} of ${all} equal-cost branches ${delivered === 1 ? "delivers" : "deliver"}.`,
     flow: (flow: Trace["flow"]) =>
       [
         flow.protocol ?? "any protocol",
@@ -237,6 +238,7 @@ export const text = {
   drawing: {
     label: "Path",
     notReached: "not reached",
+    notKnown: "not known",
     beyond: "beyond the known network",
     /** Begins with what is to be seen, so that a person who speaks to the page can say it. */
     node: (hop: Hop, badge: string) =>
@@ -269,8 +271,11 @@ export const text = {
   steps: {
     title: (hop: Hop) => `${hop.name}: ${hop.is_router ? "how it decided" : "host"}`,
     none: "No decision was taken here.",
+    again: (before: Hop) => `The packet was here before, as hop ${before.hop}, and would go round for ever.`,
     kind: (kind: string) => kinds[kind] ?? plain(kind),
     table: (name: string) => `table ${name}`,
+    /** The line of the facts, without the tabs and continued lines of `ip -o`. */
+    line: (words: string) => words.replace(/[\\\s]+/g, " ").trim(),
     place: (section: string, line: number | null) => (line === null ? section : `${section}:${line}`),
   },
 } as const;

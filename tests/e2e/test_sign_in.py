@@ -16,7 +16,6 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def test_the_printed_password_opens_the_page(visitor: Page, application: Application, watch: Watch) -> None:
-    watch.expect(UNAUTHORIZED)  # the first request asks who this is
     visitor.goto(application.url)
     expect(visitor.get_by_label("User name")).to_be_focused()
     sign_in(visitor, application.username, application.password)
@@ -41,7 +40,6 @@ def test_a_wrong_password_is_said_in_the_same_words_for_any_name(
 
 
 def test_the_password_can_be_looked_at(visitor: Page, application: Application, watch: Watch) -> None:
-    watch.expect(UNAUTHORIZED)
     visitor.goto(application.url)
     field = visitor.get_by_label("Password", exact=True)
     field.fill("what I typed")
@@ -51,7 +49,6 @@ def test_the_password_can_be_looked_at(visitor: Page, application: Application, 
 
 
 def test_a_link_is_answered_after_the_sign_in(visitor: Page, application: Application, watch: Watch) -> None:
-    watch.expect(UNAUTHORIZED)
     visitor.goto(application.url + LINK)
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("heading", name="Routing delivers 10.1.1.50 → 10.2.1.50")).to_be_visible()
@@ -74,7 +71,6 @@ def test_an_ended_session_asks_again_and_goes_on_where_it_was(
 
 
 def test_signing_out_leaves_nothing_on_the_screen(visitor: Page, application: Application, watch: Watch) -> None:
-    watch.expect(UNAUTHORIZED)
     visitor.goto(application.url + LINK)
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("heading", name="Routing delivers")).to_be_visible()

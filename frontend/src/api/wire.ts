@@ -118,6 +118,11 @@ export interface Problem {
   readonly field: string | null;
 }
 
+/** Who has signed in when nobody has. */
+export interface Nobody {
+  readonly username: null;
+}
+
 export interface Me {
   readonly username: string;
   readonly role: string;

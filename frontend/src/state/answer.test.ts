@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { branchAt, branchesOf, decidingHop, entrySegment, forwardersOf, hopNumbered, peculiarRouter } from "./answer";
+import { branchAt, branchesOf, decidingHop, entrySegment, forwardersOf, hopNumbered, peculiarRouter, stoppingStep, visitBefore } from "./answer";
 import { DELIVERED, NO_ROUTE, TOPOLOGY, branch, hop, host, trace } from "./sample";
 
 describe("branches", () => {
@@ -34,6 +34,31 @@ describe("the hop that is open", () => {
     expect(hopNumbered(DELIVERED, 1)?.name).toBe("hq-gw");
     expect(hopNumbered(DELIVERED, 99)?.name).toBe("br-gw");
     expect(hopNumbered(branch([]), 1)).toBeNull();
+  });
+});
+
+describe("the step that ended the path", () => {
+  it("is the last one of the router that stopped the packet", () => {
+    expect(stoppingStep(NO_ROUTE)).toBe(NO_ROUTE.path[1]?.steps.at(-1));
+  });
+
+  it("is none when the packet arrived, or nothing was decided", () => {
+    expect(stoppingStep(DELIVERED)).toBeNull();
+    expect(stoppingStep(branch([], { verdict: "unknown" }))).toBeNull();
+  });
+});
+
+describe("visitBefore", () => {
+  const loop = branch([hop(1, "a"), hop(2, "b"), hop(3, "a", { steps: [], verdict: "loop" })], { verdict: "loop" });
+
+  it("is where a loop began", () => {
+    const last = loop.path[2];
+    expect(last && visitBefore(loop, last)?.hop).toBe(1);
+  });
+
+  it("is nowhere on a path that ends", () => {
+    const last = loop.path[2];
+    expect(last && visitBefore({ ...loop, verdict: "accepted" }, last)).toBeNull();
   });
 });
 

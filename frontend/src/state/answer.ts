@@ -1,6 +1,6 @@
 /** Reading a trace: its branches, the hop that decides, what tells the branches apart. */
 
-import type { Branch, Hop, Topology, Trace } from "../api/wire";
+import type { Branch, Hop, Step, Topology, Trace } from "../api/wire";
 
 /** The first branch is the trace itself. */
 export function branchesOf(trace: Trace): readonly Branch[] {
@@ -19,6 +19,25 @@ export function decidingHop(branch: Branch): Hop | null {
     branch.path.at(-1) ??
     null
   );
+}
+
+/** Where the packet was at this router before, when it came here again. */
+export function visitBefore(branch: Branch, hop: Hop): Hop | null {
+  const place = (each: Hop) => `${each.name} ${each.incoming}`;
+  const earlier = branch.path.slice(0, branch.path.indexOf(hop)).findLast((each) => place(each) === place(hop));
+  return branch.verdict === "loop" ? (earlier ?? null) : null;
+}
+
+/** The routers of a loop that ends at this hop, from the first time the packet was there. */
+export function ringOf(branch: Branch, hop: Hop): readonly string[] {
+  const before = visitBefore(branch, hop);
+  if (before === null) return [];
+  return branch.path.slice(branch.path.indexOf(before), branch.path.indexOf(hop)).map((each) => each.name);
+}
+
+/** The step that ended the path before its destination: the last one that was taken. */
+export function stoppingStep(branch: Branch): Step | null {
+  return isDelivered(branch) ? null : (decidingHop(branch)?.steps.at(-1) ?? null);
 }
 
 export function hopNumbered(branch: Branch, number: number | null): Hop | null {

@@ -25,7 +25,9 @@ export function Answer({ trace, address, topology, isStale, actions }: Props) {
   const all = branchesOf(trace);
   const position = Math.min(address.branch, all.length - 1);
   const branch = branchAt(trace, position);
-  const tone = toneOf(branch.verdict);
+  const delivering = all.filter(isDelivered).length;
+  const isMixed = delivering > 0 && delivering < all.length;
+  const tone = isMixed ? "open" : toneOf(branch.verdict);
   const hop = hopNumbered(branch, address.hop);
   const ends = useMemo(() => {
     const known = topology ? candidates(topology) : [];
@@ -38,9 +40,10 @@ export function Answer({ trace, address, topology, isStale, actions }: Props) {
       <header class={`verdict ${tone}`}>
         <Icon name={tone} />
         <div role="status">
-          <h2>{text.sentence(trace, branch)}</h2>
+          {isMixed && <h2>{text.answer.differ(delivering, all.length)}</h2>}
+          {isMixed ? <p class="this">{text.sentence(trace, branch)}</p> : <h2>{text.sentence(trace, branch)}</h2>}
           {branch.reason && <p>{branch.reason}</p>}
-          {all.length > 1 && <p>{text.answer.differ(all.filter(isDelivered).length, all.length)}</p>}
+          {all.length > 1 && !isMixed && <p>{text.answer.same(all.length, delivering > 0)}</p>}
         </div>
       </header>
       <ul class="about">
@@ -63,7 +66,7 @@ export function Answer({ trace, address, topology, isStale, actions }: Props) {
         {hop && (
           <div class="details">
             <HopTable branch={branch} chosen={hop.hop} onChoose={choose} />
-            <Steps hop={hop} />
+            <Steps hop={hop} branch={branch} />
           </div>
         )}
       </div>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Branch, Hop } from "../api/wire";
 import { drawingOf, type Ends, type Label, type Link, type Node } from "../draw/path";
+import { toneOf } from "../state/verdict";
 import { text } from "../text";
 import { Glyph } from "./Icon";
 
@@ -22,8 +23,9 @@ export function PathDrawing({ branch, ends, chosen, onChoose }: Props) {
     return () => observer.disconnect();
   }, []);
   const drawing = useMemo(() => {
-    const ghost = branch.verdict === "exits_network" ? text.drawing.beyond : text.drawing.notReached;
-    return drawingOf(branch, ends, { ghost, verdict: text.verdict }, Math.max(width, 280));
+    const ghost = toneOf(branch.verdict) === "bad" ? text.drawing.notReached : text.drawing.notKnown;
+    const beyond = branch.verdict === "exits_network" ? text.drawing.beyond : ghost;
+    return drawingOf(branch, ends, { ghost: beyond, verdict: text.verdict }, Math.max(width, 280));
   }, [branch, ends, width]);
 
   return (
