@@ -5,6 +5,13 @@ ip link add name eth0.100 type veth peer name down0
 ip link set eth0.100 up
 ip link add name br0 type bridge; ip link set br0 up; ip link set w3 master br0
 ip link set v1 alias "a name"; ip link property add dev v1 altname other-name
+ip link add name dum0 group 7 type dummy; ip link set dum0 up; ip link add name red type vrf table 10; ip link set red up; ip link set dum0 master red
+ip link add link v1 name v1.5 type vlan id 5; ip link add link v1 name mac0 type macvlan mode bridge; ip link add name vx0 type vxlan id 7 dstport 4789 dev v1
+ip link add name tun0 type gre local 10.1.1.1 remote 10.1.1.254 ttl 64; ip link add name tun1 type ipip remote 10.1.1.253; ip link add name tun2 type sit remote 10.1.1.252
+ip link add name tun3 type ip6gre remote 2001:db8::1; ip link add name wg0 type wireguard; ip link add name bond0 type bond; ip link add name ifb0 type ifb
+for i in v1.5 mac0 vx0 tun0 tun1 tun2 wg0; do ip link set $i up; done
+ip addr add 10.7.0.1/24 dev dum0; ip addr add 10.8.0.1/30 dev tun0; ip addr add 10.8.1.1 peer 10.8.1.2 dev wg0; ip addr add 10.8.2.1/32 dev wg0
+ip -6 addr add 2001:db8:7::1/64 dev dum0 nodad; ip -6 addr add 2001:db8:8::1/64 dev wg0 nodad; ip -6 addr add fe80::1/64 dev wg0
 ip addr add 10.1.1.1/24 brd + dev v0; ip addr add 10.1.1.2/24 dev v0; ip addr add 10.1.1.77/24 dev v0 label v0:one
 ip addr add 10.0.0.1 peer 10.0.0.2/32 dev v1; ip addr add 10.2.0.1/30 dev v1 metric 77; ip addr add 10.3.0.0/31 dev v2
 ip addr add 10.4.0.1/24 dev v2 scope link noprefixroute; ip addr add 10.5.0.1/24 dev eth0.100 valid_lft 1000 preferred_lft 500
@@ -31,6 +38,15 @@ ip -6 route add blackhole 2001:db8:23::/48; ip -6 route add unreachable 2001:db8
 ip -6 route add 2001:db8:28::/48 from 2001:db8:1::/64 via 2001:db8:1::fd; ip -6 route add 2001:db8:29::1 dev v2; ip -6 route add local 2001:db8:30::/64 dev lo
 ip -6 route add 2001:db8:31::/48 via fe80::1 dev v2 onlink src 2001:db8:1::1; ip -6 nexthop add id 30 via fe80::5 dev v0; ip -6 route add 2001:db8:33::/48 nhid 30
 ip -6 route add 2001:db8:35::/48 encap seg6 mode encap segs fc00::1,fc00::2 via 2001:db8:1::3 dev v0; ip -6 route add anycast 2001:db8:36::/64 dev v0
+ip route add 10.89.0.0/16 mtu lock 1400 via 10.1.1.3; ip route add 10.91.0.0/16 encap xfrm if_id 5 dev v0
+ip route add 10.90.0.0/16 nexthop via 10.1.1.3 dev v0 encap ip id 7 dst 10.8.8.8 nexthop via 10.1.1.4 dev v0 weight 256; ip route add 10.92.0.0/16 proto 200 scope 100 dev v0
+ip nexthop add id 50 group 10/11 type resilient buckets 8; ip route add 10.93.0.0/16 nhid 50; ip nexthop add id 40 blackhole; ip route add 10.94.0.0/16 nhid 40
+ip route add 10.95.0.0/16 dev v0 fastopen_no_cookie 1 rtt 5ms rttvar 4ms ssthresh 3 reordering 7 initrwnd 9; ip route add 10.96.0.0/16 dev v0 ttl-propagate disabled
+ip route add 10.98.0.0/16 encap ip6 id 5 dst 2001:db8::9 via 10.1.1.3 dev v0; ip route add 10.99.0.0/16 via 10.1.1.3 dev v0 features tcp_usec_ts
+ip -6 nexthop add id 31 via fe80::6 dev v1; ip nexthop add id 32 group 30,5/31; ip -6 route add 2001:db8:93::/48 nhid 32; ip -6 route add 2001:db8:94::/48 proto ra dev v0 pref low
+ip -6 route add 2001:db8:95::/48 encap ioam6 trace prealloc type 0x800000 ns 0 size 4 dev v0; ip -6 route add 2001:db8:96::/48 encap seg6local action End.DX6 nh6 ::1 dev v0
+ip -6 route add 2001:db8:97::/48 encap seg6local action End.DT6 table 100 dev v0; ip -6 route add 2001:db8:98::/48 encap rpl segs 2001:db8::1 dev v0
+ip -6 route add 2001:db8:99::/48 encap seg6local action End.X nh6 ::1 dev v0; ip -6 route add 2001:db8:9a::/48 encap ip6 id 5 dst 2001:db8::9 via 2001:db8:1::3 dev v0
 ip link set w2 down
 for f in -4 -6; do
  if [ $f = -4 ]; then a=10.1.0.0/16; b=192.0.2.1; z=0.0.0.0/8; else a=2001:db8:1::/48; b=2001:db8::1; z=::/8; fi

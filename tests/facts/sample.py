@@ -62,4 +62,16 @@ def configured(*commands: str) -> list[str]:
 
 def parsed(printed: str) -> list[dict[str, Any]]:
     """What `ip -j` printed; older versions leave empty objects behind."""
-    return [item for item in json.loads(printed or "[]") if item]
+    found = json.loads(printed or "[]", object_pairs_hook=_without_encapsulation)
+    return [item for item in found if item]
+
+
+def _without_encapsulation(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Older versions put its words (dst, src, tos, table …) among those of the route, newer ones into an object."""
+    found = {}
+    is_inside = False
+    for word, value in pairs:
+        is_inside = word == "encap" or (is_inside and word not in ("gateway", "via", "dev"))
+        if not is_inside:
+            found[word] = value
+    return found

@@ -1,5 +1,4 @@
 from ipaddress import ip_address, ip_network
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -7,6 +6,7 @@ from hypothesis import strategies as st
 
 from backend.facts.interfaces import read_interfaces
 from backend.model.interface import Interface
+from tests.facts.compare import assert_same_interface
 from tests.facts.sample import configured, parsed, read
 
 TEXT = """\
@@ -115,24 +115,8 @@ def test_real_addresses_are_read_as_iproute2_says_in_json() -> None:
     found = interfaces(text)
     assert found.keys() == {item["ifname"] for item in parsed(told)}
     for item in parsed(told):
-        _assert_same(found[item["ifname"]], item)
+        assert_same_interface(found[item["ifname"]], item)
     assert interfaces(detailed).keys() == found.keys()
-
-
-def _assert_same(interface: Interface, told: dict[str, Any]) -> None:
-    assert interface.index == told["ifindex"]
-    assert list(interface.flags) == told["flags"]
-    assert (interface.mtu, interface.state, interface.master) == (told["mtu"], told["operstate"], told.get("master"))
-    assert (interface.parent, interface.mac, interface.link) == (told.get("link"), told["address"], told["link_type"])
-    assert len(interface.addresses) == len(told["addr_info"])
-    words = ("secondary", "dynamic", "deprecated", "tentative", "nodad", "noprefixroute", "home", "mngtmpaddr")
-    for entry, info in zip(interface.addresses, told["addr_info"], strict=True):
-        assert str(entry.address) == info["local"]
-        assert entry.prefix_length == info["prefixlen"]
-        assert (str(entry.peer) if entry.peer else None) == info.get("address")
-        assert (str(entry.broadcast) if entry.broadcast else None) == info.get("broadcast")
-        assert entry.scope == info["scope"]
-        assert sorted(entry.flags) == sorted(word for word in words if info.get(word))
 
 
 def test_the_group_of_an_interface_is_known() -> None:

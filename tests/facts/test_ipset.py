@@ -1,11 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from backend.facts.ipset import read_listed, read_saved
-from backend.model.firewall import IpSet, Option, SetEntry
-from tests.facts.sample import in_namespace, read
+from backend.model.firewall import Option, SetEntry
+from tests.facts.compare import bare_sets
+from tests.facts.sample import HERE, in_namespace, read
 
 SAVED = """\
 create blocked hash:ip family inet hashsize 1024 maxelem 65536 timeout 300 counters comment bucketsize 12 initval 0x5c
@@ -46,14 +46,6 @@ Members:
 """
 
 
-def bare(sets: tuple[IpSet, ...]) -> list[IpSet]:
-    """Without what differs between save and list: text, lines, the order of entries."""
-    return [
-        replace(item, line=0, entries=tuple(sorted((replace(e, text="", line=0) for e in item.entries), key=repr)))
-        for item in sets
-    ]
-
-
 def test_sets_as_they_are_saved() -> None:
     (blocked, services, nets, ports, every), diagnostics = read(read_saved, SAVED)
     assert diagnostics == []
@@ -76,7 +68,7 @@ def test_sets_as_they_are_listed_are_the_same() -> None:
     listed, diagnostics = read(read_listed, LISTED)
     saved, _ = read(read_saved, SAVED)
     assert diagnostics == []
-    assert bare(listed) == [bare(saved)[0], bare(saved)[2]]
+    assert bare_sets(listed) == [bare_sets(saved)[0], bare_sets(saved)[2]]
 
 
 def test_what_is_not_understood_is_told_and_the_rest_counts() -> None:
@@ -102,35 +94,13 @@ def test_any_text_is_read(text: str) -> None:
     read(read_listed, text)
 
 
-SCRIPT = """
-ipset create a hash:ip timeout 300 counters comment skbinfo
-ipset add a 10.0.0.1 timeout 30 comment "two words" skbmark 0x1/0xff skbprio 1:10 skbqueue 5
-ipset create b hash:net family inet6; ipset add b 2001:db8::/32; ipset add b 2001:db8:1::/48 nomatch
-ipset create c hash:ip,port; ipset add c 10.0.0.1,80; ipset add c 10.0.0.1,udp:53; ipset add c 10.0.0.1,icmp:ping
-ipset create d hash:ip,port,ip; ipset add d 10.0.0.1,80,10.0.0.2
-ipset create e hash:ip,port,net; ipset add e 10.0.0.1,80,10.0.0.0/8
-ipset create f hash:net,port; ipset add f 10.0.0.0/8,sctp:9
-ipset create g hash:net,iface; ipset add g 10.0.0.0/8,eth0; ipset add g 10.1.0.0/16,physdev:eth1
-ipset add g 10.2.0.0/16,eth wildcard
-ipset create h bitmap:ip range 10.0.0.0/24; ipset add h 10.0.0.7
-ipset create i bitmap:port range 0-1023 comment; ipset add i 22 comment ssh
-ipset create j bitmap:ip,mac range 10.0.0.0/24; ipset add j 10.0.0.7,02:00:00:00:00:01; ipset add j 10.0.0.8
-ipset create k list:set size 4; ipset add k a; ipset add k b
-ipset create l hash:net,net; ipset add l 10.0.0.0/8,10.1.0.0/16
-ipset create m hash:mac; ipset add m 02:00:00:00:00:01
-ipset create n hash:ip,mark; ipset add n 10.0.0.1,0x10
-ipset create o hash:ip netmask 24 forceadd; ipset add o 10.0.0.1
-ipset create empty hash:ip
-"""
-
-
 @pytest.mark.root
 @pytest.mark.serial
 def test_real_sets_are_the_same_saved_and_listed() -> None:
-    saved, listed = in_namespace(SCRIPT, "ipset save", "ipset list")
+    saved, listed = in_namespace(f". {HERE / 'sets.sh'}", "ipset save", "ipset list")
     first, diagnostics = read(read_saved, saved)
     second, more = read(read_listed, listed)
     assert diagnostics == more == []
     assert len(first) >= 10
     assert sum(len(item.entries) for item in first) == saved.count("\nadd ")
-    assert bare(first) == bare(second)
+    assert bare_sets(first) == bare_sets(second)

@@ -1,5 +1,4 @@
 import subprocess
-from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 from backend.facts.iptables import read_ruleset, rule_text, split_words
 from backend.model.address import Family
 from backend.model.firewall import Chain, Counters, Match, Option, Rule, Ruleset, Target
+from tests.facts.loader import Loader, written
 from tests.facts.sample import HERE, read
 
 TEXT = """\
@@ -180,48 +180,10 @@ def test_what_was_read_reads_back_equal(words: list[str]) -> None:
         )
 
 
-SETS = "ipset create hosts4 hash:ip counters timeout 0; ipset create pairs4 hash:ip,port timeout 0"
-WRITTEN = [line.split(" ", 3) for line in (HERE / "rules.txt").read_text().splitlines() if not line.startswith("#")]
-
-
-class Loader:
-    """Loads rules into a namespace; what the kernel or the tool at hand does not know is left out."""
-
-    def __init__(self, tool: str, namespace: int) -> None:
-        self.tool, self.namespace = tool, namespace
-        self.refused: list[str] = []
-
-    def run(self, *command: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        inside = ["nsenter", f"--net=/proc/{self.namespace}/ns/net", *command]
-        return subprocess.run(inside, input=text, capture_output=True, text=True, timeout=60)
-
-    def load(self, rules: list[list[str]]) -> None:
-        """All at once; where that fails, one half after the other."""
-        if self.run(f"{self.tool}-restore", "--noflush", text=_restorable(rules)).returncode == 0:
-            return
-        if len(rules) == 1:
-            self.refused.append(" ".join(rules[0]))
-            return
-        self.load(rules[: len(rules) // 2])
-        self.load(rules[len(rules) // 2 :])
-
-
-def _restorable(rules: list[list[str]]) -> str:
-    tables = defaultdict(list)
-    for _, table, *words in rules:
-        tables[table].append(words)
-    lines = []
-    for table, entries in tables.items():
-        user = {words[0] for words in entries if not words[0].isupper()} | {"user"}
-        lines += [f"*{table}", *(f":{name} - [0:0]" for name in sorted(user))]
-        lines += [f"-A {' '.join(words)}" for words in entries] + ["COMMIT"]
-    return "\n".join(lines) + "\n"
-
-
 @pytest.fixture
 def namespace() -> Iterator[int]:
     """The id of a process in a network namespace of its own."""
-    script = f"{SETS}; echo ready; exec sleep 120"
+    script = f". {HERE / 'sets.sh'} >/dev/null 2>&1; echo ready; exec sleep 120"
     with subprocess.Popen(["unshare", "-n", "sh", "-c", script], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
@@ -234,8 +196,8 @@ def namespace() -> Iterator[int]:
 @pytest.mark.parametrize("tool", ["iptables-legacy", "ip6tables-legacy", "iptables-nft", "ip6tables-nft"])
 def test_what_iptables_save_prints_comes_back_word_for_word(tool: str, namespace: int) -> None:
     family: Family = 6 if tool.startswith("ip6") else 4
-    loader = Loader(tool, namespace)
-    wanted = [words for words in WRITTEN if str(family) in words[0]]
+    loader = Loader(tool, ["nsenter", f"--net=/proc/{namespace}/ns/net"])
+    wanted = written(family)
     loader.load(wanted)
     assert len(loader.refused) < 30, loader.refused
     printed = loader.run(f"{tool}-save", "-c").stdout

@@ -10,6 +10,7 @@ from backend.facts.error import LineError
 from backend.facts.policy import parse_rule, read_rules
 from backend.model.address import Family
 from backend.model.policy import PolicyRule, RuleAction
+from tests.facts.compare import read_rule, told_rule
 from tests.facts.sample import configured, parsed, read
 
 TABLES = names.TABLES | {"isp2": 102}
@@ -145,42 +146,4 @@ def test_real_rules_are_read_as_iproute2_says_in_json(family: Family) -> None:
     assert len(parsed(told)) > 25
     for printed in (text, numbers):
         found = rules(printed, family)
-        assert [_told(item) for item in parsed(told)] == [_read(item) for item in found]
-
-
-def _told(told: dict[str, Any]) -> dict[str, Any]:
-    def prefix(name: str) -> str | None:
-        if told.get(name, "all") == "all":
-            return None
-        return f"{told[name]}/{told.get(f'{name}len', 128 if ':' in told[name] else 32)}"
-
-    def span(name: str) -> tuple[int, int] | None:
-        if f"{name}_start" in told:
-            return told[f"{name}_start"], told[f"{name}_end"]
-        return (told[name], told[name]) if name in told else None
-
-    action = next((word for word in ("goto", "nop") if word in told), told.get("action", "lookup"))
-    mark = (int(told["fwmark"], 0), int(told.get("fwmask", "0xffffffff"), 0)) if "fwmark" in told else None
-    return {
-        "priority": told["priority"], "not": "not" in told, "src": prefix("src"), "dst": prefix("dst"),
-        "iif": told.get("iif"), "oif": told.get("oif"), "mark": mark, "tos": int(told.get("tos", "0"), 16),
-        "protocol": names.ip_protocol(told["ipproto"]) if "ipproto" in told else None,
-        "sport": span("sport"), "dport": span("dport"), "uid": span("uid"), "tun": told.get("tun_id"),
-        "detached": "iif_detached" in told or "oif_detached" in told, "l3mdev": "l3mdev" in told, "action": action,
-        "table": names.TABLES.get(told["table"]) or int(told["table"]) if "table" in told else None,
-        "length": told.get("suppress_prefixlen"), "group": told.get("suppress_ifgroup"), "goto": told.get("goto"),
-        "unresolved": "unresolved" in told,
-    }  # fmt: skip
-
-
-def _read(found: PolicyRule) -> dict[str, Any]:
-    assert found.unknown == ()
-    return {
-        "priority": found.priority, "not": found.inverted, "src": str(found.source) if found.source else None,
-        "dst": str(found.destination) if found.destination else None, "iif": found.iif, "oif": found.oif,
-        "mark": None if found.fwmark is None else (found.fwmark, found.fwmask), "tos": found.tos or 0,
-        "protocol": found.protocol, "sport": found.source_ports, "dport": found.destination_ports, "uid": found.uids,
-        "tun": found.tunnel_id, "detached": found.is_detached, "l3mdev": found.is_l3mdev, "action": found.action.value,
-        "table": found.table, "length": found.suppress_prefixlength, "group": found.suppress_ifgroup,
-        "goto": found.goto, "unresolved": found.is_unresolved,
-    }  # fmt: skip
+        assert [told_rule(item) for item in parsed(told)] == [read_rule(item) for item in found]

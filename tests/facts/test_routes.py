@@ -1,5 +1,4 @@
 from ipaddress import ip_address, ip_network
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +9,7 @@ from backend.facts.error import LineError
 from backend.facts.routes import parse_route, read_routes
 from backend.model.address import Family
 from backend.model.route import NextHop, Route, RouteKind
+from tests.facts.compare import read_route, told_route
 from tests.facts.sample import configured, parsed, read
 
 TABLES = names.TABLES | {"isp2": 102}
@@ -183,50 +183,4 @@ def test_real_routes_are_read_as_iproute2_says_in_json(family: Family) -> None:
         for text in printed[:3]:
             found, diagnostics = read(read_routes, text, family, number, TABLES)
             assert diagnostics == []
-            assert [_told(item) for item in told] == [_read(item) for item in found]
-
-
-def _told(told: dict[str, Any]) -> dict[str, Any]:
-    hops = told.get("nexthops", [told] if "dev" in told else [])
-    tables = {"main": 254, "local": 255}
-    return {
-        # `encap ip` says dst and tos as well, and JSON keeps only the last one of a name
-        "dst": told["dst"] if told.get("encap") != "ip" else "-",
-        "tos": names.tos(told.get("tos", "0")) if told.get("encap") != "ip" else 0,
-        "kind": told.get("type", "unicast"),
-        "metric": told.get("metric", 0),
-        "protocol": names.route_protocol(told.get("protocol", "boot")),
-        "scope": told.get("scope", "global"),
-        "src": told.get("prefsrc"),
-        "from": told.get("from", told.get("src") if told.get("encap") != "ip" else None),
-        "table": tables.get(told["table"], told["table"]) if "table" in told else None,
-        "hops": [
-            (
-                item.get("dev"),
-                item.get("gateway", item.get("via", {}).get("host")),
-                item.get("weight", 1),
-                item["flags"],
-            )
-            for item in hops
-        ],
-    }
-
-
-def _read(found: Route) -> dict[str, Any]:
-    to = "default" if found.prefix.prefixlen == 0 else str(found.prefix).removesuffix("/32").removesuffix("/128")
-    source = str(found.from_prefix) if found.from_prefix else None
-    table = found.table if " table " in found.text else None
-    return {
-        "dst": "-" if "encap ip " in found.text else to,
-        "tos": found.tos,
-        "kind": found.kind.value,
-        "metric": found.metric,
-        "protocol": found.protocol,
-        "scope": found.scope,
-        "src": str(found.src) if found.src else None,
-        "from": source,
-        "table": str(table) if table not in (None, 254, 255) else table,
-        "hops": [
-            (item.dev, str(item.via) if item.via else None, item.weight, list(item.flags)) for item in found.next_hops
-        ],
-    }
+            assert [told_route(item, number) for item in told] == [read_route(item) for item in found]
