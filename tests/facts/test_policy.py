@@ -91,6 +91,21 @@ def test_a_selector_that_we_do_not_know_is_kept_verbatim() -> None:
 @pytest.mark.parametrize(
     ("text", "unknown"),
     [
+        ("from all lookup 100 dscp EF", "dscp EF"),
+        ("from all lookup 100 dscp 0x10/0x30", "dscp 0x10/0x30"),
+        ("from all lookup 100 flowlabel 0x5/0xff", "flowlabel 0x5/0xff"),
+        ("from all ipproto tcp sport 0x50/0xff lookup 100", "sport 0x50/0xff"),
+    ],
+)
+def test_selectors_of_iproute2_6_15_leave_open_whether_a_rule_matches(text: str, unknown: str) -> None:
+    found, diagnostics = read(read_rules, f"99:\t{text}", 4, TABLES)
+    assert (found[0].unknown, found[0].table) == ((unknown,), 100)
+    assert len(diagnostics) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
         ("from all lookup nowhere", "lookup nowhere"),
         ("from all fwmark many lookup main", "fwmark many"),
         ("from all dport 65536 lookup main", "dport 65536"),
