@@ -32,7 +32,10 @@ BELOW: dict[str, set[str]] = {
 # Started as programs, so they choose real things as the command-line tools do.
 PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
-PLANNING = ("plan", "operation", "wiring", "machine", "internet", "setting", "arguments", "firewall")
+PLANNING = (
+    "plan", "operation", "wiring", "machine", "internet", "setting", "arguments", "firewall", "netlink", "rtnetlink",
+    "encode",
+)  # fmt: skip
 READS_FILES = {"__init__", "directory", "collect"}
 """Of the facts; all else there makes values of text."""
 READING = sorted(file.stem for file in (ROOT / "backend" / "facts").glob("*.py") if file.stem not in READS_FILES)

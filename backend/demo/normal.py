@@ -3,6 +3,8 @@
 Times       the collector's clock is fixed by SOURCE_DATE_EPOCH, so no text has to be changed.
 Counters    packets and bytes of interfaces, chains, rules and connections: neighbour discovery sends some
             before the collector looks. They become zero.
+Devices     their numbers, and those of the other ends of their cables (@if7), follow how the lab was wired. They
+            are counted from 1, the other end like its own.
 Kernel      release, build and modules are those of the machine that ran the generator. They become KERNEL, and no
             modules; its major and minor version decide which routes the kernel adds by itself.
 Tools       the version that iptables-save and nft write into their output becomes that of Debian 12.
@@ -11,6 +13,7 @@ Memory      limits of the connection table follow the machine's memory. They bec
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import count
 
 CLOCK = 1767225600
 """2026-01-01 00:00:00 UTC."""
@@ -33,6 +36,16 @@ def _body(section: str, body: str, name: str) -> str:
 
 def _without_modules(body: str) -> str:
     return "# left out: those of the machine that ran the generator\n"
+
+
+def _count_devices(body: str) -> str:
+    numbers = count(1)
+
+    def counted(found: re.Match[str]) -> str:
+        number = next(numbers)
+        return f"{number}: {found[2]}{f'@if{number}' if found[3] else ''}: <"
+
+    return re.sub(r"^(\d+): ([^\s@]+)(@if\d+)?: <", counted, body, flags=re.M)
 
 
 def _zero_devices(body: str) -> str:
@@ -79,6 +92,7 @@ def _usual_tools(body: str) -> str:
 CHANGES: Mapping[str, Callable[[str], str]] = {
     "loaded_modules": _without_modules,
     "netfilter_modules": _without_modules,
+    "interfaces": _count_devices,
     "interface_stats": _zero_devices,
     "iptables_save": _zero_saved,
     "ip6tables_save": _zero_saved,

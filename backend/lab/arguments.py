@@ -25,8 +25,8 @@ def device(name: str) -> str:
     return name
 
 
-def table(number: int) -> str:
-    return str(number if number <= HIGHEST_TABLE else SPARE_TABLES + number % 0x0FFFFFFF)
+def table_number(number: int) -> int:
+    return number if number <= HIGHEST_TABLE else SPARE_TABLES + number % 0x0FFFFFFF
 
 
 def address(entry: InterfaceAddress, dev: str, has_route: bool) -> str:
@@ -54,7 +54,7 @@ def route(value: Route) -> str:
         words.append(f"from {value.from_prefix}")
     if value.tos:
         words.append(f"tos {value.tos:#x}")
-    words.append(f"table {table(value.table)}")
+    words.append(f"table {table_number(value.table)}")
     if value.protocol in PROTOCOL_NUMBERS or value.protocol.isdecimal():
         words.append(f"proto {PROTOCOL_NUMBERS.get(value.protocol, value.protocol)}")
     if version == 4 and value.scope in ("global", "link", "host", "site", "nowhere"):
@@ -126,7 +126,7 @@ def _action(rule: PolicyRule) -> list[str]:
         return [f"goto {rule.goto}"]
     if rule.action is not RuleAction.LOOKUP:
         return [rule.action.value]
-    words = [f"lookup {table(rule.table or 0)}"]
+    words = [f"lookup {table_number(rule.table or 0)}"]
     if rule.suppress_prefixlength is not None:
         words.append(f"suppress_prefixlength {rule.suppress_prefixlength}")
     if rule.suppress_ifgroup is not None:

@@ -3,14 +3,15 @@
 Its namespaces have no other name than its open files, so nothing is left when it ends, however it ends.
 """
 
+import pickle
 import sys
 
 import msgspec
 from msgspec import Struct
 
-from backend.lab.apply import Refusal, apply
+from backend.lab.apply import apply
 from backend.lab.namespace import leave
-from backend.lab.operation import Plan
+from backend.lab.space import Refusal
 
 
 class Ready(Struct, frozen=True):
@@ -21,7 +22,7 @@ class Ready(Struct, frozen=True):
 
 
 def main() -> None:
-    plan = msgspec.msgpack.decode(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())), type=Plan)
+    plan = pickle.loads(sys.stdin.buffer.read(int(sys.stdin.buffer.readline())))
     try:
         leave()
         ready = Ready(*apply(plan))

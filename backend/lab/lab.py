@@ -6,9 +6,10 @@ with Lab(plan(network)) as lab:
 """
 
 import os
+import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -16,12 +17,13 @@ import msgspec
 from msgspec import Struct
 
 import backend
-from backend.lab.apply import Refusal, batch_failures
 from backend.lab.child import Ready
 from backend.lab.error import LabError
 from backend.lab.operation import Plan
+from backend.lab.space import Refusal
 
 TIMEOUT_S = 60.0
+FAILED = "Command failed "
 
 
 class Output(Struct, frozen=True):
@@ -69,7 +71,7 @@ class Lab:
     def _build(self, child: subprocess.Popen[bytes]) -> None:
         assert child.stdin is not None
         assert child.stdout is not None
-        said = msgspec.msgpack.encode(self._plan)
+        said = pickle.dumps(self._plan)
         try:
             child.stdin.write(b"%d\n" % len(said) + said)
             child.stdin.flush()
@@ -156,3 +158,14 @@ def _answers(done: Output, count: int) -> list[Answer]:
     if asked < count:
         answers.append(Answer(error=" ".join(done.stderr.splitlines()[-1:]) or f"ip ended with code {done.code}"))
     return answers
+
+
+def batch_failures(errors: str) -> Iterator[tuple[int, str]]:
+    """Line and message of what `ip -force -batch` could not do; it names the line behind the message."""
+    said: list[str] = []
+    for text in errors.splitlines():
+        if text.startswith(FAILED):
+            yield int(text.rpartition(":")[2]), "; ".join(said)
+            said = []
+        elif text:
+            said.append(text.removeprefix("RTNETLINK answers: ").removeprefix("Error: "))

@@ -7,12 +7,22 @@ from backend.facts.implied import connected_routes, local_table
 from backend.lab import arguments
 from backend.lab.error import LabError
 from backend.lab.firewall import rules_text, sets_text
-from backend.lab.operation import Configure, LoadRules, LoadSets, Omission, Operation
-from backend.model.address import Address, Family, Prefix
+from backend.lab.operation import (
+    AddAddress,
+    AddRoute,
+    AddRule,
+    DeleteRule,
+    LoadRules,
+    LoadSets,
+    Omission,
+    Operation,
+    SetLink,
+)
+from backend.model.address import ANY, Address, Family, Prefix
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Attachment, Host, Router, Segment
 from backend.model.policy import PolicyRule, default_rules
-from backend.model.route import LOCAL_TABLE, MAIN_TABLE, Route, RouteKind
+from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind
 
 FAMILIES: tuple[Family, Family] = (4, 6)
 OF_LOOPBACK = frozenset(("127.0.0.1/8", "::1/128"))
@@ -21,7 +31,7 @@ UNUSABLE = frozenset(("dadfailed",))
 
 
 def configure_router(router: Router, namespace: str, omissions: list[Omission]) -> Iterator[Operation]:
-    yield Configure(namespace, "link set dev lo up")
+    yield SetLink(namespace, "lo", is_up=True)
     omissions += [Omission(router.name, f"vrf {name}", NO_VRF) for name in router.vrfs]
     for interface in router.interfaces:
         yield from _configure_interface(router, interface, namespace)
@@ -32,7 +42,7 @@ def configure_router(router: Router, namespace: str, omissions: list[Omission]) 
             elif {"dead", "unresolved"} & {flag for hop in route.next_hops for flag in hop.flags}:
                 omissions.append(Omission(router.name, route.text, "the kernel does not use it"))
             else:
-                yield Configure(namespace, arguments.route(route), family)
+                yield AddRoute(namespace, route)
         yield from _rules(router, family, namespace, omissions)
 
 
@@ -40,15 +50,12 @@ def _configure_interface(router: Router, interface: Interface, namespace: str) -
     dev = arguments.device(interface.name)
     if not interface.is_loopback:
         # Link-local addresses come from the facts like all others, and no two of them.
-        yield Configure(namespace, f"link set dev {dev} addrgenmode none")
-        if interface.group != "default":
-            yield Configure(namespace, f"link set dev {dev} group {interface.group}")
-        if interface.is_up:
-            yield Configure(namespace, f"link set dev {dev} up")
+        group = interface.group if interface.group != "default" else None
+        yield SetLink(namespace, dev, True if interface.is_up else None, group=group, has_generated_addresses=False)
     for entry in interface.addresses:
         if (interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE & set(entry.flags):
             continue
-        yield Configure(namespace, arguments.address(entry, dev, _has_route(router, interface, entry)))
+        yield AddAddress(namespace, dev, entry, _has_route(router, interface, entry))
 
 
 def _has_route(router: Router, interface: Interface, entry: InterfaceAddress) -> bool:
@@ -102,10 +109,10 @@ def _rules(router: Router, family: Family, namespace: str, omissions: list[Omiss
         elif rule.action == "goto" and rule.goto is None:
             omissions.append(Omission(router.name, rule.text, "its target does not exist"))
         elif not any(_is_same(rule, each) for each in kept):
-            yield Configure(namespace, arguments.policy_rule(rule), family)
+            yield AddRule(namespace, rule)
     for rule in born:
         if rule not in kept:
-            yield Configure(namespace, arguments.policy_rule(rule, "delete"), family)
+            yield DeleteRule(namespace, rule)
 
 
 def _is_same(born: PolicyRule, rule: PolicyRule) -> bool:
@@ -141,17 +148,18 @@ def _subnet(entry: InterfaceAddress, home: Segment) -> Prefix:
 def configure_host(
     host: Host, namespace: str, dev: str, home: Segment | None, gateways: tuple[Address, ...]
 ) -> Iterator[Operation]:
-    yield Configure(namespace, "link set dev lo up")
+    yield SetLink(namespace, "lo", is_up=True)
     if home is None:
         return
-    yield Configure(namespace, f"link set dev {dev} up")
+    yield SetLink(namespace, dev, is_up=True)
     for entry in host.addresses:
-        yield Configure(namespace, f"address add {entry.address}/{_length(entry, home)} dev {dev}")
+        yield AddAddress(namespace, dev, InterfaceAddress(entry.address, _length(entry, home)))
     for family in FAMILIES:
         mine = [gateway for gateway in gateways if gateway.version == family]
         for number, gateway in enumerate(mine):
             # The first one is used; the others are there for who looks.
-            yield Configure(namespace, f"route add default via {gateway} dev {dev} metric {1024 + number}", family)
+            hop = NextHop(dev, gateway)
+            yield AddRoute(namespace, Route(ANY[family], next_hops=(hop,), metric=1024 + number, protocol="boot"))
 
 
 def _length(entry: InterfaceAddress, home: Segment) -> int:

@@ -2,8 +2,13 @@
 
 from msgspec import Struct
 
+from backend.lab import arguments
+from backend.model.interface import InterfaceAddress
+from backend.model.policy import PolicyRule
+from backend.model.route import Route
 
-class MakeNamespace(Struct, frozen=True, tag=True):
+
+class MakeNamespace(Struct, frozen=True):
     namespace: str
 
     @property
@@ -28,7 +33,7 @@ class End(Struct, frozen=True):
         return " ".join(words + (["index", str(self.index)] if self.index else []))
 
 
-class MakeLink(Struct, frozen=True, tag=True):
+class MakeLink(Struct, frozen=True):
     """A cable."""
 
     one: End
@@ -43,7 +48,7 @@ class MakeLink(Struct, frozen=True, tag=True):
         return f"link add {self.one.text} type veth peer {self.other.text}"
 
 
-class MakeBridge(Struct, frozen=True, tag=True):
+class MakeBridge(Struct, frozen=True):
     """A switch for a segment with more than two ends."""
 
     namespace: str
@@ -54,7 +59,7 @@ class MakeBridge(Struct, frozen=True, tag=True):
         return f"link add name {self.dev} netns {self.namespace} type bridge mcast_snooping 0"
 
 
-class SetSysctl(Struct, frozen=True, tag=True):
+class SetSysctl(Struct, frozen=True):
     namespace: str
     key: str
     """In path form, below /proc/sys."""
@@ -65,23 +70,76 @@ class SetSysctl(Struct, frozen=True, tag=True):
         return f"{self.key} = {self.value}"
 
 
-class Configure(Struct, frozen=True, tag=True):
-    """Arguments of `ip` that set something in one namespace: addresses, links, routes, policy rules."""
+class SetLink(Struct, frozen=True):
+    """What is None stays as it is."""
 
     namespace: str
-    text: str
-    family: int = 0
-    """4 or 6 where the arguments alone do not say it, as with `route add default dev tun0`."""
+    dev: str
+    is_up: bool | None = None
+    has_arp: bool | None = None
+    master: str | None = None
+    group: str | None = None
+    has_generated_addresses: bool | None = None
+    """Whether the kernel makes a link-local address by itself."""
+
+    @property
+    def text(self) -> str:
+        words = ["link set dev", self.dev]
+        words += ["addrgenmode none"] if self.has_generated_addresses is False else []
+        words += [f"group {self.group}"] if self.group is not None else []
+        words += [f"master {self.master}"] if self.master is not None else []
+        words += ["arp on" if self.has_arp else "arp off"] if self.has_arp is not None else []
+        words += ["up" if self.is_up else "down"] if self.is_up is not None else []
+        return " ".join(words)
 
 
-class LoadSets(Struct, frozen=True, tag=True):
+class AddAddress(Struct, frozen=True):
+    namespace: str
+    dev: str
+    entry: InterfaceAddress
+    has_route: bool = True
+    """Whether the kernel adds the connected route."""
+
+    @property
+    def text(self) -> str:
+        return arguments.address(self.entry, self.dev, self.has_route)
+
+
+class AddRoute(Struct, frozen=True):
+    namespace: str
+    route: Route
+
+    @property
+    def text(self) -> str:
+        return arguments.route(self.route)
+
+
+class AddRule(Struct, frozen=True):
+    namespace: str
+    rule: PolicyRule
+
+    @property
+    def text(self) -> str:
+        return arguments.policy_rule(self.rule)
+
+
+class DeleteRule(Struct, frozen=True):
+    namespace: str
+    rule: PolicyRule
+
+    @property
+    def text(self) -> str:
+        return arguments.policy_rule(self.rule, "delete")
+
+
+class LoadSets(Struct, frozen=True):
     """Input of `ipset restore`."""
 
     namespace: str
     text: str
 
 
-class LoadRules(Struct, frozen=True, tag=True):
+class LoadRules(Struct, frozen=True):
     """Input of `iptables-restore` or `ip6tables-restore`."""
 
     namespace: str
@@ -89,6 +147,8 @@ class LoadRules(Struct, frozen=True, tag=True):
     text: str
 
 
+Configure = SetLink | AddAddress | AddRoute | AddRule | DeleteRule
+"""What is set in one namespace by netlink."""
 Operation = MakeNamespace | MakeLink | MakeBridge | SetSysctl | Configure | LoadSets | LoadRules
 
 

@@ -8,10 +8,10 @@ from backend.lab import arguments, setting
 from backend.lab.error import LabError
 from backend.lab.internet import find_uplinks, provider_addresses, uplink_groups
 from backend.lab.machine import configure_host, configure_router, host_gateways, load_firewall
-from backend.lab.operation import Configure, End, MakeNamespace, Omission, Operation, Plan
+from backend.lab.operation import AddAddress, End, MakeNamespace, Omission, Operation, Plan, SetLink
 from backend.lab.wiring import SWITCHES, Port, Wiring, wire
 from backend.model.address import Address, Prefix
-from backend.model.interface import Interface
+from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Attachment, Host, Network, Segment
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,62}")
@@ -78,7 +78,7 @@ class _Planner:
         return Port(end, interface.is_up, has_carrier, not interface.has_neighbors)
 
     def _host_port(self, host: Host) -> Port:
-        return Port(End(self._names[host.name], HOST_DEVICE, _derived_mac(host.name, HOST_DEVICE), index=2))
+        return Port(End(self._names[host.name], HOST_DEVICE, _derived_mac(host.name, HOST_DEVICE)))
 
     def _provider_port(self, members: Iterable[Attachment]) -> list[Port]:
         addresses = provider_addresses(tuple(members), self._uplinks)
@@ -112,7 +112,7 @@ class _Planner:
 
     def _configuration(self, wiring: Wiring, internet: str | None) -> Iterator[Operation]:
         yield from wiring.settings
-        yield Configure(SWITCHES, "link set dev lo up")
+        yield SetLink(SWITCHES, "lo", is_up=True)
         for router in self._network.routers:
             try:
                 yield from configure_router(router, self._names[router.name], self._omissions)
@@ -131,11 +131,11 @@ class _Planner:
 
 
 def _configure_internet(namespace: str, providers: list[dict[Address, Prefix]]) -> Iterator[Operation]:
-    yield Configure(namespace, "link set dev lo up")
+    yield SetLink(namespace, "lo", is_up=True)
     for number, addresses in enumerate(providers):
-        yield Configure(namespace, f"link set dev isp{number} up")
+        yield SetLink(namespace, f"isp{number}", is_up=True)
         for address, subnet in addresses.items():
-            yield Configure(namespace, f"address add {address}/{subnet.prefixlen} dev isp{number}")
+            yield AddAddress(namespace, f"isp{number}", InterfaceAddress(address, subnet.prefixlen))
 
 
 def _namespaces(network: Network) -> dict[str, str]:

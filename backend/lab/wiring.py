@@ -11,10 +11,14 @@ from itertools import count
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backend.lab.operation import Carrier, Configure, End, MakeBridge, MakeLink, Operation
+from backend.lab.operation import Carrier, End, MakeBridge, MakeLink, Operation, SetLink
 
 SWITCHES = "_switches"
 """The namespace where all switches are."""
+
+
+FIRST_FREE_INDEX = 1000
+"""Above what the facts of a router count to."""
 
 
 class Port(Struct, frozen=True):
@@ -39,17 +43,19 @@ def wire(segments: Sequence[Sequence[Port]]) -> Wiring:
     cables: list[Operation] = []
     settings: list[Operation] = []
     numbers = count(1)
+    indexes = count(FIRST_FREE_INDEX)
     for ports in segments:
         if len(ports) == 2 and all(port.is_up and port.has_carrier for port in ports):
-            cables.append(_cable(ports[0], ports[1]))
+            cables.append(_apart(_cable(ports[0], ports[1]), indexes))
             settings += _without_arp(ports)
             continue
         switch = f"s{next(numbers)}"
         if len(ports) > 1:
             cables.append(MakeBridge(SWITCHES, switch))
-            settings.append(Configure(SWITCHES, f"link set dev {switch} up"))
+            settings.append(SetLink(SWITCHES, switch, is_up=True))
         for number, port in enumerate(ports, 1):
-            cables.append(MakeLink(port.end, End(SWITCHES, f"{switch}.{number}", mtu=port.end.mtu)))
+            plug = MakeLink(port.end, End(SWITCHES, f"{switch}.{number}", mtu=port.end.mtu))
+            cables.append(_apart(plug, indexes))
             settings += _plugged(switch, f"{switch}.{number}", port, is_bridged=len(ports) > 1)
     return Wiring(tuple(cables), tuple(settings), tuple(_carriers(segments)))
 
@@ -61,17 +67,25 @@ def _cable(one: Port, other: Port) -> MakeLink:
     return MakeLink(one.end, other.end)
 
 
+def _apart(link: MakeLink, indexes: Iterator[int]) -> MakeLink:
+    """Both ends with an index, and never the same one: then the kernel tells at once that the carrier is there, and
+    otherwise up to a second later (net/core/link_watch.c, linkwatch_urgent_event)."""
+    one = link.one if link.one.index else replace(link.one, index=next(indexes))
+    is_free = link.other.index not in (0, one.index)
+    return MakeLink(one, link.other if is_free else replace(link.other, index=next(indexes)))
+
+
 def _without_arp(ports: Sequence[Port]) -> Iterator[Operation]:
     if all(port.is_tunnel for port in ports):
         for port in ports:
-            yield Configure(port.end.namespace, f"link set dev {port.end.dev} arp off")
+            yield SetLink(port.end.namespace, port.end.dev, has_arp=False)
 
 
 def _plugged(switch: str, dev: str, port: Port, is_bridged: bool) -> Iterator[Operation]:
     if is_bridged:
-        yield Configure(SWITCHES, f"link set dev {dev} master {switch}")
+        yield SetLink(SWITCHES, dev, master=switch)
     if port.has_carrier:
-        yield Configure(SWITCHES, f"link set dev {dev} up")
+        yield SetLink(SWITCHES, dev, is_up=True)
 
 
 def _carriers(segments: Sequence[Sequence[Port]]) -> Iterator[Carrier]:

@@ -1,4 +1,4 @@
-from backend.demo.normal import normalised
+from backend.demo.normal import CHANGES, normalised
 
 
 def section(name: str, body: str) -> str:
@@ -30,7 +30,14 @@ def test_rules_routes_and_addresses_stay_as_they_are() -> None:
     for name, body in (
         ("iptables_save", "-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\n"),
         ("routing_table_main", "10.0.0.0/8 via 10.1.1.1 dev eth0 metric 100\n"),
-        ("interfaces", "2: eth0@if3: <UP> mtu 1500\n"),
+        ("interfaces", "1: eth0@if1: <UP> mtu 1500\n    inet 10.0.0.1/24 scope global eth0\n"),
     ):
         text = section(name, body)
         assert normalised(text, "r1") == text
+
+
+def test_devices_are_counted_from_one_and_so_are_other_ends() -> None:
+    body = "1: lo: <UP> mtu 1\n    inet 127.0.0.1/8\n4: eth0@if7: <UP> mtu 2\n1004: eth0.100@if9: <UP> mtu 3\n"
+    assert CHANGES["interfaces"](body) == (
+        "1: lo: <UP> mtu 1\n    inet 127.0.0.1/8\n2: eth0@if2: <UP> mtu 2\n3: eth0.100@if3: <UP> mtu 3\n"
+    )

@@ -60,5 +60,5 @@ def test_a_name_that_is_no_interface_is_refused(name: str) -> None:
 
 
 def test_a_table_without_a_known_number_gets_one_that_the_kernel_has() -> None:
-    assert int(arguments.table((1 << 32) + 7)) < 1 << 32
-    assert arguments.table((1 << 32) + 7) != arguments.table((1 << 32) + 8)
+    assert arguments.table_number((1 << 32) + 7) < 1 << 32
+    assert arguments.table_number((1 << 32) + 7) != arguments.table_number((1 << 32) + 8)

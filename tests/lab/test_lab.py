@@ -5,7 +5,7 @@ import pytest
 
 from backend.facts.description import read_description
 from backend.lab.error import LabError
-from backend.lab.lab import Lab
+from backend.lab.lab import Lab, batch_failures
 from backend.lab.operation import Plan
 from backend.lab.plan import plan
 
@@ -122,3 +122,10 @@ def test_nothing_is_left_behind() -> None:
 def test_an_empty_plan_is_a_lab() -> None:
     with Lab(Plan({})) as empty:
         assert empty.refusals == []
+
+
+def test_failures_of_a_batch_have_line_and_message() -> None:
+    errors = (
+        "RTNETLINK answers: File exists\nCommand failed -:3\nError: inet address is expected.\nCommand failed -:7\n"
+    )
+    assert list(batch_failures(errors)) == [(3, "File exists"), (7, "inet address is expected.")]

@@ -24,7 +24,7 @@ def test_what_the_kernel_adds_by_itself_is_not_added() -> None:
     found = texts(built())
     assert [text for text in found if text.startswith(("route", "rule"))] == []
     assert [text for text in found if "noprefixroute" in text] == []
-    assert "link set dev eth0 up" in found
+    assert "link set dev eth0 addrgenmode none up" in found
     assert "link set dev eth1 up" not in found
 
 
@@ -92,5 +92,5 @@ def test_a_host_has_the_subnet_of_its_segment_and_the_lowest_router_where_it_say
     gateways = host_gateways(host, home, interfaces)
     assert sorted(map(str, gateways)) == ["10.0.0.7", "2001:db8::9"]
     found = [each.text for each in configure_host(host, "pc", "eth0", home, gateways)]
-    assert "address add 10.0.0.50/24 dev eth0" in found
-    assert "route add default via 10.0.0.7 dev eth0 metric 1024" in found
+    assert "address add 10.0.0.50/24 scope global dev eth0" in found
+    assert "route add default table 254 proto 3 scope global metric 1024 via 10.0.0.7 dev eth0" in found

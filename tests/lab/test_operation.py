@@ -1,6 +1,19 @@
-import msgspec
+import pickle
 
-from backend.lab.operation import Configure, End, MakeBridge, MakeLink, MakeNamespace, Plan, SetSysctl
+from backend.facts.routes import parse_route
+from backend.lab.operation import (
+    AddRoute,
+    AddRule,
+    DeleteRule,
+    End,
+    MakeBridge,
+    MakeLink,
+    MakeNamespace,
+    Plan,
+    SetLink,
+    SetSysctl,
+)
+from backend.model.policy import default_rules
 
 
 def test_operations_read_as_arguments_of_ip() -> None:
@@ -12,7 +25,18 @@ def test_operations_read_as_arguments_of_ip() -> None:
     )
 
 
+def test_what_is_set_by_netlink_reads_so_too() -> None:
+    group = SetLink("r1", "eth0", True, master="s1", group="5", has_generated_addresses=False)
+    assert group.text == "link set dev eth0 addrgenmode none group 5 master s1 up"
+    assert SetLink("r1", "tun0", has_arp=False).text == "link set dev tun0 arp off"
+    assert AddRoute("r1", parse_route("10.0.0.0/8 dev eth0", 4)).text.startswith("route add 10.0.0.0/8")
+    (local, *_) = default_rules(4)
+    assert AddRule("r1", local).text == "rule add from all priority 0 lookup 255"
+    assert DeleteRule("r1", local).text == "rule delete from all priority 0 lookup 255"
+
+
 def test_a_plan_survives_the_way_to_the_process_that_builds_it() -> None:
     link = MakeLink(End("r1", "a"), End("r2", "b"))
-    plan = Plan({"r1": "r1"}, (MakeNamespace("r1"), link, SetSysctl("r1", "k", "1"), Configure("r1", "link", 6)))
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(plan), type=Plan) == plan
+    route = AddRoute("r1", parse_route("2001:db8::/64 dev a", 6))
+    plan = Plan({"r1": "r1"}, (MakeNamespace("r1"), link, SetSysctl("r1", "k", "1"), route))
+    assert pickle.loads(pickle.dumps(plan)) == plan

@@ -16,7 +16,9 @@ def settings(wiring: Wiring) -> list[str]:
 
 def test_two_ends_are_a_cable() -> None:
     wiring = wire([[port("r1"), port("r2")]])
-    assert wiring.cables == (MakeLink(port("r1").end, port("r2").end),)
+    (link,) = wiring.cables
+    assert isinstance(link, MakeLink)
+    assert (link.one.namespace, link.other.namespace) == ("r1", "r2")
     assert [carrier.namespace for carrier in wiring.carriers] == ["r1", "r2"]
 
 
@@ -44,3 +46,17 @@ def test_a_tunnel_with_two_ends_has_no_arp_and_one_address_for_frames() -> None:
     assert isinstance(link, MakeLink)
     assert link.one.mac == link.other.mac
     assert settings(wiring) == ["r1: link set dev eth0 arp off", "r2: link set dev eth0 arp off"]
+
+
+def test_the_ends_of_a_cable_never_have_the_same_index() -> None:
+    def indexes(*given: int) -> tuple[int, int]:
+        ports = [Port(End(f"r{number}", "eth0", index=index)) for number, index in enumerate(given)]
+        (link,) = wire([ports]).cables
+        assert isinstance(link, MakeLink)
+        return link.one.index, link.other.index
+
+    assert indexes(2, 3) == (2, 3)
+    assert indexes(2, 2)[0] == 2
+    assert indexes(2, 2)[1] > 2
+    assert 0 not in indexes(0, 0)
+    assert len(set(indexes(0, 0))) == 2

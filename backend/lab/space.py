@@ -1,0 +1,34 @@
+"""A namespace that is being furnished, and what was refused there."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from backend.lab.channel import Channel
+from backend.lab.namespace import new_network
+
+
+class Refusal(Struct, frozen=True):
+    """An operation that the kernel or a tool refused, with what it said."""
+
+    namespace: str
+    operation: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.namespace}: {self.operation}: {self.message}"
+
+
+class Space(Struct):
+    descriptor: int
+    channel: Channel
+    indexes: dict[str, int]
+    """Of its devices, by name; known when the links are made."""
+
+    @classmethod
+    def make(cls) -> "Space":
+        with new_network() as descriptor:
+            return cls(descriptor, Channel(), {"lo": 1})
+
+
+Spaces = Mapping[str, Space]

@@ -1,0 +1,31 @@
+import pytest
+
+from backend.lab.channel import Channel
+from backend.lab.load import load
+from backend.lab.namespace import new_network
+from backend.lab.operation import LoadRules, LoadSets
+from backend.lab.space import Space
+
+pytestmark = [pytest.mark.root, pytest.mark.serial]
+RULES = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n"
+
+
+def test_many_are_loaded_side_by_side_and_the_wrong_ones_named() -> None:
+    spaces = {f"r{number}": Space.make() for number in range(15)}
+    try:
+        operations = [LoadRules(name, 4, RULES) for name in spaces]
+        operations[4] = LoadRules("r4", 4, RULES.replace("tcp", "tpc"))
+        refusals = list(load(operations, spaces))
+    finally:
+        for space in spaces.values():
+            space.channel.close()
+    assert [each.namespace for each in refusals] == ["r4"]
+    assert "(-A INPUT -p tpc -j ACCEPT)" in refusals[0].message or "tpc" in refusals[0].message
+
+
+def test_sets_come_with_their_line() -> None:
+    with new_network() as descriptor:
+        space = Space(descriptor, Channel(), {})
+    (refusal,) = load([LoadSets("r1", "create a hash:ip\nadd a nonsense\n")], {"r1": space})
+    space.channel.close()
+    assert "(add a nonsense)" in str(refusal)

@@ -1,0 +1,24 @@
+import os
+
+import pytest
+
+from backend.lab.rtnetlink import list_links, read_link
+from backend.lab.space import Refusal, Space
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_a_space_is_a_namespace_of_its_own() -> None:
+    home = os.stat("/proc/thread-self/ns/net").st_ino
+    space = Space.make()
+    try:
+        assert os.fstat(space.descriptor).st_ino != home
+        assert os.stat("/proc/thread-self/ns/net").st_ino == home, "the thread is back"
+        assert "lo" in [read_link(body).dev for body in space.channel.ask(list_links())]
+    finally:
+        space.channel.close()
+        os.close(space.descriptor)
+
+
+def test_a_refusal_says_where_what_and_why() -> None:
+    assert str(Refusal("r1", "route add x", "File exists")) == "r1: route add x: File exists"
