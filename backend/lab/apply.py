@@ -33,8 +33,7 @@ def apply(plan: Plan) -> tuple[dict[str, int], list[Refusal]]:
     descriptors = {name: space.descriptor for name, space in spaces.items()}
     refusals: list[Refusal] = []
     for stage, group in groupby(plan.operations, key=_stage):
-        refusals += _do(stage, list(group), spaces)
-    refusals += _wait_for_carriers(plan.carriers, spaces)
+        refusals += _do(stage, list(group), spaces, plan.carriers)
     for space in spaces.values():
         space.channel.close()
     return descriptors, refusals
@@ -54,14 +53,14 @@ def _stage(operation: Operation) -> str:
             return "configure"
 
 
-def _do(stage: str, operations: Sequence[Operation], spaces: Spaces) -> Iterable[Refusal]:
+def _do(stage: str, operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterable[Refusal]:
     match stage:
         case "links":
             return _link(operations, spaces)
         case "settings":
             return _set(operations, spaces)
         case "configure":
-            return _configure(operations, spaces)
+            return _bring_up(operations, spaces, carriers)
         case "load":
             return load(operations, spaces)
         case _:
@@ -90,6 +89,14 @@ def _set(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
                     Path("/proc/sys", each.key).write_text(each.value)
                 except OSError as error:
                     yield Refusal(namespace, each.text, error.strerror or str(error))
+
+
+def _bring_up(operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterator[Refusal]:
+    """Devices first: an IPv6 address on one without carrier is tentative, and then no route may name it as its src."""
+    devices = [each for each in operations if each.text.startswith("link set ")]
+    yield from _configure(devices, spaces)
+    yield from _wait_for_carriers(carriers, spaces)
+    yield from _configure([each for each in operations if not each.text.startswith("link set ")], spaces)
 
 
 def _configure(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:

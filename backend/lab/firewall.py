@@ -22,6 +22,30 @@ def rules_text(ruleset: Ruleset) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def parts(text: str, limit: int) -> list[str]:
+    """Rules in several texts, each with at most `limit` of a table; the first makes all chains, the others append.
+
+    For who is not root, one transaction must fit the send buffer of a netlink socket, which only root may enlarge.
+    """
+    found: list[list[str]] = [[]]
+    table, count = "", 0
+    for line in text.splitlines():
+        if line.startswith("*"):
+            table, count = line, 0
+        at = count // limit if line.startswith("-A") else 0
+        count += line.startswith("-A")
+        if line == "COMMIT":
+            for part in found:
+                part += [line] if part and part[-1] != line else []
+            continue
+        if at == len(found):
+            found.append([])
+        if at and (not found[at] or found[at][-1] == "COMMIT"):
+            found[at].append(table)
+        found[at].append(line)
+    return ["".join(f"{line}\n" for line in part) for part in found]
+
+
 def _policy(chain: Chain) -> str:
     return _line(chain.policy or "-")
 

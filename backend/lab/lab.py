@@ -132,6 +132,8 @@ class Lab:
             raise LabError(f"there is no {machine} in this lab") from None
         process = f"/proc/{self._child.pid}"
         spaces = [f"--mount={process}/ns/mnt", f"--net={process}/fd/{descriptor}"]
+        if os.geteuid() != 0:
+            spaces += [f"--user={process}/ns/user", "--preserve-credentials"]
         # Entering a mount namespace leads to its own root, which is not ours when we live in a chroot.
         return ["nsenter", *spaces, f"--root={process}/root", f"--wdns={os.getcwd()}", "--"]
 

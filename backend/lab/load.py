@@ -1,9 +1,13 @@
 """Sets and rules, loaded by the tools that people load them with, many side by side."""
 
 import subprocess
+from collections import deque
 from collections.abc import Iterator, Sequence
 
-from backend.lab.namespace import inside
+from msgspec import Struct
+
+from backend.lab.firewall import parts
+from backend.lab.namespace import inside, is_machines_root
 from backend.lab.operation import LoadRules, LoadSets, Operation
 from backend.lab.space import Refusal, Spaces
 
@@ -11,27 +15,53 @@ TOOL_S = 60
 """No single tool takes that long; one that does hangs."""
 AT_ONCE = 12
 """iptables waits for the kernel most of the time, so several run side by side."""
+RULES_OF_A_PART = 100
+"""Without root, iptables-nft-restore fails from about 200 rules of one table on."""
 
 
 def load(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
     for at in range(0, len(operations), AT_ONCE):
-        started = []
-        for each in operations[at : at + AT_ONCE]:
-            assert isinstance(each, LoadSets | LoadRules)
-            command = ["ipset", "restore"] if isinstance(each, LoadSets) else _restore(each.family)
-            try:
-                with inside(spaces[each.namespace].descriptor):
-                    started.append((each, command, _start(command)))
-            except FileNotFoundError:
-                yield Refusal(each.namespace, command[0], "the tool is not installed")
-        for each, command, process in started:
-            code, errors = _finish(process, each.text)
-            if code != 0:
-                yield Refusal(each.namespace, command[0], _with_line(errors, each.text))
+        waiting = [_Loading(each, deque(_texts(each))) for each in operations[at : at + AT_ONCE]]
+        number = 0
+        while waiting:
+            started = []
+            for each in waiting:
+                command = _command(each.operation, is_first=number == 0)
+                try:
+                    with inside(spaces[each.operation.namespace].descriptor):
+                        started.append((each, command[0], _start(command)))
+                except FileNotFoundError:
+                    yield Refusal(each.operation.namespace, command[0], "the tool is not installed")
+            waiting = []
+            for each, tool, process in started:
+                text = each.texts.popleft()
+                code, errors = _finish(process, text)
+                if code != 0:
+                    yield Refusal(each.operation.namespace, tool, _with_line(errors, text))
+                elif each.texts:
+                    waiting.append(each)
+            number += 1
 
 
-def _restore(family: int) -> list[str]:
-    return ["iptables-restore" if family == 4 else "ip6tables-restore"]
+class _Loading(Struct):
+    """What is being loaded, and the texts that are still to come."""
+
+    operation: Operation
+    texts: deque[str]
+
+
+def _texts(operation: Operation) -> list[str]:
+    assert isinstance(operation, LoadSets | LoadRules)
+    if isinstance(operation, LoadSets) or is_machines_root():
+        return [operation.text]
+    return parts(operation.text, RULES_OF_A_PART)
+
+
+def _command(operation: Operation, is_first: bool) -> list[str]:
+    if isinstance(operation, LoadRules):
+        tool = "iptables-restore" if operation.family == 4 else "ip6tables-restore"
+        return [tool] if is_first else [tool, "--noflush"]
+    return ["ipset", "restore"]
 
 
 def _with_line(errors: str, text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 CLONE_NEWNS = 0x00020000
+CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 MS_REC = 0x4000
 MS_PRIVATE = 1 << 18
@@ -20,10 +21,30 @@ def _check(result: int, what: str) -> None:
 
 
 def leave() -> None:
-    """Into network and mount namespaces of our own, with an empty /run that nobody else sees."""
+    """Into network and mount namespaces of our own, with an empty /run that nobody else sees.
+
+    Whoever is not root becomes root of a user namespace of their own first, which is all that the others need.
+    """
+    if os.geteuid() != 0:
+        _become_root()
     _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWNET), "unshare")
     _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount --make-rprivate /")
     _check(_libc.mount(b"tsim", b"/run", b"tmpfs", 0, b"mode=755"), "mount a tmpfs on /run")
+
+
+def _become_root() -> None:
+    """user_namespaces(7): who may write only their own id into the maps must give up setgroups first."""
+    user, group = os.geteuid(), os.getegid()
+    _check(_libc.unshare(CLONE_NEWUSER), "unshare a user namespace, which this machine may forbid to ordinary users")
+    for name, value in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+        with open(f"/proc/self/{name}", "w") as file:
+            file.write(value)
+
+
+def is_machines_root() -> bool:
+    """Root of the machine itself and not of a user namespace: only that root may enlarge the buffers of a socket."""
+    with open("/proc/self/uid_map") as file:
+        return os.geteuid() == 0 and file.read().split() == ["0", "0", str(0xFFFFFFFF)]
 
 
 @contextmanager

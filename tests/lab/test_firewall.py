@@ -5,7 +5,7 @@ from backend.facts.iptables import read_ruleset
 from backend.facts.notes import Notes
 from backend.facts.sections import Section
 from backend.lab.error import LabError
-from backend.lab.firewall import rules_text, sets_text
+from backend.lab.firewall import parts, rules_text, sets_text
 from backend.model.firewall import IpSet, SetEntry
 
 RULES = """*filter
@@ -51,3 +51,17 @@ def test_sets_come_before_entries_and_hashes_have_a_fixed_start() -> None:
 def test_nothing_in_the_facts_adds_a_command(bad: IpSet) -> None:
     with pytest.raises(LabError):
         sets_text((bad,))
+
+
+def test_rules_in_parts_are_the_same_rules_in_the_same_order() -> None:
+    rules = [f"-A FORWARD -s 10.0.0.{number}/32 -j DROP" for number in range(7)]
+    head, nat = ("*filter", ":FORWARD ACCEPT [0:0]", ":own - [0:0]"), ("*nat", ":INPUT ACCEPT [0:0]", "COMMIT")
+    raw = ("*raw", ":OUTPUT ACCEPT [0:0]", "-A OUTPUT -j ACCEPT", "-A OUTPUT -j DROP", "-A OUTPUT -j own", "COMMIT")
+    text = "".join(f"{line}\n" for line in (*head, *rules, "COMMIT", *nat, *raw))
+    first, second, third, fourth = parts(text, 2)
+
+    assert ":own - [0:0]" in first
+    assert first.count("COMMIT") == 3
+    assert second == f"*filter\n{rules[2]}\n{rules[3]}\nCOMMIT\n*raw\n-A OUTPUT -j own\nCOMMIT\n"
+    assert (third, fourth) == (f"*filter\n{rules[4]}\n{rules[5]}\nCOMMIT\n", f"*filter\n{rules[6]}\nCOMMIT\n")
+    assert parts(text, 100) == [text]

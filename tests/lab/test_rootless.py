@@ -1,0 +1,54 @@
+"""The same lab, built by an ordinary user without any capability."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.root, pytest.mark.serial]
+ROOT = Path(__file__).parents[2]
+# The tree is shown at a place that everybody may read, wherever it really is; nobody has no other right.
+AS_NOBODY = """
+mount --bind "$0" /mnt && cd /mnt && exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \\
+  --inh-caps=-all --bounding-set=-all env HOME=/tmp PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -c "$1"
+"""
+DEMO = """
+import os
+from pathlib import Path
+from backend.facts import read_directory
+from backend.lab.lab import Lab
+from backend.lab.plan import plan
+assert os.geteuid() == 65534
+with Lab(plan(read_directory(Path("backend/demo/facts")).network)) as lab:
+    print(lab.run("hq-pc1", ["ping", "-c1", "-W2", "10.1.1.1"]).code)
+    print(lab.routes("hq-gw", ["10.2.1.50 from 10.1.1.50 iif eth1"])[0].text)
+    print(len(lab.run("hq-gw", ["ipset", "list", "-n"]).stdout.split()))
+"""
+MANY = """
+from backend.lab.lab import Lab
+from backend.lab.operation import LoadRules, MakeNamespace, Plan
+rule = "-A FORWARD -s 10.{}.{}.0/24 -p tcp -m tcp --dport {} -j DROP\\n"
+rules = "".join(rule.format(n >> 8, n & 255, n + 1) for n in range(1500))
+text = f"*filter\\n:FORWARD ACCEPT [0:0]\\n{rules}COMMIT\\n"
+with Lab(Plan({"r1": "r1"}, (MakeNamespace("r1"), LoadRules("r1", 4, text)))) as lab:
+    found = [line for line in lab.run("r1", ["iptables-save"]).stdout.splitlines() if line.startswith("-A")]
+    print(len(found), found == rules.splitlines())
+"""
+
+
+def as_nobody(script: str) -> list[str]:
+    command = ["unshare", "--mount", "sh", "-c", AS_NOBODY, str(ROOT), script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_demo_network_with_all_of_its_rules() -> None:
+    code, route, sets = as_nobody(DEMO)
+    assert code == "0"
+    assert "via 10.100.1.2 dev wg0" in route
+    assert int(sets) >= 5
+
+
+def test_more_rules_than_one_transaction_of_an_ordinary_user_holds() -> None:
+    assert as_nobody(MANY) == ["1500 True"]
