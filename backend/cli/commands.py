@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
-from backend.cli.text import network_text, trace_text
+from backend.cli.text import counted, network_text, trace_text
 from backend.facts import Reading
 from backend.sim import CompiledNetwork, trace
 from backend.wire.question import QuestionError, read_question
@@ -16,6 +16,7 @@ from backend.wire.trace import trace_document
 
 YES, NO, WRONG_USE, FAILURE, OPEN = 0, 1, 2, 3, 4
 """Exit codes: it is reached; it is not; the command is wrong; something failed; it depends or is not known."""
+MESSAGE_LIMIT = 300
 UNDECIDED = frozenset(("conditional", "unknown", "exits_network"))
 
 
@@ -45,7 +46,7 @@ class Parser(argparse.ArgumentParser):
     """An ArgumentParser that never ends the process, since one process answers many commands."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}\n{self.format_usage().rstrip()}")
+        raise UsageError(f"{_shortened(message)}\n{self.format_usage().rstrip()}")
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         raise UsageError(message or "")
@@ -54,9 +55,16 @@ class Parser(argparse.ArgumentParser):
         raise HelpAsked(self.format_help().rstrip())
 
 
+def _shortened(message: str) -> str:
+    """argparse repeats the whole of what it was given."""
+    return message if len(message) <= MESSAGE_LIMIT else f"{message[:MESSAGE_LIMIT]}…"
+
+
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The words of one command. UsageError and HelpAsked are the caller's to show."""
-    if list(words) == ["help"]:
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    if words[:1] == ["--help"]:
         parser().print_help()
     return parser().parse_args(list(words))
 
@@ -69,10 +77,10 @@ def run(known: Known, asked: argparse.Namespace) -> Answer:
 @cache
 def parser() -> Parser:
     """Built once, since one process may answer thousands of commands."""
-    top = Parser(prog="", add_help=False)
+    top = Parser(prog="", add_help=False, epilog="exit, quit or the end of the input: leave")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     add_trace(commands)
-    commands.add_parser("help", help="this list; COMMAND --help for one of them")
+    commands.add_parser("help", help="this list; help COMMAND for one of them")
     for name, command, purpose in (
         ("network", _network, "routers, interfaces, segments and hosts"),
         ("facts", _facts, "what was read, and what could not be understood"),
@@ -127,6 +135,7 @@ def _facts(known: Known, asked: argparse.Namespace) -> Answer:
             for d in diagnostics
         ],
     }
-    lines = [f"{network.label}: {len(network.routers)} routers, {len(diagnostics)} diagnostics"]
+    counts = f"{counted(len(network.routers), 'router')}, {counted(len(diagnostics), 'diagnostic')}"
+    lines = [f"{network.label}: {counts}"]
     lines += [str(diagnostic) for diagnostic in diagnostics]
     return Answer(YES, "\n".join(lines), document if asked.json else None)

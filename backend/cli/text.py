@@ -51,9 +51,13 @@ def _step(step: Document, verbose: int) -> str:
     return f"{step['kind'].replace('_', ' '):<11}  {text}  → {step['outcome']}{place}"
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def network_text(topology: Document) -> str:
     network = topology["network"]
-    lines = [f"{network['name']}@{network['hash'][:8]}: {network['routers']} routers"]
+    lines = [f"{network['name']}@{network['hash'][:8]}: {counted(network['routers'], 'router')}"]
     for router in topology["routers"]:
         place = f", {router['location']['name']}" if router["location"] else ""
         lines.append(f"{router['name']} ({router['kind']}{place})")

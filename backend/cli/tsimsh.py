@@ -2,10 +2,13 @@
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -24,11 +27,14 @@ from backend.cli.commands import (
     parser,
     run,
 )
+from backend.cli.text import counted
 from backend.facts import FactsError, read_directory
 from backend.sim import compile_network
 
 SEVERITY = (YES, OPEN, NO, WRONG_USE, FAILURE)
 """Of several commands the worst decides the exit code."""
+LINE_LIMIT = 64 * 1024
+"""Far beyond any question; shlex takes minutes for a line of megabytes."""
 EPILOG = """\
 examples:
   tsimsh trace -s 10.1.1.50 -d 10.2.1.50              the path, hop by hop
@@ -41,14 +47,32 @@ exit codes: 0 yes, 1 no, 2 wrong use, 3 failure, 4 depends or is not known
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    _open_streams()
     try:
         return _main(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read us has gone (`tsimsh … | head`); there is nobody to tell.
-        sys.stderr.close()
+        _forget_output()  # whoever read us has gone (`tsimsh … | head`); there is nobody to tell
         return FAILURE
+    except OSError as error:
+        _forget_output()
+        return _complain(f"the answer cannot be written: {error.strerror}", FAILURE)
+
+
+def _open_streams() -> None:
+    """A stream that is closed swallows what is written; a sign that its encoding lacks is written as its code."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _forget_output() -> None:
+    """So that the interpreter does not try once more to write it when it ends (library reference, signal, SIGPIPE)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _main(arguments: list[str]) -> int:
@@ -56,8 +80,14 @@ def _main(arguments: list[str]) -> int:
     try:
         folder = asked.facts or config.from_environment().facts
         if asked.words:
-            return _answer(folder, asked.words)
+            code = _answer(folder, asked.words)
+            if not asked.quiet and sys.stderr.isatty() and not _wants_json(asked.words):
+                _mention_diagnostics(folder, asked.words)
+            return code
         _read(folder)
+        if not asked.quiet and sys.stdin.isatty():
+            print("tsimsh: type a command, or help")
+            _mention_diagnostics(folder)
         return _worst(_answer(folder, words) for words in _lines(sys.stdin, asked.quiet))
     except (FactsError, config.ConfigError) as error:
         return _complain(str(error), FAILURE)
@@ -91,17 +121,26 @@ def _read(path: Path) -> Known:
     return Known(reading, compile_network(reading.network))
 
 
+def _mention_diagnostics(folder: Path, words: Sequence[str] = ()) -> None:
+    """To a person, once, and only where the facts were read for the answer; `facts` itself says it all."""
+    if words[:1] == ["facts"] or (words and not _read.cache_info().currsize):
+        return
+    count = len(_read(folder).reading.diagnostics)
+    if count:
+        _complain(
+            f"not all of the facts is understood ({counted(count, 'diagnostic')}); the command facts shows it", YES
+        )
+
+
 def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
     """The commands of a script or a person; blank lines and # comments are passed over."""
     is_person = source.isatty() and not quiet
     if is_person:
         import readline  # noqa: F401 - gives input() its line editing and history
-
-        print("tsimsh: type a command, or help")
     number = 0
     while True:
         try:
-            line = input("tsimsh> ") if is_person else source.readline()
+            line = input("tsimsh> ") if is_person else _line(source)
         except EOFError:
             print()
             return
@@ -109,9 +148,11 @@ def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
             return
         number += 1
         try:
-            words = shlex.split(line, comments=True)
+            if len(line) > LINE_LIMIT:
+                raise ValueError(f"more than {LINE_LIMIT} characters")
+            words = shlex.split(line.removeprefix("\ufeff"), comments=True)
         except ValueError as error:
-            yield ["", f"line {number}: {error}"]
+            yield ["", f"line {number}: {error}", *(["-j"] if _wants_json(line.split()) else [])]
             continue
         if words and words[0] in ("exit", "quit"):
             return
@@ -119,9 +160,18 @@ def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
             yield words
 
 
+def _line(source: TextIO) -> str:
+    """The next line, of which no more than one character too many is kept."""
+    line = source.readline(LINE_LIMIT + 1)
+    rest = line
+    while len(rest) > LINE_LIMIT and not rest.endswith("\n"):
+        rest = source.readline(LINE_LIMIT + 1)
+    return line
+
+
 def _answer(folder: Path, words: list[str]) -> int:
     if words[0] == "":
-        return _complain(words[1] if len(words) > 1 else "an empty command", WRONG_USE)
+        return _refuse(words[1] if len(words) > 1 else "an empty command", words)
     try:
         asked = parse(words)
         answer = run(_read(folder), asked)
@@ -141,14 +191,19 @@ def _print(answer: Answer) -> None:
 
 def _refuse(text: str, words: list[str]) -> int:
     """Who asked for JSON gets a line of it for each command, so that questions and answers stay side by side."""
-    if {"-j", "--json"} & set(words):
+    if _wants_json(words):
         print(json.dumps({"success": False, "error": text.splitlines()[0]}, ensure_ascii=False), flush=True)
         return WRONG_USE
     return _complain(text, WRONG_USE)
 
 
+def _wants_json(words: Iterable[str]) -> bool:
+    return not {"-j", "--json"}.isdisjoint(words)
+
+
 def _complain(text: str, code: int) -> int:
-    print(f"tsimsh: {text}", file=sys.stderr, flush=True)
+    with suppress(OSError):  # the exit code says it still where nobody can be told
+        print(f"tsimsh: {text}", file=sys.stderr, flush=True)
     return code
 
 

@@ -2,6 +2,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -105,6 +106,71 @@ def test_a_reader_that_goes_away_leaves_no_traceback(facts: Path) -> None:
     )  # fmt: skip
     assert json.loads(done.stdout)["success"]
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-", "> /dev/full", "> /dev/full 2> /dev/full"])
+def test_streams_that_are_closed_or_full_leave_no_traceback(facts: Path, closed: str) -> None:
+    command = f"'{sys.executable}' -m backend.cli.tsimsh -q --facts '{facts}'"
+    for words in (TRACE, "teleport", ""):
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"{command} {words} {closed}"],
+            input="", capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
+        )  # fmt: skip
+        assert "Traceback" not in done.stdout + done.stderr
+        expected = {TRACE: 3 if "full" in closed else 0, "teleport": 2, "": 0}
+        assert done.returncode == expected[words]
+
+
+def test_a_terminal_without_arrows_gets_their_codes(facts: Path) -> None:
+    done = tsimsh("--facts", facts, *TRACE.split(), PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u2192" in done.stdout
+
+
+def test_lines_that_are_no_text_are_refused_and_the_rest_is_answered(facts: Path) -> None:
+    script = (
+        b"\xef\xbb\xbf"
+        + TRACE.encode()
+        + b" -j\n\xff\xfe\0 -j\n"
+        + b"x" * 3_000_000
+        + b"\n"
+        + TRACE.encode()
+        + b" -j\n"
+    )
+    done = subprocess.run(
+        [*SHELL, "-q", "--facts", str(facts)], input=script, capture_output=True, cwd=ROOT, timeout=60, check=False
+    )
+    assert [json.loads(line)["success"] for line in done.stdout.splitlines()] == [True, False, True]
+    assert done.stderr.decode() == "tsimsh: line 3: more than 65536 characters\n"
+    assert done.returncode == 2
+
+
+def test_who_asked_for_json_gets_it_for_a_quote_that_is_not_closed_too(facts: Path) -> None:
+    done = tsimsh("-q", "--facts", facts, typed='trace -s "10 -j\n')
+    assert "line 1" in json.loads(done.stdout)["error"]
+
+
+def test_help_for_one_command() -> None:
+    assert "--dport" in tsimsh("help", "trace").stdout
+    assert "exit" in tsimsh("help").stdout
+    assert tsimsh("help", "nothing").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [(TRACE, True), (f"{TRACE} -j", False), ("facts", False), (f"-q {TRACE}", False), ("help", False)],
+)
+def test_a_person_learns_that_not_all_is_understood(facts: Path, tmp_path: Path, words: str, is_told: bool) -> None:
+    folder = shutil.copytree(facts, tmp_path / "facts")
+    (folder / "broken_facts.txt").write_bytes(b"\xff rubbish")
+    main, side = pty.openpty()
+    command = [*SHELL, "--facts", str(folder), *words.split()]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=side, cwd=ROOT, timeout=60, check=False)
+    told = os.read(main, 65536).decode() if select.select([main], [], [], 0)[0] else ""
+    os.close(side)  # not before: a terminal with one end is an error to read
+    os.close(main)
+    assert ("not all of the facts is understood" in told) == is_told
+    assert done.returncode == 0
 
 
 def test_a_person_gets_a_prompt(facts: Path) -> None:
