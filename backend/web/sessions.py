@@ -104,5 +104,12 @@ def _end() -> None:
 def _check_origin() -> None:
     """Browsers send Origin with every unsafe request (Fetch standard, 3.2); other clients need not."""
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _host_of(origin) != request.host:
         raise ProblemError(HTTPStatus.FORBIDDEN, f"Requests from {origin[:100]} are not taken here.")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # "http://[::1" and the like
+        return None

@@ -112,7 +112,8 @@ def test_a_password_is_never_repeated(visitor: FlaskClient) -> None:
 def test_no_other_site_can_use_the_session(client: FlaskClient) -> None:
     foreign = HEADERS | {"Origin": "https://evil.example"}
     assert client.post("/api/v1/traces", json={}, headers=foreign).status_code == 403
-    assert client.post("/api/v1/sessions", json=RIGHT, headers={"Origin": "null"}).status_code == 403
+    for origin in ("null", "http://[::1", ""):
+        assert client.post("/api/v1/sessions", json=RIGHT, headers={"Origin": origin}).status_code == 403
     assert client.post("/api/v1/traces", json={}).status_code == 403  # no X-Requested-With
     own = HEADERS | {"Origin": "http://localhost"}
     assert client.post("/api/v1/traces", json={}, headers=own).status_code == 200
