@@ -1,4 +1,4 @@
-"""Collects facts from routers over ssh: `python -m backend.cli.collect -o facts hq-gw br-gw=10.2.1.1`."""
+"""Collects facts from routers over ssh: `tsim-collect -o facts hq-gw br-gw=10.2.1.1`."""
 
 import argparse
 import shlex
@@ -20,16 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise CollectError("no router is named; --help tells how")
         found = collect(targets, _settings(said), _progress(targets))
     except CollectError as error:
-        print(f"collect: {error}", file=sys.stderr)
+        print(f"tsim-collect: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("collect: stopped; files of routers that were done are kept", file=sys.stderr)
+        print("tsim-collect: stopped; files of routers that were done are kept", file=sys.stderr)
         return 130
     return _summary(found, said.output)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="collect", description="Collect facts from routers over ssh.", epilog=EXITS)
+    parser = argparse.ArgumentParser(
+        prog="tsim-collect", description="Collect facts from routers over ssh.", epilog=EXITS
+    )
     parser.add_argument("router", nargs="*", help="host name or address; NAME=ADDRESS to give it another name")
     parser.add_argument("-o", "--output", type=Path, default=Path(), help="directory (default: here)")
     parser.add_argument("--list", type=Path, metavar="FILE", help="lines of: name, address, file with metadata (JSON)")
