@@ -23,6 +23,7 @@ from backend.lab.operation import Plan
 from backend.lab.space import Refusal
 
 TIMEOUT_S = 60.0
+CLOSE_S = 10.0
 FAILED = "Command failed "
 
 
@@ -90,7 +91,13 @@ class Lab:
         child, self._child = self._child, None
         if child is None:
             return
-        with child:  # waits, after closing what the child waits for
+        assert child.stdin is not None
+        child.stdin.close()  # what the child waits for
+        try:
+            child.wait(CLOSE_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        with child:
             pass
 
     def run(
