@@ -1,6 +1,7 @@
 """Asking the engine. Plain sockets of the standard library and a few kept connections; safe to share by threads."""
 
 import itertools
+import os
 import socket
 import threading
 from collections.abc import Mapping
@@ -75,7 +76,8 @@ class Client:
             raise
         except OSError as error:
             connection.close()
-            raise EngineError(Code.UNAVAILABLE, f"the engine is not running ({error.strerror})") from error
+            reason = os.strerror(error.errno or 0)  # eventlet's own error has the name of the number instead of words
+            raise EngineError(Code.UNAVAILABLE, f"the engine is not running ({reason})") from error
         return connection
 
     def _ask(self, connection: socket.socket, frame: bytes, deadline: float) -> bytes:

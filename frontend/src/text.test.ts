@@ -64,3 +64,18 @@ describe("a line of the facts", () => {
     expect(text.steps.line("10.3.0.0/24 \\\tnexthop via 10.3.1.2 dev eth1")).toBe("10.3.0.0/24 nexthop via 10.3.1.2 dev eth1");
   });
 });
+
+describe("a failure", () => {
+  const problem = (status: number, detail: string) => text.failure({ kind: "problem", problem: { title: "", status, detail, field: null } });
+
+  it("is told in a sentence, whoever wrote it", () => {
+    expect(problem(503, "the engine is not running (Connection refused)")).toEqual({
+      title: "The server is not ready",
+      detail: "The engine is not running (Connection refused).",
+    });
+  });
+
+  it("has its status where nothing else is known", () => {
+    expect(problem(502, "").detail).toBe("The server answered with status 502.");
+  });
+});

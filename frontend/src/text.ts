@@ -75,6 +75,11 @@ function shortened(names: readonly string[]): readonly string[] {
   return [...names.slice(0, kept), `${names.length - kept - 1} more`, ...names.slice(-1)];
 }
 
+function asSentence(said: string): string {
+  const begun = said.charAt(0).toUpperCase() + said.slice(1);
+  return begun === "" || /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
 function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
@@ -138,8 +143,8 @@ function failure(given: Failure): { title: string; detail: string } {
       return { title: "User name or password is wrong", detail: "" };
     case "problem":
       return {
-        title: given.problem.title || "The request failed",
-        detail: given.problem.detail || `The server answered with status ${given.problem.status}.`,
+        title: given.problem.status === 503 ? "The server is not ready" : given.problem.title || "The request failed",
+        detail: asSentence(given.problem.detail) || `The server answered with status ${given.problem.status}.`,
       };
   }
 }

@@ -138,6 +138,7 @@ def test_what_stops_the_packet_is_said_and_drawn(page: Page, application: Applic
     expect(page.locator(".badge.bad")).to_have_text("blackhole")
     expect(page.get_by_role("img", name="172.16.5.5, not reached")).to_be_visible()
     expect(page.get_by_role("region", name="hq-gw: how it decided")).to_contain_text("blackhole 172.16.0.0/12")
+    expect(page.locator("[aria-current=step]")).to_contain_text("blackhole 172.16.0.0/12")
 
 
 def test_leaving_the_network_is_neither_good_nor_bad(page: Page, application: Application, watch: Watch) -> None:
