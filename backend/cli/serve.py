@@ -2,6 +2,7 @@
 
 import argparse
 import http.client
+import os
 import signal
 import socket
 import sys
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(arguments)
         _check_port(settings)
+        _make_state(settings)
         return _serve(settings)
     except (ConfigError, ServeError, StoreError) as error:
         print(f"tsim: {error}", file=sys.stderr)
@@ -43,6 +45,8 @@ def _settings(arguments: Sequence[str] | None) -> Config:
         raise ServeError(f"GUNICORN_BIND: {settings.bind} is no address and port, which is what is served here")
     if port is None:
         return settings
+    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+        raise ServeError(f"--port: {port!r} is no port; there are 1 to 65535")
     host = settings.bind.rpartition(":")[0]
     return msgspec.structs.replace(settings, bind=config.parse_bind(f"{host}:{port}", "--port"))
 
@@ -57,6 +61,17 @@ def _check_port(settings: Config) -> None:
         except OSError as error:
             hint = f"choose another: make run PORT={port + 1 if port < 65535 else port - 1}"
             raise ServeError(f"port {port} on {host} cannot be used ({error.strerror}); {hint}") from error
+
+
+def _make_state(settings: Config) -> None:
+    """Before anything is started, so that one line says it and not each process with a traceback."""
+    try:
+        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        reason = "" if os.access(settings.state, os.R_OK | os.W_OK | os.X_OK) else "it cannot be written"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise ServeError(f"state directory {settings.state}: {reason}; TSIM_STATE chooses another")
 
 
 def _serve(settings: Config) -> int:

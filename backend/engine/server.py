@@ -148,7 +148,9 @@ def _locked(path: Path) -> IO[str]:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.close()
-        raise EngineError(Code.BUSY, f"another engine already serves {path.parent}") from None
+        raise EngineError(
+            Code.BUSY, f"another engine already serves {path.parent}; TSIM_STATE chooses another place"
+        ) from None
     return file
 
 

@@ -279,6 +279,23 @@ def test_a_second_one_on_the_same_state_is_refused_and_the_first_goes_on(applica
     assert application.ask("GET", "/readyz")[0] == 200
 
 
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "٣"])
+def test_a_port_that_is_none_is_named(settings: Config, port: str) -> None:
+    done = subprocess.run(
+        [*COMMAND, f"--port={port}"], env=environment(settings), stderr=subprocess.PIPE, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (1, f"tsim: --port: {port!r} is no port; there are 1 to 65535\n")
+
+
+def test_a_state_directory_that_cannot_be_made_is_said_in_a_line(settings: Config, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    impossible = msgspec.structs.replace(settings, state=tmp_path / "file" / "state")
+    done = subprocess.run(COMMAND, env=environment(impossible), stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"tsim: state directory {tmp_path / 'file' / 'state'}: Not a directory")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_page_that_is_not_built_is_said(settings: Config, tmp_path: Path) -> None:
     assert str(tmp_path / "none") in refused(settings, TSIM_PAGE=str(tmp_path / "none"))
 
