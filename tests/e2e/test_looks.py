@@ -102,3 +102,18 @@ def test_the_same_files_work_under_a_sub_path(page: Page, application: Applicati
     )
     page.goto(prefix + SCREENS["delivered"])
     expect(page.get_by_role("group", name="Path")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("field", ["Source", "Destination"])
+def test_suggestions_are_all_on_the_screen(
+    page: Page, application: Application, watch: Watch, field: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    shown(page, application, "start")
+    page.get_by_label(field, exact=True).click()
+    box = page.get_by_role("listbox").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["width"] >= 290
