@@ -5,12 +5,17 @@ import secrets
 from collections.abc import Callable
 from time import time
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Engine, bindparam, delete, insert, select
 
 from backend.store.schema import sessions, users
 from backend.store.users import User
 
 LIFETIME_S = 12 * 3600
+OWNER = (  # asked for every request, so it is put together once
+    select(users.c.name, users.c.role)
+    .join(sessions, sessions.c.user == users.c.name)
+    .where(sessions.c.hash == bindparam("hash"), sessions.c.expires_s > bindparam("now_s"))
+)
 
 
 class Sessions:
@@ -29,13 +34,8 @@ class Sessions:
 
     def user(self, id_: str) -> User | None:
         """Whose session it is, with the role that the user has now."""
-        asked = (
-            select(users.c.name, users.c.role)
-            .join(sessions, sessions.c.user == users.c.name)
-            .where(sessions.c.hash == _hash(id_), sessions.c.expires_s > int(self._now_s()))
-        )
         with self._database.connect() as connection:
-            row = connection.execute(asked).first()
+            row = connection.execute(OWNER, {"hash": _hash(id_), "now_s": int(self._now_s())}).first()
         return User(row.name, row.role) if row else None
 
     def end(self, id_: str) -> None:
