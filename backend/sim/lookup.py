@@ -9,8 +9,8 @@ from msgspec import Struct, structs
 
 from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind
-from backend.model.trace import Step
-from backend.sim.packet import Packet
+from backend.model.trace import Step, StepKind
+from backend.sim.packet import Packet, show
 from backend.sim.policy import CompiledRule, Fit, in_words, matching, rule_step
 from backend.sim.router import CompiledRouter, Routing
 from backend.sim.table import CompiledTable, Found, find
@@ -72,8 +72,13 @@ def decide(router: CompiledRouter, packet: Packet, iif: str | None, steps: list[
         decision = _act(router, compiled, packet, vrf, log)
         if decision is not None:
             return structs.replace(decision, conditions=conditions) if conditions else decision
-    reason = f"{router.name} has no route to the destination"
-    return Decision(refusal=Refusal.NO_ROUTE, reason=reason, conditions=conditions)
+    return Decision(refusal=Refusal.NO_ROUTE, reason=_no_route(router, packet, log), conditions=conditions)
+
+
+def _no_route(router: CompiledRouter, packet: Packet, log: list[Step]) -> str:
+    asked = dict.fromkeys(step.table for step in log if step.kind is StepKind.POLICY_RULE and step.table)
+    tables = f" in the tables that its policy rules ask: {', '.join(asked)}" if asked else ": no policy rule matches"
+    return f"{router.name} has no route to {show(packet.family, packet.destination)}{tables}"
 
 
 def _act(

@@ -13,7 +13,7 @@ Document = dict[str, Any]
 def trace_document(trace: Trace) -> Document:
     first, *others = trace.branches
     return {
-        "success": first.verdict is Verdict.ACCEPTED,
+        "success": all(branch.verdict is Verdict.ACCEPTED for branch in trace.branches),
         "source": str(trace.flow.source),
         "destination": str(trace.flow.destination),
         "network": trace.network,

@@ -8,6 +8,11 @@ from backend.sim.lookup import Refusal, decide
 from backend.sim.router import compile_router
 from tests.sim.build import packet, router
 
+INTERFACE = """
+[[router.interface]]
+name = "eth0"
+addresses = ["10.0.0.1/24"]
+"""
 ROUTER = router("""
 tables = { side = 101 }
 routes = [
@@ -55,6 +60,13 @@ def test_a_refusal_names_the_route() -> None:
 
     assert decision.refusal is Refusal.PROHIBIT
     assert "prohibit 10.8.0.0/16" in decision.reason
+
+
+def test_no_route_says_which_tables_were_asked() -> None:
+    lone = router(INTERFACE)
+    assert decide(lone, packet("10.0.0.9", "192.0.2.1"), "eth0").reason == (
+        "r has no route to 192.0.2.1 in the tables that its policy rules ask: local, main, default"
+    )
 
 
 def test_a_rule_by_port_is_a_condition_when_the_flow_names_none() -> None:
