@@ -25,6 +25,8 @@ from backend.lab.operation import (
 from backend.lab.space import Refusal, Space, Spaces
 
 CARRIER_S = 5.0
+TENTATIVE = 0x40
+"""IFA_F_TENTATIVE of include/uapi/linux/if_addr.h."""
 
 
 def apply(plan: Plan) -> tuple[dict[str, int], list[Refusal]]:
@@ -92,11 +94,31 @@ def _set(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
 
 
 def _bring_up(operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterator[Refusal]:
-    """Devices first: an IPv6 address on one without carrier is tentative, and then no route may name it as its src."""
-    devices = [each for each in operations if each.text.startswith("link set ")]
+    """Devices, then addresses, then routes: no route may name an IPv6 address as its src while that is tentative, as
+    it is without carrier, and for the moment until the kernel has found that it need not look for duplicates."""
+    devices = [each for each in operations if each.text.startswith("link ")]
+    addresses = [each for each in operations if each.text.startswith("address ")]
+    rest = [each for each in operations if not each.text.startswith(("link ", "address "))]
     yield from _configure(devices, spaces)
     yield from _wait_for_carriers(carriers, spaces)
-    yield from _configure([each for each in operations if not each.text.startswith("link set ")], spaces)
+    yield from _configure(addresses, spaces)
+    _wait_for_addresses({each.namespace for each in rest if " src " in each.text}, spaces, carriers)
+    yield from _configure(rest, spaces)
+
+
+def _wait_for_addresses(namespaces: Iterable[str], spaces: Spaces, carriers: Sequence[Carrier]) -> None:
+    deadline = time.monotonic() + CARRIER_S
+    for namespace in namespaces:
+        devs = {each.dev for each in carriers if each.namespace == namespace}
+        with inside(spaces[namespace].descriptor):
+            while devs & _tentative() and time.monotonic() < deadline:
+                time.sleep(0.0005)
+
+
+def _tentative() -> set[str]:
+    """Devices with such an address: of its line the fifth word are flags (if6_seq_show in net/ipv6/addrconf.c)."""
+    lines = map(str.split, Path("/proc/thread-self/net/if_inet6").read_text().splitlines())
+    return {words[5] for words in lines if int(words[4], 16) & TENTATIVE}
 
 
 def _configure(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
