@@ -35,8 +35,10 @@ def connected_routes(interfaces: Iterable[Interface], family: Family) -> tuple[R
 
 
 def _in_order(routes: Iterable[Route]) -> tuple[Route, ...]:
-    """Sorted as `ip route show` prints them, each once."""
-    once = {(route.prefix, route.kind, route.next_hops): route for route in reversed(list(routes))}
+    """Sorted as `ip route show` prints them, each once; of one prefix on two interfaces that of the first stays first."""
+    once: dict[tuple[Prefix, RouteKind, tuple[NextHop, ...]], Route] = {}
+    for route in routes:
+        once.setdefault((route.prefix, route.kind, route.next_hops), route)
     return tuple(sorted(once.values(), key=lambda r: (int(r.prefix.network_address), r.prefix.prefixlen)))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Interface, IPv6Address, ip_interface
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -168,7 +169,11 @@ def _sysctls(entry: RouterEntry) -> dict[str, str]:
 
 
 def _family(words: list[str]) -> Family:
-    return 6 if words[:1] == ["-6"] or any(":" in word for word in words) else 4
+    """As said, or that of the addresses, but for a next hop of the other family (`via inet6 fe80::1`)."""
+    if words[:1] in (["-4"], ["-6"]):
+        return 4 if words[0] == "-4" else 6
+    addresses = [word for before, word in pairwise(["", *words]) if before != "inet6"]
+    return 6 if any(":" in word for word in addresses) else 4
 
 
 def _without_family(text: str) -> tuple[str, Family]:
