@@ -2,12 +2,12 @@
 
 from backend.model.interface import Interface
 from backend.model.network import Attachment, Host
-from backend.model.route import NextHop, RouteKind
+from backend.model.route import NextHop
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
-from backend.sim.lookup import decide
+from backend.sim.arp import answering, asking
 from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
-from backend.sim.packet import Packet, show, with_destination
+from backend.sim.packet import Packet, show
 from backend.sim.router import CompiledRouter
 
 PRIVATE = (
@@ -33,18 +33,53 @@ def cross(network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet
         if direct is not None and direct.to is not None and direct.to.router != router.name:
             return direct
     text = f"{hop.via or show(packet.family, packet.destination)} on {label or name}"
-    answering = _answering(network, router, interface, segment, hop, packet)
+    found, silence = _answering(network, router, interface, segment, hop, packet)
+    if found:
+        return _reached(text, label, found)
+    if silence:
+        return Crossing(
+            Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, silence, label
+        )
+    if Attachment(router.name, name) in network.outside and not _is_on_link(network, segment, hop, packet):
+        return over_internet(network, packet, f"{router.name} {name}", label)
+    return _unanswered(network, router, segment, hop, packet, text)
+
+
+def from_host(network: CompiledNetwork, segment: CompiledSegment, packet: Packet, target: int) -> Crossing:
+    """A host asks for `target`, an address of a router on its segment."""
+    owners = segment.owners.get((packet.family, target), ())
+    text = f"{show(packet.family, target)} on {segment.name}"
+    if packet.family == 6:
+        found, silence = _with_carrier(network, owners)
+    else:
+        ordered = (*owners, *(each for each in segment.members if each not in owners))
+        found, silence = answering(ordered, network.routers, target, packet.source, True)
+    return (
+        _reached(text, segment.name, found)
+        if found
+        else _lost(text, silence or f"{text}: nobody answers", segment.name)
+    )
+
+
+def _lost(text: str, reason: str, label: str | None) -> Crossing:
+    return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, reason, label)
+
+
+def _reached(text: str, label: str | None, answering: tuple[Attachment, ...]) -> Crossing:
+    """One router; of several interfaces of it on the segment the first, which has the address if one of them has."""
     if len({attachment.router for attachment in answering}) > 1:
         names = " and ".join(f"{each.router} {each.interface}" for each in answering)
         reason = f"{text} is claimed by {names}"
         return Crossing(Verdict.UNKNOWN, Step(StepKind.NEIGHBOR, text, f"claimed by {names}"), None, reason, label)
-    if answering:
-        to = answering[0]
-        step = Step(StepKind.NEIGHBOR, text, f"{to.router} {to.interface}")
-        return Crossing(Verdict.ACCEPTED, step, to, segment=label)
-    if Attachment(router.name, name) in network.outside and not _is_on_link(network, segment, hop, packet):
-        return over_internet(network, packet, f"{router.name} {name}", label)
-    return _unanswered(network, router, segment, hop, packet, text)
+    to, *others = answering
+    names = " and ".join(each.interface for each in others)
+    conditions = (
+        (f"{to.router} answers for {text} by {names} as well; the answer of {to.interface} is taken to come first",)
+        if others
+        else ()
+    )
+    step = Step(StepKind.NEIGHBOR, text, f"{to.router} {to.interface}")
+    return Crossing(Verdict.ACCEPTED, step, to, segment=label, conditions=conditions)
 
 
 def _answering(
@@ -54,37 +89,29 @@ def _answering(
     segment: CompiledSegment | None,
     hop: NextHop,
     packet: Packet,
-) -> tuple[Attachment, ...]:
-    """Who has the address; else the one other end of a tunnel; else who answers ARP for it all the same."""
+) -> tuple[tuple[Attachment, ...], str]:
+    """Who has the address, or the one other end of a tunnel; and why somebody who has it does not answer."""
     if segment is None:
-        return ()
+        return (), ""
     family = hop.via.version if hop.via is not None else packet.family
     target = int(hop.via) if hop.via is not None else packet.destination
     others = tuple(member for member in segment.members if member.router != router.name)
     owners = tuple(each for each in segment.owners.get((family, target), ()) if each in others)
-    if owners:
-        return owners
     if not interface.has_neighbors:
-        return others if len(others) == 1 else ()
+        ends = owners or (others if len(others) == 1 else ())
+        return _with_carrier(network, ends)
     if family == 6:
-        return ()  # neighbour discovery answers only for addresses of the very interface
-    return tuple(each for each in others if _answers_arp(network.routers[each.router], each.interface, target, packet))
+        return _with_carrier(network, owners)  # neighbour discovery answers only for addresses of the very interface
+    is_sent = (4, packet.source) in router.own
+    asker = packet.source if is_sent and packet.family == 4 else asking(router, interface.name, target)
+    ordered = (*owners, *(each for each in others if each not in owners))
+    return answering(ordered, network.routers, target, asker, is_sent)
 
 
-def _answers_arp(router: CompiledRouter, interface: str, target: int, packet: Packet) -> bool:
-    """net/ipv4/arp.c, arp_process: for any address of its own unless arp_ignore says otherwise, and as a proxy."""
-    if not router.is_linux:
-        return False
-    if (4, target) in router.own:
-        return not router.switches[interface].arp_ignore
-    if not router.switches[interface].proxy_arp:
-        return False
-    route = decide(router, with_destination(packet, target), interface)
-    return (
-        route.route is not None
-        and route.route.kind is RouteKind.UNICAST
-        and all(hop.dev != interface for hop in route.next_hops)
-    )
+def _with_carrier(network: CompiledNetwork, ends: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], str]:
+    there = tuple(each for each in ends if network.routers[each.router].interfaces[each.interface].has_carrier)
+    why = f"{ends[0].interface} of {ends[0].router} has no carrier" if ends and not there else ""
+    return there, why
 
 
 def _is_on_link(network: CompiledNetwork, segment: CompiledSegment | None, hop: NextHop, packet: Packet) -> bool:
@@ -125,6 +152,14 @@ def _unanswered(
     label = segment.name if segment is not None else None
     if hop.via is None:
         return _host(network, router, segment, packet, text)
+    down = network.down.get(key_of(hop.via))
+    if down is not None:
+        reason = (
+            f"{router.name} looks for {text}, which is the address of {down.router} {down.interface}, which is down"
+        )
+        return Crossing(
+            Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, reason, label
+        )
     host = network.hosts.get((hop.via.version, int(hop.via)))
     behind = f"host {host.name}" if host is not None else f"{hop.via}"
     reason = f"the packet leaves the known network at {router.name} {hop.dev} for {behind}, of which there are no facts"
@@ -148,4 +183,4 @@ def _host(
     whose = network.owners.get(key)
     real = f"it is an address of {whose[0].router}" if whose else f"it is on {homes[0].name}"
     reason = f"{router.name} looks for {text}, where nobody has the address: {real}"
-    return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, reason, label)
+    return _lost(text, reason, label)

@@ -1,20 +1,25 @@
 """A network, compiled: who owns which address, what lies on which segment, and where the internet begins."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from backend.model.address import Address, Family
 from backend.model.network import Attachment, Host, Network, Segment
-from backend.model.route import NextHop, RouteKind
+from backend.model.route import RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
+from backend.sim.arp import NEVER, OWN_SUBNET, Hearing, asking, hear
 from backend.sim.packet import show
 from backend.sim.router import CompiledRouter, compile_router
 
+LARGE = 64
+"""On a segment with more members who answers whom is not found out beforehand."""
 Key = tuple[int, int]
 """(family, address)"""
+UNUSABLE = frozenset(("tentative", "dadfailed"))
+"""Another machine may have such an IPv6 address, or has it."""
 Owners = Mapping[Key, tuple[Attachment, ...]]
 
 
@@ -37,7 +42,8 @@ class CompiledSegment(Struct, frozen=True, eq=False):
     owners: Owners
     """Addresses of the attached interfaces, link-local ones included."""
     direct: Mapping[Key, Crossing]
-    """The crossing to each address that exactly one interface has; made once, since nearly every hop is one."""
+    """The crossing to each address that one interface has and that its router answers for whoever else on the segment
+    asks; made once, since nearly every hop is one."""
 
 
 Subnets = tuple[tuple[int, Mapping[int, tuple[CompiledSegment, ...]]], ...]
@@ -50,6 +56,8 @@ class CompiledNetwork(Struct, frozen=True, eq=False):
     segment_of: Mapping[Attachment, CompiledSegment]
     owners: Owners
     """Every address that a router answers to, but for loopback and link-local ones."""
+    down: Mapping[Key, Attachment]
+    """The addresses that only interfaces have which are down."""
     hosts: Mapping[Key, Host]
     subnets: Mapping[Family, Subnets]
     outside: frozenset[Attachment]
@@ -81,22 +89,58 @@ def compile_network(network: Network) -> CompiledNetwork:
     segments = [_compile_segment(segment, routers) for segment in network.segments]
     segment_of = {member: segment for segment in segments for member in segment.members}
     hosts = {key_of(a.address): host for host in network.hosts for a in host.addresses}
-    everywhere = (Attachment(router.name, each.name) for router in network.routers for each in router.interfaces)
+    everywhere = [Attachment(router.name, each.name) for router in network.routers for each in router.interfaces]
+    owners = {key: each for key, each in _owners(everywhere, routers).items() if not _stays_on_link(*key)}
+    asleep = [each for each in everywhere if not routers[each.router].interfaces[each.interface].is_up]
+    awake = _owners([each for each in everywhere if routers[each.router].interfaces[each.interface].is_up], routers)
+    down = {
+        key: each[0]
+        for key, each in _owners(asleep, routers, frozenset()).items()
+        if key not in awake and not _stays_on_link(*key)
+    }
     return CompiledNetwork(
         label=network.label,
         routers=routers,
         segment_of=segment_of,
-        owners={key: owners for key, owners in _owners(everywhere, routers).items() if not _stays_on_link(*key)},
+        owners=owners,
+        down=down,
         hosts=hosts,
         subnets={4: _subnets(4, segments, routers), 6: _subnets(6, segments, routers)},
-        outside=frozenset(_outside(network, segment_of, hosts)),
+        outside=frozenset(_outside(network, segment_of, {*hosts, *down}, routers)),
     )
 
 
 def _compile_segment(segment: Segment, routers: Mapping[str, CompiledRouter]) -> CompiledSegment:
     owners = _owners(segment.members, routers)
-    direct = {key: _direct(segment.name, key, each[0]) for key, each in owners.items() if len(each) == 1}
+    direct = {
+        key: _direct(segment.name, key, each[0])
+        for key, each in owners.items()
+        if len(each) == 1 and _is_certain(segment.members, key, each[0], routers)
+    }
     return CompiledSegment(segment.name, segment.members, owners, direct)
+
+
+def _is_certain(
+    members: tuple[Attachment, ...], key: Key, owner: Attachment, routers: Mapping[str, CompiledRouter]
+) -> bool:
+    """Whether the owner, and nobody else, answers whoever asks; where that is too much to find out, each trace does."""
+    family, target = key
+    router = routers[owner.router]
+    if not router.interfaces[owner.interface].has_carrier:
+        return False
+    others = [each for each in members if each.router != owner.router]
+    if family == 6 or (len(members) == 2 and not any(_asks(each, routers) for each in members)):
+        return True
+    if len(members) > LARGE or len(others) != len(members) - 1 or any(key in routers[e.router].own for e in others):
+        return False
+    if router.is_linux and router.switches[owner.interface].arp_ignore in (OWN_SUBNET, NEVER):
+        return False
+    askers = {asking(routers[each.router], each.interface, target) for each in others if _asks(each, routers)}
+    return all(hear(router, owner.interface, target, asker)[0] is Hearing.ANSWERS for asker in askers)
+
+
+def _asks(member: Attachment, routers: Mapping[str, CompiledRouter]) -> bool:
+    return routers[member.router].interfaces[member.interface].has_neighbors
 
 
 def _direct(segment: str, key: Key, to: Attachment) -> Crossing:
@@ -106,12 +150,15 @@ def _direct(segment: str, key: Key, to: Attachment) -> Crossing:
     return Crossing(Verdict.ACCEPTED, step, to, segment=segment)
 
 
-def _owners(attachments: Iterable[Attachment], routers: Mapping[str, CompiledRouter]) -> Owners:
+def _owners(
+    attachments: Iterable[Attachment], routers: Mapping[str, CompiledRouter], unusable: frozenset[str] = UNUSABLE
+) -> Owners:
     found: dict[Key, tuple[Attachment, ...]] = defaultdict(tuple)
     for attachment in attachments:
         interface = routers[attachment.router].interfaces.get(attachment.interface)
         if interface is not None:
-            for key in dict.fromkeys(key_of(a.address) for a in interface.addresses):
+            mine = (a for a in interface.addresses if not unusable.intersection(a.flags))
+            for key in dict.fromkeys(key_of(a.address) for a in mine):
                 found[key] += (attachment,)
     return dict(found)
 
@@ -138,7 +185,10 @@ def _subnets(family: Family, segments: list[CompiledSegment], routers: Mapping[s
 
 
 def _outside(
-    network: Network, segment_of: Mapping[Attachment, CompiledSegment], hosts: Mapping[Key, Host]
+    network: Network,
+    segment_of: Mapping[Attachment, CompiledSegment],
+    known: Collection[Key],
+    routers: Mapping[str, CompiledRouter],
 ) -> Iterator[Attachment]:
     for router in network.routers:
         for table in router.tables:
@@ -146,11 +196,17 @@ def _outside(
                 if route.prefix.prefixlen == 0 and route.kind is RouteKind.UNICAST:
                     for hop in route.next_hops:
                         attachment = Attachment(router.name, hop.dev or "")
-                        if _leads_out(hop, segment_of.get(attachment), hosts):
+                        segment = segment_of.get(attachment)
+                        if hop.via is None:
+                            leads_out = segment is None or len(segment.members) == 1
+                        else:
+                            leads_out = key_of(hop.via) not in known and not _is_on(segment, key_of(hop.via), routers)
+                        if leads_out:
                             yield attachment
 
 
-def _leads_out(hop: NextHop, segment: CompiledSegment | None, hosts: Mapping[Key, Host]) -> bool:
-    if hop.via is None:
-        return segment is None or len(segment.members) == 1
-    return segment is None or (key_of(hop.via) not in segment.owners and key_of(hop.via) not in hosts)
+def _is_on(segment: CompiledSegment | None, key: Key, routers: Mapping[str, CompiledRouter]) -> bool:
+    """Whether a member has the address; of an IPv4 address, on whichever interface, since it answers for all."""
+    if segment is None:
+        return False
+    return key in segment.owners or (key[0] == 4 and any(key in routers[each.router].own for each in segment.members))

@@ -7,7 +7,7 @@ from backend.model.network import Attachment
 from backend.model.route import LOCAL_TABLE, RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
-from backend.sim.link import is_private, over_internet
+from backend.sim.link import from_host, is_private, over_internet
 from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
 from backend.sim.packet import Packet, show, with_destination
 from backend.sim.table import find
@@ -62,7 +62,7 @@ def _on_segment(
     stated = [(a, each) for a, each in candidates if (packet.family, a) in declared]
     if stated:
         address, chosen = stated[0]
-        return Start(at=chosen, steps=(_gateway_step(packet, address, chosen, "its gateway"),))
+        return _handed(network, segment, packet, address, _gateway_step(packet, address, chosen, "its gateway"))
     if not candidates:
         return _unknown(f"no router on {segment.name} has an address of this family")
     near = [(a, each) for a, each in candidates if network.in_one_subnet(packet.family, packet.source, a)]
@@ -70,9 +70,28 @@ def _on_segment(
     routers = sorted({each.router for _, each in near or candidates})
     step = _gateway_step(packet, address, chosen, "taken as its gateway: the lowest router address of its subnet")
     if len(routers) == 1:
-        return Start(at=chosen, steps=(step,))
+        return _handed(network, segment, packet, address, step)
     note = f"{source} is taken to use {chosen.router} as its gateway; {', '.join(routers)} are on {segment.name}"
-    return Start(at=chosen, steps=(step,), conditions=(note,))
+    return _handed(network, segment, packet, address, step, (note,))
+
+
+def _handed(
+    network: CompiledNetwork,
+    segment: CompiledSegment,
+    packet: Packet,
+    address: int,
+    step: Step,
+    conditions: tuple[str, ...] = (),
+) -> Start:
+    """The source asks for a router's address on its segment, and the packet goes to who answers."""
+    key = (packet.family, address)
+    direct = segment.direct.get(key)
+    if direct is not None:
+        return Start(at=direct.to, steps=(step,), conditions=conditions)
+    found = from_host(network, segment, packet, address)
+    if found.to is None:
+        return Start(ended=found)
+    return Start(at=found.to, steps=(step,), conditions=conditions + found.conditions)
 
 
 def _is_link_local(family: int, address: int) -> bool:
@@ -89,7 +108,7 @@ def _neighbours(network: CompiledNetwork, segment: CompiledSegment, packet: Pack
     shown = show(packet.family, packet.destination)
     step = Step(StepKind.NEIGHBOR, f"{shown} on {segment.name}", "on the same segment")
     if owners:
-        return Start(at=owners[0], steps=(step,))
+        return _handed(network, segment, packet, packet.destination, step)
     host = network.hosts.get((packet.family, packet.destination))
     reason = f"{host.name if host else shown} is on the same segment, {segment.name}"
     return Start(ended=Crossing(Verdict.ACCEPTED, step, reason=reason, segment=segment.name))

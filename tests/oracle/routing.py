@@ -84,7 +84,7 @@ def told_by_kernel(answer: Answer) -> Told:
             if text in answer.error:
                 return Told(verdict)
         raise ValueError(f"what does this mean: {answer.error!r}")
-    words = answer.text.split()
+    words = answer.text.replace("via inet6 ", "via ").split()
     refused = {"unreachable": Verdict.UNREACHABLE, "blackhole": Verdict.BLACKHOLE, "prohibit": Verdict.PROHIBITED}
     if words[0] in refused:
         return Told(refused[words[0]])
