@@ -7,8 +7,11 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
-from backend.cli.text import counted, network_text, trace_text
+from backend.cli.text import counted, network_text, plan_text, trace_text
 from backend.facts import Reading
+from backend.lab.error import LabError
+from backend.lab.operation import Plan
+from backend.lab.plan import plan
 from backend.sim import CompiledNetwork, trace
 from backend.wire.question import QuestionError, read_question
 from backend.wire.topology import topology_document
@@ -81,19 +84,26 @@ def parser() -> Parser:
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     add_trace(commands)
     commands.add_parser("help", help="this list; help COMMAND for one of them")
-    for name, command, purpose in (
-        ("network", _network, "routers, interfaces, segments and hosts"),
-        ("facts", _facts, "what was read, and what could not be understood"),
-    ):
-        each = commands.add_parser(name, prog=name, help=purpose, description=purpose)
-        each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
-        each.set_defaults(command=command)
+    network = _add(commands, "network", _network, "routers, interfaces, segments and hosts")
+    network.add_argument("what", nargs="?", choices=["plan"], help="plan: how a lab of this network is built")
+    _add(commands, "facts", _facts, "what was read, and what could not be understood")
     return top
 
 
+def _add(
+    commands: "argparse._SubParsersAction[Parser]",
+    name: str,
+    command: Callable[[Known, argparse.Namespace], Answer],
+    purpose: str,
+) -> Parser:
+    each = commands.add_parser(name, prog=name, help=purpose, description=purpose)
+    each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
+    each.set_defaults(command=command)
+    return each
+
+
 def add_trace(commands: "argparse._SubParsersAction[Parser]") -> None:
-    purpose = "the path that routing gives a flow, with every decision"
-    each = commands.add_parser("trace", prog="trace", help=purpose, description=purpose)
+    each = _add(commands, "trace", _trace, "the path that routing gives a flow, with every decision")
     each.add_argument("-s", "--source", required=True, metavar="A", help="address, or name of a host or router")
     each.add_argument("-d", "--destination", required=True, metavar="B")
     each.add_argument("-p", "--protocol", metavar="P", help="tcp, udp, icmp … or a number")
@@ -103,9 +113,7 @@ def add_trace(commands: "argparse._SubParsersAction[Parser]") -> None:
     each.add_argument("--tos", metavar="N")
     each.add_argument("--ttl", metavar="N")
     each.add_argument("--gateway", metavar="ROUTER", help="the router that the source uses first")
-    each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
     each.add_argument("-v", "--verbose", action="count", default=0, help="each decision; -vv: and where it stands")
-    each.set_defaults(command=_trace)
 
 
 def _trace(known: Known, asked: argparse.Namespace) -> Answer:
@@ -121,8 +129,27 @@ def _trace(known: Known, asked: argparse.Namespace) -> Answer:
 
 
 def _network(known: Known, asked: argparse.Namespace) -> Answer:
+    if asked.what == "plan":
+        return _plan(known, asked)
     document = topology_document(known.reading.network, known.reading.diagnostics)
     return Answer(YES, "" if asked.json else network_text(document), document if asked.json else None)
+
+
+def _plan(known: Known, asked: argparse.Namespace) -> Answer:
+    try:
+        document = plan_document(plan(known.reading.network))
+    except LabError as error:
+        return Answer(FAILURE, str(error), {"success": False, "error": str(error)} if asked.json else None)
+    return Answer(YES, "" if asked.json else plan_text(document), document if asked.json else None)
+
+
+def plan_document(planned: Plan) -> dict[str, Any]:
+    return {
+        "operations": [
+            {"kind": type(each).__name__, "namespace": each.namespace, "text": each.text} for each in planned.operations
+        ],
+        "omissions": [{"router": each.router, "text": each.text, "reason": each.reason} for each in planned.omissions],
+    }
 
 
 def _facts(known: Known, asked: argparse.Namespace) -> Answer:

@@ -68,3 +68,15 @@ def network_text(topology: Document) -> str:
             lines.append(f"  {interface['name']:<12} {addresses}{segment}{state}")
     lines += [f"host {host['name']}: {' '.join(host['addresses'])}" for host in topology["hosts"]]
     return "\n".join(lines)
+
+
+def plan_text(document: Document) -> str:
+    """Each operation behind its namespace; sets and rules, which are many lines, below it."""
+    lines = []
+    for each in document["operations"]:
+        first, *others = each["text"].splitlines() or [""]
+        kind = f"{each['kind']}: " if others else ""
+        lines.append(f"{each['namespace']}: {kind}{first}")
+        lines += [f"    {line}" for line in others]
+    lines += [f"left out: {each['router']}: {each['text']}: {each['reason']}" for each in document["omissions"]]
+    return "\n".join(lines)

@@ -70,3 +70,11 @@ def test_the_network_and_its_facts(known: Known) -> None:
     facts = ask(known, "facts -j").document
     assert facts["routers"] == ["gw-a", "gw-b"]
     assert "2 routers" in ask(known, "facts").text
+
+
+def test_the_plan_of_a_lab(known: Known) -> None:
+    lines = ask(known, "network plan").text.splitlines()
+    assert "gw-a: netns add gw-a" in lines
+    assert "gw-a: address add 10.0.1.1/24 broadcast 10.0.1.255 scope global dev eth0" in lines
+    operations = ask(known, "network plan -j").document["operations"]
+    assert {"kind": "MakeNamespace", "namespace": "gw-a", "text": "netns add gw-a"} in operations

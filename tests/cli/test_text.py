@@ -1,6 +1,6 @@
 from typing import Any
 
-from backend.cli.text import network_text, trace_text
+from backend.cli.text import network_text, plan_text, trace_text
 from backend.wire.topology import topology_document
 from tests.wire.networks import NETWORK
 
@@ -61,3 +61,16 @@ def test_a_network_as_text() -> None:
     assert "10.1.1.1/24 2001:db8:1::1/64 fe80::1/64  on 10.1.1.0/24" in text
     assert "eth1         no address  down" in text
     assert "host pc: 10.1.1.50 2001:db8:1::50" in text
+
+
+def test_a_plan_as_text() -> None:
+    rules = {"kind": "LoadRules", "namespace": "r1", "text": "*filter\n-A INPUT -j DROP\nCOMMIT\n"}
+    link = {"kind": "SetLink", "namespace": "r1", "text": "link set dev eth0 up"}
+    omission = {"router": "r2", "text": "vrf red", "reason": "there are none here"}
+    assert plan_text({"operations": [link, rules], "omissions": [omission]}).splitlines() == [
+        "r1: link set dev eth0 up",
+        "r1: LoadRules: *filter",
+        "    -A INPUT -j DROP",
+        "    COMMIT",
+        "left out: r2: vrf red: there are none here",
+    ]
