@@ -35,7 +35,7 @@ def connected_routes(interfaces: Iterable[Interface], family: Family) -> tuple[R
 
 
 def _in_order(routes: Iterable[Route]) -> tuple[Route, ...]:
-    """Sorted as `ip route show` prints them, each once; of one prefix on two interfaces that of the first stays first."""
+    """Sorted as `ip route show` prints them, each once; where two interfaces share a prefix the first comes first."""
     once: dict[tuple[Prefix, RouteKind, tuple[NextHop, ...]], Route] = {}
     for route in routes:
         once.setdefault((route.prefix, route.kind, route.next_hops), route)
@@ -89,8 +89,8 @@ def _route4(kind: RouteKind, to: Address | Prefix, interface: Interface, first: 
     prefix = to if not isinstance(to, Address) else parse_prefix(str(to))
     scope = "host" if kind is RouteKind.LOCAL else "link"
     shown = _shown(kind, prefix)
-    text = f"{shown} dev {interface.name} proto kernel scope {scope} src {first.address}"
-    hops = (NextHop(interface.name),)
+    hops = _hops(interface, kind)
+    text = f"{shown} dev {interface.name} proto kernel scope {scope} src {first.address}{_state(hops)}"
     table = MAIN_TABLE if kind is RouteKind.UNICAST else LOCAL_TABLE
     return Route(
         prefix, kind, hops, table, protocol="kernel", scope=scope, src=first.address, text=text, section=SECTION
@@ -123,10 +123,20 @@ def _entries6(interface: Interface) -> Iterator[InterfaceAddress]:
 
 
 def _route6(kind: RouteKind, prefix: Prefix, interface: Interface, metric: int) -> Route:
-    text = f"{_shown(kind, prefix)} dev {interface.name} proto kernel metric {metric} pref medium"
+    hops = _hops(interface, kind)
+    text = f"{_shown(kind, prefix)} dev {interface.name} proto kernel metric {metric}{_state(hops)} pref medium"
     table = MAIN_TABLE if kind is RouteKind.UNICAST else LOCAL_TABLE
-    hops = (NextHop(interface.name),)
     return Route(prefix, kind, hops, table, metric=metric, protocol="kernel", text=text, section=SECTION)
+
+
+def _hops(interface: Interface, kind: RouteKind) -> tuple[NextHop, ...]:
+    """Without carrier the kernel marks all but its own addresses (fib_sync_down_dev)."""
+    is_marked = interface.is_up and not interface.has_carrier and kind is not RouteKind.LOCAL
+    return (NextHop(interface.name, flags=("linkdown",) if is_marked else ()),)
+
+
+def _state(hops: tuple[NextHop, ...]) -> str:
+    return f" {hops[0].flags[0]}" if hops[0].flags else ""
 
 
 def _shown(kind: RouteKind, prefix: Prefix) -> str:

@@ -58,6 +58,8 @@ class InterfaceEntry(Struct, frozen=True, forbid_unknown_fields=True):
     segment: str | None = None
     addresses: tuple[str, ...] = ()
     up: bool = True
+    carrier: bool = True
+    """Whether there is anybody at the other end of the cable."""
     mtu: int = 1500
     tunnel: bool = False
     """Point to point: there is one other end, and nobody asks for its address."""
@@ -119,11 +121,12 @@ def link_local(mac: str) -> IPv6Address:
 def _interface(router: str, entry: InterfaceEntry, index: int) -> Interface:
     mac = mac_of(router, entry.name)
     addresses = list(_addresses(entry))
-    if entry.up:
+    has_carrier = entry.up and entry.carrier
+    if has_carrier:
         addresses.append(InterfaceAddress(link_local(mac), 64, scope="link"))
     flags = ["POINTOPOINT", "MULTICAST", "NOARP"] if entry.tunnel else ["BROADCAST", "MULTICAST"]
-    flags += ["UP", "LOWER_UP"] if entry.up else []
-    state = "UP" if entry.up else "DOWN"
+    flags += ["UP", "LOWER_UP"] if has_carrier else ["NO-CARRIER", "UP"] if entry.up else []
+    state = "UP" if has_carrier else "DOWN"
     return Interface(entry.name, index, tuple(flags), entry.mtu, state, mac=mac, addresses=tuple(addresses))
 
 
@@ -137,7 +140,7 @@ def _addresses(entry: InterfaceEntry) -> Iterator[InterfaceAddress]:
             raise LineError(f"interface {entry.name}, addresses: {what}, not {text!r}") from None
         if isinstance(found.address, IPv4Address) and found.prefix in subnets:
             found = replace(found, flags=("secondary",))
-        if isinstance(found.address, IPv6Address) and not entry.up:
+        if isinstance(found.address, IPv6Address) and not (entry.up and entry.carrier):
             found = replace(found, flags=("tentative",))
         subnets.add(found.prefix)
         yield found
@@ -226,14 +229,18 @@ def _next_hop(hop: NextHop, interfaces: Sequence[Interface]) -> NextHop:
             raise LineError(f"expected an interface that is up, not {hop.dev!r}")
         if hop.via is not None and not ("onlink" in hop.flags or _is_on(interface, hop.via)):
             raise LineError(f"expected a gateway on a subnet of {hop.dev}, not {hop.via}")
-        return hop
+        return _on_link_of(hop, interface)
     via = hop.via
     if via is None:
         raise LineError("expected via or dev")
     reached = [each for each in interfaces if each.is_up and _is_on(each, via)]
     if not reached:
         raise LineError(f"expected a gateway on a subnet of this router, not {via}")
-    return replace(hop, dev=reached[0].name)
+    return _on_link_of(replace(hop, dev=reached[0].name), reached[0])
+
+
+def _on_link_of(hop: NextHop, interface: Interface) -> NextHop:
+    return hop if interface.has_carrier else replace(hop, flags=(*hop.flags, "linkdown"))
 
 
 def _is_on(interface: Interface, via: Address) -> bool:

@@ -11,6 +11,8 @@ from backend.lab.load import load
 from backend.lab.namespace import inside
 from backend.lab.netlink import Message
 from backend.lab.operation import (
+    AddAddress,
+    AddRoute,
     Carrier,
     Configure,
     LoadRules,
@@ -20,6 +22,7 @@ from backend.lab.operation import (
     MakeNamespace,
     Operation,
     Plan,
+    SetLink,
     SetSysctl,
 )
 from backend.lab.space import Refusal, Space, Spaces
@@ -96,13 +99,14 @@ def _set(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
 def _bring_up(operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterator[Refusal]:
     """Devices, then addresses, then routes: no route may name an IPv6 address as its src while that is tentative, as
     it is without carrier, and for the moment until the kernel has found that it need not look for duplicates."""
-    devices = [each for each in operations if each.text.startswith("link ")]
-    addresses = [each for each in operations if each.text.startswith("address ")]
-    rest = [each for each in operations if not each.text.startswith(("link ", "address "))]
+    devices = [each for each in operations if isinstance(each, SetLink)]
+    addresses = [each for each in operations if isinstance(each, AddAddress)]
+    rest = [each for each in operations if not isinstance(each, SetLink | AddAddress)]
+    with_source = {each.namespace for each in rest if isinstance(each, AddRoute) and each.route.src is not None}
     yield from _configure(devices, spaces)
     yield from _wait_for_carriers(carriers, spaces)
     yield from _configure(addresses, spaces)
-    _wait_for_addresses({each.namespace for each in rest if " src " in each.text}, spaces, carriers)
+    _wait_for_addresses(with_source, spaces, carriers)
     yield from _configure(rest, spaces)
 
 

@@ -55,8 +55,6 @@ def _configure_interface(router: Router, interface: Interface, namespace: str) -
     for entry in interface.addresses:
         if (interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE & set(entry.flags):
             continue
-        if "tentative" in entry.flags and not interface.is_up:  # a lab looks for no duplicates, so it would be usable
-            continue
         yield AddAddress(namespace, dev, entry, _has_route(router, interface, entry))
 
 

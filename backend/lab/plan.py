@@ -102,6 +102,7 @@ class _Planner:
     def _settings(self, internet: str | None) -> Iterator[Operation]:
         for router in self._network.routers:
             namespace = self._names[router.name]
+            yield from setting.tentative(namespace, router.interfaces)
             if router.kind == "linux" and router.sysctls:
                 names = frozenset(interface.name for interface in router.interfaces)
                 yield from setting.of_router(namespace, router.sysctls, names)

@@ -1,9 +1,11 @@
 """Kernel settings of a lab's namespaces. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from backend.lab.arguments import device
 from backend.lab.operation import SetSysctl
+from backend.model.interface import Interface
 
 GLOBAL = frozenset((
     "net/ipv4/ip_forward", "net/ipv4/ip_default_ttl", "net/ipv4/fib_multipath_hash_policy",
@@ -11,7 +13,7 @@ GLOBAL = frozenset((
 ))  # fmt: skip
 OF_INTERFACES = re.compile(
     r"net/(?:ipv4/conf/([^/]+)/(?:rp_filter|forwarding|accept_local|src_valid_mark|arp_ignore|proxy_arp"
-    r"|ignore_routes_with_linkdown)|ipv6/conf/([^/]+)/forwarding)"
+    r"|ignore_routes_with_linkdown)|ipv6/conf/([^/]+)/(?:forwarding|ignore_routes_with_linkdown))"
 )
 """Only these are taken from facts: a path in the facts never becomes another file of the machine."""
 VALUE = re.compile(r"\d{1,4}")
@@ -31,6 +33,14 @@ def born(namespace: str) -> Iterator[SetSysctl]:
         yield SetSysctl(namespace, f"net/ipv4/conf/{name}/rp_filter", "0")
         yield SetSysctl(namespace, f"net/ipv4/conf/{name}/accept_local", "0")
     yield SetSysctl(namespace, "net/ipv4/ip_forward", "0")
+
+
+def tentative(namespace: str, interfaces: Iterable[Interface]) -> Iterator[SetSysctl]:
+    """An address that waits for a carrier before the kernel looks for duplicates does so in the lab too."""
+    for interface in interfaces:
+        has_carrier = interface.is_up and interface.has_carrier
+        if not has_carrier and any("tentative" in entry.flags for entry in interface.addresses):
+            yield SetSysctl(namespace, f"net/ipv6/conf/{device(interface.name)}/accept_dad", "1")
 
 
 def forwarding(namespace: str) -> Iterator[SetSysctl]:

@@ -109,3 +109,8 @@ def test_the_kernel_itself_makes_the_same_routes(family: Family) -> None:
     for printed, made in ((own, local_table(interfaces, family).routes), (main, connected_routes(interfaces, family))):
         told = sorted(metric.sub("", line).strip() for line in printed.splitlines() if " proto kernel" in line)
         assert told == sorted(metric.sub("", route.text) for route in made)
+
+
+def test_of_two_interfaces_on_one_subnet_the_first_comes_first() -> None:
+    both = (interface("10.0.0.1/24", name="b"), interface("10.0.0.2/24", name="a"))
+    assert [text.split()[2] for text in connected(4, *both)] == ["b", "a"]

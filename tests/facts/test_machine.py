@@ -118,3 +118,22 @@ def test_what_cannot_be_is_refused_with_router_and_line(fields: dict[str, Any], 
     with pytest.raises(LineError) as caught:
         built(**fields)
     assert [part for part in parts if part not in str(caught.value)] == [], str(caught.value)
+
+
+def test_without_carrier_routes_say_so_and_ipv6_waits() -> None:
+    cut = InterfaceEntry("eth0", addresses=("10.0.0.1/30", "2001:db8::1/64"), carrier=False)
+    router = build_router(RouterEntry("r1", interface=(cut,), routes=("10.2.0.0/24 via 10.0.0.2",)))
+
+    assert {hop.flags for route in table(router, 254).values() for hop in route.next_hops} == {("linkdown",)}
+    assert table(router, 255)["10.0.0.1/32"].next_hops[0].flags == ()
+    assert "2001:db8::1/128" not in table(router, 255, 6)
+    assert not router.interfaces[1].has_carrier
+    assert [a.flags for a in router.interfaces[1].addresses] == [(), ("tentative",)]
+
+
+def test_the_family_of_a_route_is_that_of_its_prefix() -> None:
+    router = built(routes=("10.2.0.0/24 via inet6 fe80::1 dev eth0", "-4 default via inet6 2001:db8::2 dev eth0"))
+    assert [str(table(router, 254)[prefix].next_hops[0].via) for prefix in ("10.2.0.0/24", "0.0.0.0/0")] == [
+        "fe80::1",
+        "2001:db8::2",
+    ]

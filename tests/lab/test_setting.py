@@ -1,4 +1,7 @@
-from backend.lab.setting import born, forwarding, of_router
+from ipaddress import ip_address
+
+from backend.lab.setting import born, forwarding, of_router, tentative
+from backend.model.interface import Interface, InterfaceAddress
 
 
 def test_only_known_settings_of_known_interfaces_leave_the_facts() -> None:
@@ -28,3 +31,10 @@ def test_switches_for_all_interfaces_come_first() -> None:
 def test_what_a_new_namespace_inherits_is_set() -> None:
     assert {"net/ipv4/conf/all/rp_filter", "net/ipv6/conf/default/accept_dad"} <= {each.key for each in born("r1")}
     assert [each.value for each in forwarding("r1")] == ["1", "1"]
+
+
+def test_an_address_that_waits_for_a_carrier_stays_tentative() -> None:
+    waiting = InterfaceAddress(ip_address("2001:db8::1"), 64, flags=("tentative",))
+    cut = Interface("eth0", flags=("NO-CARRIER", "UP"), state="DOWN", addresses=(waiting,))
+    whole = Interface("eth1", addresses=(waiting,))
+    assert [each.text for each in tentative("r1", (cut, whole))] == ["net/ipv6/conf/eth0/accept_dad = 1"]
