@@ -74,7 +74,7 @@ def _may_be_martian(routing: Routing, back: Packet) -> bool:
 
 def _failure(router: CompiledRouter, back: Packet, iif: str, oif: str | None, mode: int) -> str | None:
     has_address = any(a.address.version == 4 for a in router.interfaces[iif].addresses)
-    decision = decide(router, back, oif)
+    decision = decide(router.backwards or router, back, oif)
     if decision.route is None or decision.refusal is not None:
         return f"{router.name} has no route back to the source (rp_filter on {iif})" if mode else None
     route = decision.route
@@ -82,7 +82,7 @@ def _failure(router: CompiledRouter, back: Packet, iif: str, oif: str | None, mo
         route.kind is RouteKind.LOCAL and router.switches[iif].accept_local
     ):
         return f"{router.name} drops it as martian: the source is a {route.kind} address there ({route.text})"
-    if any(hop.dev == iif for hop in decision.next_hops):
+    if any(hop.dev == iif for hop in route.next_hops):  # also those that are dead: fib_info_nh_uses_dev
         return None
     if mode == STRICT or (mode == LOOSE and not has_address):
         ways = ", ".join(dict.fromkeys(hop.dev or "?" for hop in decision.next_hops))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.model.address import Address, Family
 from backend.model.interface import Interface
@@ -11,8 +11,8 @@ from backend.model.policy import default_rules
 from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, RouteKind
 from backend.sim.caveat import Caveat, caveats
 from backend.sim.policy import CompiledRule, compile_rules
-from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6
-from backend.sim.table import REFUSALS, CompiledTable, compile_table
+from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6, linkdown
+from backend.sim.table import REFUSALS, USED, CompiledTable, Linkdown, compile_table
 
 
 class Routing(Struct, frozen=True, eq=False):
@@ -43,11 +43,15 @@ class CompiledRouter(Struct, frozen=True, eq=False):
     vrf_of: Mapping[str, str]
     vrf_tables: Mapping[str, int]
     caveats: tuple[Caveat, ...]
+    backwards: "CompiledRouter | None" = None
+    """Whom the reverse-path filter asks, where that differs: it does not care for carriers
+    (FIB_LOOKUP_IGNORE_LINKSTATE in net/ipv4/fib_frontend.c)."""
 
 
 def compile_router(router: Router) -> CompiledRouter:
     interfaces = {interface.name: interface for interface in router.interfaces}
-    return CompiledRouter(
+    linkdown4, linkdown6 = linkdown(router.sysctls, interfaces, 4), linkdown(router.sysctls, interfaces, 6)
+    compiled = CompiledRouter(
         name=router.name,
         is_linux=router.kind == "linux",
         interfaces=interfaces,
@@ -55,13 +59,17 @@ def compile_router(router: Router) -> CompiledRouter:
         own=frozenset(
             (a.address.version, int(a.address)) for interface in router.interfaces for a in interface.addresses
         ),
-        routing={4: _compile_routing(router, 4), 6: _compile_routing(router, 6)},
+        routing={4: _compile_routing(router, 4, linkdown4), 6: _compile_routing(router, 6, linkdown6)},
         switches=compile_switches(router.sysctls, interfaces),
         forwards_ipv6=forwards_ipv6(router.sysctls),
         vrf_of={i.name: i.master for i in router.interfaces if i.master and i.master in router.vrfs},
         vrf_tables=router.vrfs,
         caveats=caveats(router),
     )
+    if not linkdown4.ignoring:
+        return compiled
+    routing: dict[Family, Routing] = {4: _compile_routing(router, 4, USED), 6: compiled.routing[6]}
+    return structs.replace(compiled, backwards=structs.replace(compiled, routing=routing))
 
 
 def _shown(interfaces: Iterable[Interface]) -> dict[tuple[str, int], Address]:
@@ -73,7 +81,7 @@ def _shown(interfaces: Iterable[Interface]) -> dict[tuple[str, int], Address]:
     return found
 
 
-def _compile_routing(router: Router, family: Family) -> Routing:
+def _compile_routing(router: Router, family: Family, linkdown: Linkdown) -> Routing:
     given = tuple(rule for rule in router.policy_rules if rule.family == family)
     tables = {table.id: table for table in router.tables if table.family == family}
     names = {LOCAL_TABLE: "local", MAIN_TABLE: "main", DEFAULT_TABLE: "default"}
@@ -88,8 +96,8 @@ def _compile_routing(router: Router, family: Family) -> Routing:
     is_merged = family == 4 and not has_custom_rules
     return Routing(
         rules=rules,
-        tables={number: compile_table(family, table.name, table.routes) for number, table in tables.items()},
-        merged=compile_table(4, "main", (*local, *main)) if is_merged else None,
+        tables={number: compile_table(family, table.name, table.routes, linkdown) for number, table in tables.items()},
+        merged=compile_table(4, "main", (*local, *main), linkdown) if is_merged else None,
         has_custom_rules=has_custom_rules,
         has_scattered_locals=any(
             route.kind is not RouteKind.UNICAST and route.kind not in REFUSALS

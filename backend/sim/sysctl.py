@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from backend.model.address import Family
+from backend.sim.table import Linkdown
+
 
 class Switches(Struct, frozen=True):
     """Of one interface, for IPv4. None is what the facts do not say."""
@@ -20,6 +23,15 @@ class Switches(Struct, frozen=True):
 
 def compile_switches(sysctls: Mapping[str, str], interfaces: Iterable[str]) -> dict[str, Switches]:
     return {name: _of_interface(sysctls, name) for name in interfaces}
+
+
+def linkdown(sysctls: Mapping[str, str], interfaces: Iterable[str], family: Family) -> Linkdown:
+    """IPv4 and IPv6 ask the interface alone (ip_ignore_linkdown, ip6_ignore_linkdown)."""
+    said = {name: _number(sysctls, f"net/ipv{family}/conf/{name}/ignore_routes_with_linkdown") for name in interfaces}
+    return Linkdown(
+        ignoring=frozenset(name for name, value in said.items() if value),
+        unsaid=frozenset(name for name, value in said.items() if value is None),
+    )
 
 
 def forwards_ipv6(sysctls: Mapping[str, str]) -> int | None:

@@ -34,13 +34,26 @@ class CompiledTable(Struct, frozen=True, eq=False):
     """(bits that the prefix leaves open, network >> those bits → routes), longest prefix first."""
 
 
-def compile_table(family: Family, name: str, routes: Iterable[Route]) -> CompiledTable:
+class Linkdown(Struct, frozen=True):
+    """What is done with next hops on interfaces without carrier."""
+
+    ignoring: frozenset[str] = frozenset()
+    """Interfaces that take such a next hop for none (ignore_routes_with_linkdown)."""
+    unsaid: frozenset[str] = frozenset()
+    """Those of which the facts do not say it."""
+
+
+USED = Linkdown()
+
+
+def compile_table(family: Family, name: str, routes: Iterable[Route], linkdown: Linkdown = USED) -> CompiledTable:
     width = 32 if family == 4 else 128
     by_length: dict[int, dict[int, list[Route]]] = {}
     for route in routes:
-        open_bits = width - route.prefix.prefixlen
-        key = int(route.prefix.network_address) >> open_bits
-        by_length.setdefault(open_bits, {}).setdefault(key, []).append(route)
+        if not route.next_hops or route.kind in REFUSALS or _usable(route, linkdown):
+            open_bits = width - route.prefix.prefixlen
+            key = int(route.prefix.network_address) >> open_bits
+            by_length.setdefault(open_bits, {}).setdefault(key, []).append(route)
     order = _order4 if family == 4 else _order6
     return CompiledTable(
         name=name,
@@ -48,12 +61,23 @@ def compile_table(family: Family, name: str, routes: Iterable[Route]) -> Compile
             (
                 bits,
                 {
-                    key: tuple(_answer(route, name) for route in sorted(held, key=order))
+                    key: tuple(_answer(route, name, linkdown) for route in sorted(held, key=order))
                     for key, held in by_length[bits].items()
                 },
             )
             for bits in sorted(by_length)
         ),
+    )
+
+
+def _usable(route: Route, linkdown: Linkdown) -> tuple[NextHop, ...]:
+    """fib_lookup_good_nhc in net/ipv4/fib_trie.c; find_match in net/ipv6/route.c."""
+    if not any(hop.flags for hop in route.next_hops):
+        return route.next_hops
+    return tuple(
+        hop
+        for hop in route.next_hops
+        if "dead" not in hop.flags and not ("linkdown" in hop.flags and hop.dev in linkdown.ignoring)
     )
 
 
@@ -66,10 +90,13 @@ def _order6(route: Route) -> tuple[int, int]:
     return (-(route.from_prefix.prefixlen if route.from_prefix else 0), route.metric)
 
 
-def _answer(route: Route, table: str, hops: tuple[NextHop, ...] | None = None) -> Found:
-    usable = (() if route.kind in REFUSALS else route.next_hops) if hops is None else hops
+def _answer(route: Route, table: str, linkdown: Linkdown) -> Found:
+    usable = () if route.kind in REFUSALS else _usable(route, linkdown)
     name = "local" if route.table == LOCAL_TABLE else table
-    step = Step(StepKind.ROUTE, route.text, _way(route, usable), name, route.section or None, route.line or None)
+    outcome = _way(route, usable)
+    if any("linkdown" in hop.flags and hop.dev in linkdown.unsaid for hop in usable):
+        outcome += "; ignore_routes_with_linkdown is not in the facts and taken as 0"
+    step = Step(StepKind.ROUTE, route.text, outcome, name, route.section or None, route.line or None)
     return Found(route, usable, step)
 
 
@@ -88,14 +115,8 @@ def find(table: CompiledTable, packet: Packet) -> Found | None:
     destination = packet.destination
     for open_bits, buckets in table.lengths:
         for found in buckets.get(destination >> open_bits, ()):
-            if not _fits(found.route, packet):
-                continue
-            hops = found.next_hops
-            if found.route.kind in REFUSALS or (hops and not any(hop.flags for hop in hops)):
+            if _fits(found.route, packet):
                 return found
-            usable = tuple(hop for hop in hops if "dead" not in hop.flags)  # fib_lookup_good_nhc
-            if usable:
-                return found if len(usable) == len(hops) else _answer(found.route, table.name, usable)
     return None
 
 

@@ -61,3 +61,20 @@ def test_what_the_facts_do_not_say_is_a_condition_where_it_matters() -> None:
 
     assert "rp_filter" in reverse_path(unsaid, packet("10.9.0.1", "10.0.1.77"), "b", "a").conditions[0]
     assert reverse_path(unsaid, packet("10.0.2.9", "10.0.1.77"), "b", "a").conditions == ()
+
+
+def test_the_way_back_may_lead_over_an_interface_without_carrier() -> None:
+    switches = ', "net/ipv4/conf/b/ignore_routes_with_linkdown" = "1"'
+    cut = router(f"""
+routes = ["10.9.0.0/16 via 10.0.2.2 dev b", "10.9.0.0/16 via 10.0.1.2 dev a metric 9"]
+sysctls = {{ "net/ipv4/conf/b/rp_filter" = "1"{switches} }}
+{INTERFACES.replace('"b"', '"b"' + chr(10) + "carrier = false")}""")
+    assert reverse_path(cut, packet("10.9.0.1", "10.0.1.77"), "b", "a").reason == ""
+
+
+def test_dead_next_hops_count_as_a_way_back() -> None:
+    plain = router(f"""
+routes = ["10.9.0.0/16 nexthop via 10.0.1.2 dev a weight 1 nexthop via 10.0.2.2 dev b weight 1 dead"]
+sysctls = {{ "net/ipv4/conf/b/rp_filter" = "1" }}
+{INTERFACES}""")
+    assert reverse_path(plain, packet("10.9.0.1", "10.0.1.77"), "b", "a").reason == ""

@@ -1,4 +1,5 @@
-from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6
+from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6, linkdown
+from backend.sim.table import Linkdown
 
 SOME = compile_switches(
     {
@@ -35,3 +36,14 @@ def test_what_the_facts_do_not_say_is_not_known() -> None:
 def test_ipv6_has_one_switch_for_the_machine() -> None:
     assert forwards_ipv6({"net/ipv6/conf/all/forwarding": "1", "net/ipv6/conf/eth0/forwarding": "0"}) == 1
     assert forwards_ipv6({"net/ipv6/conf/eth0/forwarding": "0"}) is None
+
+
+def test_whether_carriers_count_is_asked_of_each_interface_and_family_alone() -> None:
+    said = {
+        "net/ipv4/conf/all/ignore_routes_with_linkdown": "1",
+        "net/ipv4/conf/a/ignore_routes_with_linkdown": "1",
+        "net/ipv4/conf/b/ignore_routes_with_linkdown": "0",
+        "net/ipv6/conf/b/ignore_routes_with_linkdown": "1",
+    }
+    assert linkdown(said, ["a", "b", "c"], 4) == Linkdown(frozenset("a"), frozenset("c"))
+    assert linkdown(said, ["a", "b", "c"], 6) == Linkdown(frozenset("b"), frozenset("ac"))

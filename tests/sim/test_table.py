@@ -1,7 +1,7 @@
 from backend.model.address import parse_prefix
 from backend.model.route import NextHop, Route, RouteKind
 from backend.sim.packet import Packet
-from backend.sim.table import CompiledTable, compile_table, find
+from backend.sim.table import CompiledTable, Linkdown, compile_table, find
 from tests.sim.build import packet
 
 
@@ -74,3 +74,23 @@ def test_an_ipv6_route_may_be_for_some_sources_only() -> None:
     )
     assert way(both, packet("2001:db8:1::5", "2001:db8:9::1")) == "2001:db8:9::/48 some"
     assert way(both, packet("2001:db8:2::5", "2001:db8:9::1")) == "2001:db8:9::/48 all"
+
+
+def test_next_hops_without_carrier_are_used_unless_the_interface_says_otherwise() -> None:
+    linkdown = Route(parse_prefix("10.9.0.0/16"), next_hops=(NextHop("a", flags=("linkdown",)),), text="down")
+    routes = (linkdown, route("10.0.0.0/8", "b"))
+
+    assert way(compile_table(4, "t", routes), TO_7) == "down"
+    assert way(compile_table(4, "t", routes, Linkdown(ignoring=frozenset("b"))), TO_7) == "down"
+    assert way(compile_table(4, "t", routes, Linkdown(ignoring=frozenset("a"))), TO_7) == "10.0.0.0/8 b"
+
+
+def test_that_the_facts_do_not_say_it_is_said() -> None:
+    linkdown = Route(parse_prefix("10.9.0.0/16"), next_hops=(NextHop("a", flags=("linkdown",)),), text="down")
+    found = find(compile_table(4, "t", [linkdown], Linkdown(unsaid=frozenset("a"))), TO_7)
+    assert found is not None
+    assert "not in the facts and taken as 0" in found.step.outcome
+
+
+def test_a_local_route_without_interface_is_one_all_the_same() -> None:
+    assert way(table(route("10.9.0.0/16", None, kind=RouteKind.LOCAL), route("0.0.0.0/0")), TO_7) == "10.9.0.0/16 None"
