@@ -11,6 +11,8 @@ from enum import Enum
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Attachment
 from backend.model.route import RouteKind
+from backend.model.verdict import Verdict
+from backend.sim.arrival import arrive
 from backend.sim.lookup import decide
 from backend.sim.packet import Packet
 from backend.sim.reverse import reverse_path
@@ -45,6 +47,11 @@ def _holds(entry: InterfaceAddress, address: int) -> bool:
     return address >> open_bits == int(entry.peer or entry.address) >> open_bits
 
 
+def is_answered_to_all(router: CompiledRouter, interface: str) -> bool:
+    """Whether the router that answers its neighbours answers any other source too, or drops its packet as well."""
+    return not (router.routing[4].has_custom_rules and router.switches[interface].rp_filter)
+
+
 class Hearing(Enum):
     ANSWERS = "answers"
     STANDS_IN = "stands in"
@@ -53,11 +60,12 @@ class Hearing(Enum):
 
 
 def hear(
-    router: CompiledRouter, interface: str, target: int, asker: int, is_of_packet: bool = False
+    router: CompiledRouter, interface: str, target: int, asker: int, packet: Packet | None = None
 ) -> tuple[Hearing, str]:
     """What the router does with a request on `interface`; when it is silent, why, if there is something to say.
 
-    `is_of_packet`: the asker's address is the source of the packet itself, which is checked when it arrives.
+    `packet`: that which is to follow, when its source is the asker. Where the reverse-path filter drops both, the
+    request counts as answered: the packet tells more.
     """
     if not router.interfaces[interface].has_carrier:
         return Hearing.SILENT, f"{interface} of {router.name} has no carrier" if (4, target) in router.own else ""
@@ -69,8 +77,10 @@ def hear(
     decision = decide(router, request, interface)
     if decision.kind is RouteKind.LOCAL:
         why = _ignores(router, interface, target, asker)
-        if why is None and not is_of_packet:
+        if why is None:
             why = reverse_path(router, request, interface, None).reason or None
+            if why and packet is not None and arrive(router, packet, interface, []).verdict is Verdict.RPFILTER:
+                why = None
         return _own(why)
     switches = router.switches[interface]
     is_proxy = decision.kind is RouteKind.UNICAST and switches.proxy_arp and switches.forwarding != 0
@@ -108,13 +118,17 @@ def _ignores(router: CompiledRouter, interface: str, target: int, asker: int) ->
 
 
 def answering(
-    members: Iterable[Attachment], routers: Mapping[str, CompiledRouter], target: int, asker: int, is_of_packet: bool
+    members: Iterable[Attachment],
+    routers: Mapping[str, CompiledRouter],
+    target: int,
+    asker: int,
+    packet: Packet | None = None,
 ) -> tuple[tuple[Attachment, ...], str]:
     """Who answers, proxies only where nobody else does; and why one who has the address does not."""
     found: dict[Hearing, list[Attachment]] = {each: [] for each in Hearing}
     reason = ""
     for member in members:
-        hearing, why = hear(routers[member.router], member.interface, target, asker, is_of_packet)
+        hearing, why = hear(routers[member.router], member.interface, target, asker, packet)
         found[hearing].append(member)
         reason = reason or why
     return tuple(found[Hearing.ANSWERS] or found[Hearing.STANDS_IN]), reason

@@ -5,7 +5,7 @@ from backend.model.network import Attachment, Host
 from backend.model.route import NextHop
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
-from backend.sim.arp import answering, asking
+from backend.sim.arp import answering, asking, is_answered_to_all
 from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
 from backend.sim.packet import Packet, show
 from backend.sim.router import CompiledRouter
@@ -16,8 +16,10 @@ PRIVATE = (
 """(family, bits left open, prefix): addresses that the internet does not route (RFC 1918, 6598, 3927, 4193)."""
 
 
-def cross(network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet: Packet) -> Crossing:
-    """The packet leaves `router` by `hop`."""
+def cross(
+    network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet: Packet, is_sent: bool = False
+) -> Crossing:
+    """The packet leaves `router` by `hop`. `is_sent`: the router made it, and asks with the packet's own source."""
     name = hop.dev or ""
     interface = router.interfaces.get(name)
     if interface is None:
@@ -30,16 +32,17 @@ def cross(network: CompiledNetwork, router: CompiledRouter, hop: NextHop, packet
         return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, name, "no carrier"), None, reason, label)
     if segment is not None:
         direct = segment.direct.get((packet.family, packet.destination) if hop.via is None else key_of(hop.via))
-        if direct is not None and direct.to is not None and direct.to.router != router.name:
-            return direct
+        to = direct.to if direct is not None else None
+        if direct is not None and to is not None and to.router != router.name:
+            is_certain = not is_sent or is_answered_to_all(network.routers[to.router], to.interface)
+            if is_certain:
+                return direct
     text = f"{hop.via or show(packet.family, packet.destination)} on {label or name}"
     found, silence = _answering(network, router, interface, segment, hop, packet)
     if found:
         return _reached(text, label, found)
     if silence:
-        return Crossing(
-            Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, silence, label
-        )
+        return _lost(text, silence, label)
     if Attachment(router.name, name) in network.outside and not _is_on_link(network, segment, hop, packet):
         return over_internet(network, packet, f"{router.name} {name}", label)
     return _unanswered(network, router, segment, hop, packet, text)
@@ -53,12 +56,10 @@ def from_host(network: CompiledNetwork, segment: CompiledSegment, packet: Packet
         found, silence = _with_carrier(network, owners)
     else:
         ordered = (*owners, *(each for each in segment.members if each not in owners))
-        found, silence = answering(ordered, network.routers, target, packet.source, True)
-    return (
-        _reached(text, segment.name, found)
-        if found
-        else _lost(text, silence or f"{text}: nobody answers", segment.name)
-    )
+        found, silence = answering(ordered, network.routers, target, packet.source, packet)
+    if found:
+        return _reached(text, segment.name, found)
+    return _lost(text, silence or f"{text}: nobody answers", segment.name)
 
 
 def _lost(text: str, reason: str, label: str | None) -> Crossing:
@@ -102,10 +103,10 @@ def _answering(
         return _with_carrier(network, ends)
     if family == 6:
         return _with_carrier(network, owners)  # neighbour discovery answers only for addresses of the very interface
-    is_sent = (4, packet.source) in router.own
-    asker = packet.source if is_sent and packet.family == 4 else asking(router, interface.name, target)
+    is_sent = packet.family == 4 and (4, packet.source) in router.own
+    asker = packet.source if is_sent else asking(router, interface.name, target)
     ordered = (*owners, *(each for each in others if each not in owners))
-    return answering(ordered, network.routers, target, asker, is_sent)
+    return answering(ordered, network.routers, target, asker, packet if is_sent else None)
 
 
 def _with_carrier(network: CompiledNetwork, ends: tuple[Attachment, ...]) -> tuple[tuple[Attachment, ...], str]:

@@ -7,6 +7,7 @@ from backend.model.network import Attachment
 from backend.model.route import LOCAL_TABLE, RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
+from backend.sim.arp import is_answered_to_all
 from backend.sim.link import from_host, is_private, over_internet
 from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
 from backend.sim.packet import Packet, show, with_destination
@@ -86,7 +87,7 @@ def _handed(
     """The source asks for a router's address on its segment, and the packet goes to who answers."""
     key = (packet.family, address)
     direct = segment.direct.get(key)
-    if direct is not None:
+    if direct is not None and direct.to is not None and _hears_all(network, direct.to):
         return Start(at=direct.to, steps=(step,), conditions=conditions)
     found = from_host(network, segment, packet, address)
     if found.to is None:
@@ -100,6 +101,10 @@ def _is_link_local(family: int, address: int) -> bool:
 
 def _gateway_step(packet: Packet, address: int, chosen: Attachment, why: str) -> Step:
     return Step(StepKind.ASSUMPTION, f"{show(packet.family, address)} ({chosen.router} {chosen.interface})", why)
+
+
+def _hears_all(network: CompiledNetwork, to: Attachment) -> bool:
+    return is_answered_to_all(network.routers[to.router], to.interface)
 
 
 def _neighbours(network: CompiledNetwork, segment: CompiledSegment, packet: Packet) -> Start:

@@ -98,7 +98,7 @@ class _Walk(Struct, frozen=True, eq=False):
         return outcomes
 
     def _go(self, at: At, hop: NextHop) -> At | Branch:
-        crossing = cross(self.network, self.network.routers[at.where.router], hop, at.packet)
+        crossing = cross(self.network, self.network.routers[at.where.router], hop, at.packet, not at.where.interface)
         passed = Hop(
             name=at.where.router,
             address=self._address(at),

@@ -82,7 +82,7 @@ def _source(router: CompiledRouter, route: Route, way: NextHop, to: Address) -> 
 
 
 def _walked(network: CompiledNetwork, router: CompiledRouter, way: NextHop, flow: Flow) -> Iterator[bool]:
-    crossing = cross(network, router, way, packet_of(flow))
+    crossing = cross(network, router, way, packet_of(flow), True)
     if crossing.to is None:
         if crossing.verdict is Verdict.NEIGHBOR_UNREACHABLE:
             yield from BOTH

@@ -77,9 +77,21 @@ def test_a_request_passes_the_reverse_path_filter_like_any_packet() -> None:
     assert heard("10.0.0.1", "10.9.0.1", rp_filter="1") is Hearing.SILENT
     assert heard("10.0.0.1", "192.0.2.1", rp_filter="2") is Hearing.SILENT
     assert heard("10.0.0.1", "10.0.0.77", rp_filter="1") is Hearing.ANSWERS
-    assert hear(with_switches(rp_filter="1"), "eth0", number("10.0.0.1"), number("10.9.0.1"), True)[0] is (
-        Hearing.ANSWERS
-    ), "the packet itself is checked when it arrives"
+
+
+def test_where_packet_and_request_are_dropped_the_packet_tells_more() -> None:
+    strict = with_switches(rp_filter="1")
+    what = packet("10.9.0.1", "10.1.0.77")
+    assert hear(strict, "eth0", number("10.0.0.1"), what.source, what)[0] is Hearing.ANSWERS
+
+
+def test_a_rule_may_drop_the_request_and_not_the_packet() -> None:
+    ruled = router(f"""
+sysctls = {{ "net/ipv4/conf/eth0/rp_filter" = "1" }}
+rules = ["iif lo prohibit priority 100"]
+{INTERFACES}""")
+    what = packet("10.0.0.77", "10.1.0.77")
+    assert hear(ruled, "eth0", number("10.0.0.1"), what.source, what)[0] is Hearing.SILENT
 
 
 @pytest.mark.parametrize(
@@ -124,7 +136,7 @@ addresses = ["10.0.0.3/24"]
 
 def asked(network: CompiledNetwork, target: str) -> tuple[Attachment, ...]:
     members = [each for each in network.segment_of[Attachment("gw", "lan")].members if each.router != "gw"]
-    return answering(members, network.routers, number(target), number("10.0.0.1"), False)[0]
+    return answering(members, network.routers, number(target), number("10.0.0.1"))[0]
 
 
 def test_a_router_with_two_interfaces_on_a_segment_answers_on_both() -> None:
