@@ -24,7 +24,7 @@ from backend.model.firewall import Firewall, Ruleset
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Location, Router
 from backend.model.policy import PolicyRule, RuleAction, default_rules
-from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind, RoutingTable
+from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind, RoutingTable
 
 PRIORITY = re.compile(r"\s*\b(?:priority|preference|pref|order)\s+(\S+)")
 SYSCTL = re.compile(r"net/[\w-]+(?:/[^\s/]+)+")
@@ -91,12 +91,13 @@ def build_router(entry: RouterEntry) -> Router:
 
 def _router(entry: RouterEntry) -> Router:
     interfaces = (LOOPBACK, *(_interface(entry.name, each, at) for at, each in enumerate(entry.interface, 2)))
+    rules = _policy_rules(entry, interfaces)
     return Router(
         name=entry.name,
         kind=entry.kind,
         interfaces=interfaces,
-        tables=_tables(entry, interfaces),
-        policy_rules=_policy_rules(entry, interfaces),
+        tables=_tables(entry, interfaces, rules),
+        policy_rules=rules,
         firewall=_firewall(entry),
         sysctls=_sysctls(entry),
         segments={each.name: each.segment for each in entry.interface if each.segment is not None},
@@ -185,7 +186,9 @@ def _without_family(text: str) -> tuple[str, Family]:
     return " ".join(words[1:] if words[:1] in (["-4"], ["-6"]) else words), family
 
 
-def _tables(entry: RouterEntry, interfaces: Sequence[Interface]) -> tuple[RoutingTable, ...]:
+def _tables(
+    entry: RouterEntry, interfaces: Sequence[Interface], rules: Sequence[PolicyRule]
+) -> tuple[RoutingTable, ...]:
     known = {**names.TABLES, **entry.tables}
     called = {number: name for name, number in known.items()}
     routes = [_route(text, known, interfaces, line) for line, text in enumerate(entry.routes, 1)]
@@ -194,6 +197,8 @@ def _tables(entry: RouterEntry, interfaces: Sequence[Interface]) -> tuple[Routin
         mine = [route for route in routes if route.prefix.version == family]
         mine += connected_routes(interfaces, family)
         numbers = {route.table for route in mine} | {MAIN_TABLE} | set(entry.tables.values())
+        asked = {rule.table for rule in rules if rule.family == family and rule.table is not None}
+        numbers |= asked - {DEFAULT_TABLE}
         for number in sorted(numbers - {LOCAL_TABLE}):
             held = tuple(route for route in mine if route.table == number)
             found.append(RoutingTable(family, number, called.get(number, str(number)), held))

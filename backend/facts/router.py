@@ -42,12 +42,15 @@ def read_router(sections: Sections, name: str, notes: Notes) -> Router | None:
     known = named_tables(_table_sections(by_name), known)
     tables: list[RoutingTable] = []
     rules: list[PolicyRule] = []
+    rules_flaw: dict[Family, str] = {}
     for family in (4, 6):
         found = _tables(by_name, family, known, notes)
         if LOCAL_TABLE not in found and interfaces:
             is_forwarding = sysctls.get("net/ipv6/conf/all/forwarding") != "0"
             found[LOCAL_TABLE] = local_table(interfaces, family, kernel, is_forwarding)
-        own = _rules(by_name, family, known, notes)
+        own, flaw = _rules(by_name, family, known, notes)
+        if flaw and metadata.kind == "linux":
+            rules_flaw[family] = flaw
         rules += _with_missing_tables(own, found, notes)
         tables += [found[number] for number in sorted(found, reverse=True)]
     _check_interfaces(tables, {interface.name for interface in interfaces}, notes)
@@ -58,6 +61,7 @@ def read_router(sections: Sections, name: str, notes: Notes) -> Router | None:
         interfaces=interfaces,
         tables=tuple(tables),
         policy_rules=tuple(rules),
+        rules_flaw=rules_flaw,
         firewall=read_firewall(by_name, notes) if is_linux or "iptables_save" in by_name else NO_FIREWALL,
         sysctls=sysctls,
         vrfs=vrfs,
@@ -115,6 +119,7 @@ def _tables(
     names = {number: name for name, number in reversed(list(known.items()))}
     routes: dict[int, list[Route]] = {}
     filled: dict[int, str] = {}
+    flaws: dict[int, str] = {}
     for name, section in by_name.items():
         named = TABLE_SECTION[family].match(name)
         if named is None:
@@ -125,6 +130,7 @@ def _tables(
             notes.add(name, section.start, "", f"expected table {table} once; {filled[table]} holds it already")
             continue
         filled[table] = name
+        flaws[table] = _flaw(section)
         found = read_routes(section, family, table, known, notes)
         _check_exit(section, not section.is_empty, notes)
         routes.setdefault(table, [])
@@ -133,22 +139,33 @@ def _tables(
     if family == 4 and MAIN_TABLE not in routes:
         notes.add(None, None, "", "expected section routing_table_main (ip route show)")
     return {
-        number: RoutingTable(family, number, names.get(number, str(number)), tuple(found))
+        number: RoutingTable(family, number, names.get(number, str(number)), tuple(found), flaws.get(number, ""))
         for number, found in routes.items()
     }
 
 
 def _rules(
     by_name: Mapping[str, Section], family: Family, known: Mapping[str, int], notes: Notes
-) -> tuple[PolicyRule, ...]:
-    section = by_name.get("policy_rules" if family == 4 else "ip6_policy_rules")
+) -> tuple[tuple[PolicyRule, ...], str]:
+    """The rules, and why they may be others."""
+    name = "policy_rules" if family == 4 else "ip6_policy_rules"
+    section = by_name.get(name)
     if section is None:
-        return default_rules(family)
+        return default_rules(family), f"{name} is not in the facts"
     rules = read_rules(section, family, known, notes)
     _check_exit(section, bool(rules), notes)
-    if rules or (section.is_complete and not section.has_failed and section.is_empty):
-        return rules
-    return default_rules(family)
+    flaw = _flaw(section)
+    if rules or (not flaw and section.is_empty):
+        return rules, f"{name} {flaw}" if flaw else ""
+    return default_rules(family), f"{name} {flaw or 'cannot be read'}"
+
+
+def _flaw(section: Section) -> str:
+    """A table that does not exist is an empty one: `ip` says so, and ends with a code other than 0."""
+    if not section.is_complete:
+        return "is cut off in the facts"
+    is_absent = any("FIB table does not exist" in text for _, text in section)
+    return f"could not be collected (exit code {section.exit_code})" if section.has_failed and not is_absent else ""
 
 
 def _check_exit(section: Section, has_content: bool, notes: Notes) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from backend.model.address import Address, Prefix
+from backend.model.address import Address, Family, Prefix
 from backend.model.firewall import Firewall
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.policy import PolicyRule
@@ -25,6 +25,8 @@ class Router(Struct, frozen=True):
     tables: tuple[RoutingTable, ...] = ()
     policy_rules: tuple[PolicyRule, ...] = ()
     """Of both families, each in the order of `ip rule show`."""
+    rules_flaw: Mapping[Family, str] = {}
+    """Why the policy rules of a family may be others: `policy_rules is not in the facts`."""
     firewall: Firewall = Firewall()
     sysctls: Mapping[str, str] = {}
     """Keys in path form, so that dots in interface names are no riddle: `net/ipv4/conf/eth0.100/rp_filter`."""

@@ -55,3 +55,5 @@ class RoutingTable(Struct, frozen=True):
     id: int
     name: str
     routes: tuple[Route, ...] = ()
+    flaw: str = ""
+    """Why there may be routes that are not here: `is cut off`."""

@@ -52,6 +52,14 @@ def is_answered_to_all(router: CompiledRouter, interface: str) -> bool:
     return not (router.routing[4].has_custom_rules and router.switches[interface].rp_filter)
 
 
+def doubt(router: CompiledRouter, interface: str, target: int) -> tuple[str, ...]:
+    """That it is taken to answer for an address of another interface, where the facts do not say so."""
+    is_said = not router.is_linux or router.switches[interface].arp_ignore is not None
+    if is_said or target in _addresses(router.interfaces[interface]):
+        return ()
+    return (f"arp_ignore of {router.name} {interface} is not in the facts and taken as 0",)
+
+
 class Hearing(Enum):
     ANSWERS = "answers"
     STANDS_IN = "stands in"

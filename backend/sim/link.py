@@ -5,8 +5,8 @@ from backend.model.network import Attachment, Host
 from backend.model.route import NextHop
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
-from backend.sim.arp import answering, asking, is_answered_to_all
-from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, key_of
+from backend.sim.arp import answering, asking, doubt, is_answered_to_all
+from backend.sim.network import CompiledNetwork, CompiledSegment, Crossing, Key, key_of
 from backend.sim.packet import Packet, show
 from backend.sim.router import CompiledRouter
 
@@ -30,8 +30,9 @@ def cross(
     if not interface.has_carrier:
         reason = f"{name} of {router.name} has no carrier"
         return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, name, "no carrier"), None, reason, label)
+    wanted = (packet.family, packet.destination) if hop.via is None else key_of(hop.via)
     if segment is not None:
-        direct = segment.direct.get((packet.family, packet.destination) if hop.via is None else key_of(hop.via))
+        direct = segment.direct.get(wanted)
         to = direct.to if direct is not None else None
         if direct is not None and to is not None and to.router != router.name:
             is_certain = not is_sent or is_answered_to_all(network.routers[to.router], to.interface)
@@ -40,7 +41,7 @@ def cross(
     text = f"{hop.via or show(packet.family, packet.destination)} on {label or name}"
     found, silence = _answering(network, router, interface, segment, hop, packet)
     if found:
-        return _reached(text, label, found)
+        return _reached(network, text, label, wanted, found)
     if silence:
         return _lost(text, silence, label)
     if Attachment(router.name, name) in network.outside and not _is_on_link(network, segment, hop, packet):
@@ -58,7 +59,7 @@ def from_host(network: CompiledNetwork, segment: CompiledSegment, packet: Packet
         ordered = (*owners, *(each for each in segment.members if each not in owners))
         found, silence = answering(ordered, network.routers, target, packet.source, packet)
     if found:
-        return _reached(text, segment.name, found)
+        return _reached(network, text, segment.name, (packet.family, target), found)
     return _lost(text, silence or f"{text}: nobody answers", segment.name)
 
 
@@ -66,7 +67,9 @@ def _lost(text: str, reason: str, label: str | None) -> Crossing:
     return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, reason, label)
 
 
-def _reached(text: str, label: str | None, answering: tuple[Attachment, ...]) -> Crossing:
+def _reached(
+    network: CompiledNetwork, text: str, label: str | None, key: Key, answering: tuple[Attachment, ...]
+) -> Crossing:
     """One router; of several interfaces of it on the segment the first, which has the address if one of them has."""
     if len({attachment.router for attachment in answering}) > 1:
         names = " and ".join(f"{each.router} {each.interface}" for each in answering)
@@ -74,11 +77,12 @@ def _reached(text: str, label: str | None, answering: tuple[Attachment, ...]) ->
         return Crossing(Verdict.UNKNOWN, Step(StepKind.NEIGHBOR, text, f"claimed by {names}"), None, reason, label)
     to, *others = answering
     names = " and ".join(each.interface for each in others)
-    conditions = (
-        (f"{to.router} answers for {text} by {names} as well; the answer of {to.interface} is taken to come first",)
-        if others
-        else ()
-    )
+    conditions: tuple[str, ...] = ()
+    if others:
+        also = f"{to.router} answers for {text} by {names} as well"
+        conditions = (f"{also}; the answer of {to.interface} is taken to come first",)
+    if key[0] == 4 and network.routers[to.router].interfaces[to.interface].has_neighbors:
+        conditions += doubt(network.routers[to.router], to.interface, key[1])
     step = Step(StepKind.NEIGHBOR, text, f"{to.router} {to.interface}")
     return Crossing(Verdict.ACCEPTED, step, to, segment=label, conditions=conditions)
 

@@ -61,7 +61,11 @@ def decide(router: CompiledRouter, packet: Packet, iif: str | None, steps: list[
     vrf = router.vrf_of.get(iif) if iif is not None else None
     log: list[Step] = [] if steps is None else steps
     conditions: tuple[str, ...] = ()
-    for compiled, fit in matching(router.routing[packet.family].rules, packet, iif or "lo", vrf):
+    routing = router.routing[packet.family]
+    if routing.assumed:
+        log.extend(routing.assumed)
+    flaws: list[Step] = []
+    for compiled, fit in matching(routing.rules, packet, iif or "lo", vrf):
         rule = compiled.rule
         if fit is Fit.UNKNOWN:
             reason = f"{router.name}: policy rule {in_words(rule)!r} cannot be evaluated: {' '.join(rule.unknown)}"
@@ -69,10 +73,28 @@ def decide(router: CompiledRouter, packet: Packet, iif: str | None, steps: list[
         if fit is Fit.UNSAID:
             conditions += (f"{router.name} chooses by protocol or port: {in_words(rule)}; the flow names none",)
             continue
+        if routing.flaws and rule.action is RuleAction.LOOKUP:
+            flaw = _flaw(router, rule, vrf)
+            flaws += flaw
+            log += flaw
         decision = _act(router, compiled, packet, vrf, log)
         if decision is not None:
             return structs.replace(decision, conditions=conditions) if conditions else decision
+    if flaws:
+        missing = ", ".join(dict.fromkeys(step.text for step in flaws))
+        reason = f"{router.name} may have a route to {show(packet.family, packet.destination)}: {missing}"
+        return Decision(refusal=Refusal.UNKNOWN, reason=reason, conditions=conditions)
     return Decision(refusal=Refusal.NO_ROUTE, reason=_no_route(router, packet, log), conditions=conditions)
+
+
+def _flaw(router: CompiledRouter, rule: PolicyRule, vrf: str | None) -> tuple[Step, ...]:
+    number = _number(router, rule, vrf)
+    step = None if number is None else router.routing[rule.family].flaws.get(number)
+    return () if step is None else (step,)
+
+
+def _number(router: CompiledRouter, rule: PolicyRule, vrf: str | None) -> int | None:
+    return router.vrf_tables[vrf] if rule.is_l3mdev and vrf else rule.table
 
 
 def _no_route(router: CompiledRouter, packet: Packet, log: list[Step]) -> str:
@@ -103,7 +125,7 @@ def _look_up(
 ) -> Decision | None:
     routing = router.routing[packet.family]
     rule = compiled.rule
-    number = router.vrf_tables[vrf] if rule.is_l3mdev and vrf else rule.table
+    number = _number(router, rule, vrf)
     table = _table(routing, number)
     found = find(table, packet) if table is not None else None
     if found is None or (routing.merged is not None and number == LOCAL_TABLE and found.route.table != number):

@@ -8,7 +8,8 @@ from backend.model.address import Address, Family
 from backend.model.interface import Interface
 from backend.model.network import Router
 from backend.model.policy import default_rules
-from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, RouteKind
+from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE, RouteKind, RoutingTable
+from backend.model.trace import Step, StepKind
 from backend.sim.caveat import Caveat, caveats
 from backend.sim.policy import CompiledRule, compile_rules
 from backend.sim.sysctl import Switches, compile_switches, forwards_ipv6, linkdown
@@ -23,6 +24,10 @@ class Routing(Struct, frozen=True, eq=False):
     merged: CompiledTable | None
     """The one trie that local and main share while nobody has touched the rules: then the longest prefix of both wins
     (net/ipv4/fib_frontend.c, fib_unmerge). IPv4 only."""
+    flaws: Mapping[int, Step]
+    """Table → the assumption that is made when it is asked, since the facts do not hold all of it."""
+    assumed: tuple[Step, ...]
+    """That the rules are these, where the facts do not say it."""
     has_custom_rules: bool
     has_custom_local_routes: bool
     has_scattered_locals: bool
@@ -96,6 +101,8 @@ def _compile_routing(router: Router, family: Family, linkdown: Linkdown) -> Rout
     is_merged = family == 4 and not has_custom_rules
     return Routing(
         rules=rules,
+        flaws=_flaws(router, family, tables, names),
+        assumed=_assumed(router, family, is_given=any(rule.line for rule in given)),
         tables={number: compile_table(family, table.name, table.routes, linkdown) for number, table in tables.items()},
         merged=compile_table(4, "main", (*local, *main), linkdown) if is_merged else None,
         has_custom_rules=has_custom_rules,
@@ -107,3 +114,30 @@ def _compile_routing(router: Router, family: Family, linkdown: Linkdown) -> Rout
         ),
         has_custom_local_routes=any(r.kind is RouteKind.LOCAL and r.protocol != "kernel" for r in local),
     )
+
+
+def _assumed(router: Router, family: Family, is_given: bool) -> tuple[Step, ...]:
+    flaw = router.rules_flaw.get(family)
+    if flaw is None:
+        return ()
+    outcome = "taken as those that are read" if is_given else "taken as the kernel's own"
+    return (Step(StepKind.ASSUMPTION, f"policy rules of IPv{family}: {flaw}", outcome),)
+
+
+def _flaws(
+    router: Router, family: Family, tables: Mapping[int, RoutingTable], names: Mapping[int, str]
+) -> dict[int, Step]:
+    """Of the tables that rules ask for. That nobody prints the empty table default is no flaw."""
+    found = {number: table.flaw for number, table in tables.items() if table.flaw}
+    asked = {rule.table for rule in router.policy_rules if rule.family == family}
+    asked |= {MAIN_TABLE, *router.vrfs.values()}
+    missing = {number for number in asked if number is not None and number not in tables} - {DEFAULT_TABLE}
+    found |= dict.fromkeys(missing, "is not in the facts")
+    return {
+        number: Step(StepKind.ASSUMPTION, f"table {names.get(number, number)} {flaw}", _taken(number in tables))
+        for number, flaw in found.items()
+    }
+
+
+def _taken(is_there: bool) -> str:
+    return "taken as what is read of it" if is_there else "taken as empty"

@@ -19,6 +19,8 @@ class Switches(Struct, frozen=True):
     forwarding: int | None = None
     forwarding_key: str = "net/ipv4/ip_forward"
     """Which sysctl said so."""
+    unsaid: frozenset[str] = frozenset(("accept_local", "src_valid_mark"))
+    """Of the switches that are taken as off, those of which the facts say nothing."""
 
 
 def compile_switches(sysctls: Mapping[str, str], interfaces: Iterable[str]) -> dict[str, Switches]:
@@ -46,14 +48,22 @@ def _of_interface(sysctls: Mapping[str, str], name: str) -> Switches:
         key = "net/ipv4/ip_forward"
         forwarding = _number(sysctls, key)
     return Switches(
-        rp_filter=_largest(sysctls, name, "rp_filter"),
+        rp_filter=_rp_filter(sysctls, name),
         accept_local=bool(_largest(sysctls, name, "accept_local")),
         src_valid_mark=bool(_largest(sysctls, name, "src_valid_mark")),
         arp_ignore=_largest(sysctls, name, "arp_ignore"),
         proxy_arp=bool(_largest(sysctls, name, "proxy_arp")),
         forwarding=forwarding,
         forwarding_key=key,
+        unsaid=frozenset(each for each in ("accept_local", "src_valid_mark") if _largest(sysctls, name, each) is None),
     )
+
+
+def _rp_filter(sysctls: Mapping[str, str], interface: str) -> int | None:
+    """The larger of both; a zero says nothing as long as the other is not known."""
+    values = [_number(sysctls, f"net/ipv4/conf/{scope}/rp_filter") for scope in ("all", interface)]
+    known = [value for value in values if value is not None]
+    return max(known) if len(known) == 2 or any(known) else None
 
 
 def _largest(sysctls: Mapping[str, str], interface: str, name: str) -> int | None:

@@ -1,9 +1,11 @@
 import pytest
+from msgspec import structs
 
 from backend.model.network import Attachment
-from backend.sim.arp import Hearing, answering, asking, hear
+from backend.sim.arp import Hearing, answering, asking, doubt, hear
 from backend.sim.network import CompiledNetwork
 from backend.sim.router import CompiledRouter
+from backend.sim.sysctl import Switches
 from tests.sim.build import compiled, packet, router
 
 INTERFACES = """
@@ -151,3 +153,11 @@ def test_with_a_strict_filter_it_answers_only_where_its_own_route_leaves() -> No
 def test_another_make_answers_for_the_address_of_the_interface_alone() -> None:
     network = compiled(TWINS.replace("SYSCTLS", 'kind = "other"'))
     assert asked(network, "10.0.0.3") == (Attachment("twin", "b"),)
+
+
+def test_that_the_facts_do_not_tell_arp_ignore_is_a_doubt_where_it_matters() -> None:
+    plain = with_switches()
+    silent = structs.replace(plain, switches=dict.fromkeys(plain.switches, Switches()))
+    assert doubt(silent, "eth0", number("10.1.0.1")) == ("arp_ignore of r eth0 is not in the facts and taken as 0",)
+    assert doubt(silent, "eth0", number("10.0.0.1")) == ()
+    assert doubt(plain, "eth0", number("10.1.0.1")) == ()

@@ -93,7 +93,7 @@ def test_a_vrf_has_its_own_table() -> None:
         Router(
             "r",
             interfaces=(red, Interface("eth0", master="red"), Interface("eth1", master="red"), Interface("eth2")),
-            tables=(RoutingTable(4, 10, "red", routes), RoutingTable(4, 254, "main")),
+            tables=(RoutingTable(4, 10, "red", routes), RoutingTable(4, 254, "main"), RoutingTable(4, 255, "local")),
             policy_rules=rules,
             vrfs={"red": 10},
         )

@@ -78,3 +78,19 @@ routes = ["10.9.0.0/16 nexthop via 10.0.1.2 dev a weight 1 nexthop via 10.0.2.2 
 sysctls = {{ "net/ipv4/conf/b/rp_filter" = "1" }}
 {INTERFACES}""")
     assert reverse_path(plain, packet("10.9.0.1", "10.0.1.77"), "b", "a").reason == ""
+
+
+def test_switches_that_the_facts_do_not_tell_are_named_where_they_may_decide() -> None:
+    strict = Switches(rp_filter=1)
+    silent = structs.replace(with_filter(1), switches={"b": strict, "a": strict})
+    assert reverse_path(silent, packet("10.0.1.1", "10.0.1.77"), "b", "a").conditions == (
+        "accept_local of b is not in the facts and taken as 0",
+    )
+    assert reverse_path(silent, packet("10.9.0.1", "10.0.1.77", mark=1), "b", "a").conditions == (), "no rule asks"
+    marking = router(f"""
+rules = ["fwmark 1 lookup 100"]
+{INTERFACES}""")
+    marking = structs.replace(marking, switches={"b": strict, "a": strict})
+    assert reverse_path(marking, packet("10.0.2.9", "10.0.1.77", mark=1), "b", "a").conditions == (
+        "src_valid_mark of b is not in the facts and taken as 0",
+    )
