@@ -46,6 +46,9 @@ def arrive(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) 
     martian = _martian(packet)
     if martian:
         return Fate(Verdict.UNREACHABLE, f"{router.name} drops it: {martian}")
+    group = _is_for_many(packet)
+    if group:
+        return Fate(Verdict.UNREACHABLE, f"{router.name} does not forward to a {group} address")
     decision = decide(router, packet, iif, steps=steps)
     check = _check_ipv4 if packet.family == 4 else _check_ipv6
     fate = check(router, packet, iif, decision, steps)
@@ -57,6 +60,9 @@ def arrive(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) 
 
 def send(router: CompiledRouter, packet: Packet, steps: list[Step]) -> Fate:
     """The router sends the packet itself."""
+    group = _is_for_many(packet)
+    if group:
+        return Fate(Verdict.UNKNOWN, f"{router.name} sends to a {group} address, which is not simulated")
     decision = decide(router, packet, None, steps=steps)
     if decision.refusal is not None:
         return _refused(decision)
@@ -133,6 +139,15 @@ def _forwarding_off(router: CompiledRouter, packet: Packet, iif: str, steps: lis
         return None
     steps.append(Step(StepKind.FORWARDING, f"{name} = 0", "does not forward", section="sysctl_net"))
     return Fate(Verdict.FORWARDING_OFF, f"{router.name} does not forward what comes in on {iif}: {name} = 0")
+
+
+def _is_for_many(packet: Packet) -> str:
+    """Such a packet is not routed by the tables (ip_route_input_rcu); IPv6 has routes for it."""
+    if packet.family == 6 or packet.destination >> 28 < 0xE:
+        return ""
+    if packet.destination >> 28 == 0xE:
+        return "multicast"
+    return "broadcast" if packet.destination == 0xFFFFFFFF else ""
 
 
 def _martian(packet: Packet) -> str | None:

@@ -121,6 +121,8 @@ def _neighbours(network: CompiledNetwork, segment: CompiledSegment, packet: Pack
 
 def _elsewhere(network: CompiledNetwork, source: Address, packet: Packet) -> Start:
     """No segment covers the source: it is behind whoever the routes to it lead to, or on the internet."""
+    if source.is_unspecified or source.is_multicast or source.is_loopback or packet.source == 0xFFFFFFFF:
+        return _unknown(f"{source} is no address that a packet comes from")
     behind = _behind(network, packet)
     if behind is not None:
         at, text = behind

@@ -66,3 +66,16 @@ addresses = ["10.0.0.1/24"]
 """)
     steps: list[Step] = []
     assert arrive(other, packet("192.0.2.1", "10.9.1.1"), "eth0", steps).verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize("destination", ["224.0.0.5", "255.255.255.255"])
+def test_what_is_for_many_is_not_routed_by_tables(destination: str) -> None:
+    default = router("""
+routes = ["default via 10.0.0.2"]
+[[router.interface]]
+name = "eth0"
+addresses = ["10.0.0.1/24"]
+""")
+    assert arrive(default, packet("10.0.0.9", destination), "eth0", []).verdict is Verdict.UNREACHABLE
+    assert send(default, packet("10.0.0.1", destination), []).verdict is Verdict.UNKNOWN
+    assert arrive(default, packet("10.0.0.9", "240.0.0.1"), "eth0", []).verdict is Verdict.ACCEPTED

@@ -83,3 +83,11 @@ def test_neighbours_need_no_router() -> None:
     ended = start("10.1.1.60", destination="10.1.1.61").ended
     assert ended is not None
     assert ended.verdict is Verdict.ACCEPTED
+
+
+def test_addresses_that_no_packet_comes_from() -> None:
+    for source in ("0.0.0.0", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "ff02::1"):
+        start = begin(NETWORK, ip_address(source), packet(source, "::1" if ":" in source else "10.1.1.50"), None)
+        assert start.ended is not None
+        assert start.ended.verdict is Verdict.UNKNOWN
+        assert "no address that a packet comes from" in start.ended.reason
