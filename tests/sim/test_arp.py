@@ -161,3 +161,12 @@ def test_that_the_facts_do_not_tell_arp_ignore_is_a_doubt_where_it_matters() -> 
     assert doubt(silent, "eth0", number("10.1.0.1")) == ("arp_ignore of r eth0 is not in the facts and taken as 0",)
     assert doubt(silent, "eth0", number("10.0.0.1")) == ()
     assert doubt(plain, "eth0", number("10.1.0.1")) == ()
+
+
+def test_a_peer_is_asked_by_the_address_that_has_it() -> None:
+    both = router("""
+[[router.interface]]
+name = "eth0"
+addresses = ["10.0.0.1/24", "10.7.0.1 peer 10.8.0.2/32"]
+""")
+    assert asking(both, "eth0", number("10.8.0.2")) == number("10.7.0.1")

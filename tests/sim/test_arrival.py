@@ -79,3 +79,41 @@ addresses = ["10.0.0.1/24"]
     assert arrive(default, packet("10.0.0.9", destination), "eth0", []).verdict is Verdict.UNREACHABLE
     assert send(default, packet("10.0.0.1", destination), []).verdict is Verdict.UNKNOWN
     assert arrive(default, packet("10.0.0.9", "240.0.0.1"), "eth0", []).verdict is Verdict.ACCEPTED
+
+
+LINKS = """
+[[router.interface]]
+name = "eth0"
+addresses = ["10.0.0.1/24"]
+[[router.interface]]
+name = "left"
+addresses = ["10.0.1.1/24"]
+[[router.interface]]
+name = "right"
+addresses = ["10.0.2.1/24"]
+"""
+
+
+def test_of_several_ways_only_those_are_lost_whose_reverse_path_fails() -> None:
+    def dropped(rules: str) -> tuple[Verdict, list[str | None]]:
+        spread = router(f"""
+routes = ["10.9.0.0/16 nexthop via 10.0.1.2 dev left weight 1 nexthop via 10.0.2.2 dev right weight 1"]
+rules = {rules}
+sysctls = {{ "net/ipv4/conf/eth0/rp_filter" = "1" }}
+{LINKS}""")
+        found = arrive(spread, packet("10.0.0.9", "10.9.1.1"), "eth0", [])
+        return found.verdict, list(found.dropped)
+
+    assert dropped('["iif left to 10.0.0.0/24 prohibit"]') == (Verdict.ACCEPTED, ["left"])
+    assert dropped('["iif right to 10.0.0.0/24 prohibit"]') == (Verdict.ACCEPTED, ["right"])
+    assert dropped('["iif left to 10.0.0.0/24 prohibit", "iif right to 10.0.0.0/24 prohibit"]')[0] is Verdict.RPFILTER
+
+
+def test_a_broadcast_is_neither_forwarded_nor_answered_from_its_own_address() -> None:
+    ruled = router(f"""
+forwarding = false
+rules = ["from 10.0.0.255 prohibit"]
+sysctls = {{ "net/ipv4/conf/eth0/rp_filter" = "1" }}
+{LINKS}""")
+    found = arrive(ruled, packet("10.0.0.9", "10.0.0.255"), "eth0", [])
+    assert (found.verdict, found.reason) == (Verdict.UNREACHABLE, "r does not forward to a broadcast address")

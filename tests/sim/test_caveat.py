@@ -58,3 +58,10 @@ def test_chains_are_for_what_arrives_or_for_what_is_sent() -> None:
     assert not told("nat", "-A OUTPUT -p tcp -j DNAT --to-destination 10.1.1.9")
     assert told("nat", "-A OUTPUT -p tcp -j DNAT --to-destination 10.1.1.9", iif=None)
     assert not told("nat", "-A PREROUTING -p tcp -j DNAT --to-destination 10.1.1.9", iif=None)
+
+
+def test_what_happens_behind_routing_is_no_caveat() -> None:
+    loaded = (
+        "iptables = '''*mangle\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -j MARK --set-xmark 0x1/0xff\nCOMMIT\n'''\n"
+    )
+    assert router(loaded + BY_MARK + REST).caveats == ()

@@ -1,3 +1,4 @@
+from backend.model.network import Attachment
 from backend.model.verdict import Verdict
 from backend.sim.link import cross, is_private
 from backend.sim.lookup import decide
@@ -91,3 +92,65 @@ def test_addresses_that_the_internet_does_not_route() -> None:
         assert not is_private(4, packet(text, text).source), text
     assert is_private(6, packet("fd00::1", "::2").source)
     assert not is_private(6, packet("2001:db8::1", "::2").source)
+
+
+SHARED = """
+[[router]]
+name = "gw"
+routes = ["10.9.0.0/16 via 10.0.0.2 dev core"]
+[[router.interface]]
+name = "lan"
+addresses = ["10.1.0.1/24"]
+[[router.interface]]
+name = "core"
+addresses = ["10.0.0.1/24"]
+[[router]]
+name = "one"
+[[router.interface]]
+name = "core"
+CARRIER
+addresses = ["10.0.0.2/24"]
+MORE
+"""
+
+
+def beyond(more: str = "", carrier: str = "") -> Crossing:
+    network = compiled(SHARED.replace("MORE", more).replace("CARRIER", carrier))
+    what = packet("10.1.0.50", "10.9.0.1")
+    gateway = network.routers["gw"]
+    return cross(network, gateway, decide(gateway, what, "lan").next_hops[0], what)
+
+
+def test_a_next_hop_without_carrier_hears_nobody() -> None:
+    assert beyond().verdict is Verdict.ACCEPTED
+    cut = beyond(carrier="carrier = false")
+    assert (cut.verdict, cut.to) == (Verdict.NEIGHBOR_UNREACHABLE, None)
+    assert cut.reason == "core of one has no carrier"
+
+
+def test_an_address_that_another_router_has_elsewhere_is_claimed_by_both() -> None:
+    twin = """
+[[router]]
+name = "two"
+[[router.interface]]
+name = "core"
+addresses = ["10.0.0.3/24"]
+[[router.interface]]
+name = "own"
+addresses = ["10.0.0.2/32"]
+"""
+    assert beyond(twin).verdict is Verdict.UNKNOWN
+    assert "claimed by one core and two core" in beyond(twin).reason
+
+
+def test_of_two_interfaces_that_answer_the_owner_is_taken_and_the_other_named() -> None:
+    second = """
+[[router.interface]]
+name = "second"
+addresses = ["10.0.0.4/24"]
+"""
+    found = beyond(second)
+    assert found.to == Attachment("one", "core")
+    assert found.conditions == (
+        "one answers for 10.0.0.2 on 10.0.0.0/24 by second as well; the answer of core is taken to come first",
+    )

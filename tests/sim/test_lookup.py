@@ -115,3 +115,13 @@ def test_routes_through_a_group_of_interfaces_are_suppressed() -> None:
         return decide(compile_router(router), packet("10.0.0.9", "10.9.1.1"), "eth0").route is not None
 
     assert [has_route(group) for group in ("5", "6", "default")] == [False, True, True]
+
+
+def test_a_route_that_refuses_is_not_suppressed() -> None:
+    refusing = router(f"""
+routes = ["blackhole default"]
+rules = ["lookup main suppress_prefixlength 0 priority 10"]
+{INTERFACE}""")
+    steps: list[Step] = []
+    assert decide(refusing, packet("10.0.0.9", "10.9.1.1"), "eth0", steps=steps).refusal is Refusal.BLACKHOLE
+    assert not any("suppressed" in step.outcome for step in steps)

@@ -52,3 +52,18 @@ def test_a_default_route_to_somebody_unknown_leads_outside_and_one_to_a_router_d
 def test_owners_know_every_address_but_those_that_everybody_has() -> None:
     assert NETWORK.owners[key_of(ip_address("10.1.1.2"))] == (Attachment("inner", "lan"),)
     assert key_of(ip_address("127.0.0.1")) not in NETWORK.owners
+
+
+def test_an_address_that_another_interface_has_too_is_not_down() -> None:
+    network = compiled("""
+[[router]]
+name = "r"
+[[router.interface]]
+name = "a"
+up = false
+addresses = ["10.0.0.1/24", "10.0.1.1/24"]
+[[router.interface]]
+name = "b"
+addresses = ["10.0.0.1/25"]
+""")
+    assert [address for _, address in network.down] == [int(ip_address("10.0.1.1"))]

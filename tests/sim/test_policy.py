@@ -99,3 +99,17 @@ def test_rules_are_met_by_priority_and_goto_leaps() -> None:
 def test_rules_of_the_other_family_are_not_met() -> None:
     compiled = compile_rules(4, (PolicyRule(family=6, priority=1), PolicyRule(family=4, priority=2)))
     assert [each.rule.priority for each in compiled] == [2]
+
+
+def test_tos_is_compared_with_three_bits_in_ipv4_and_with_six_in_ipv6() -> None:
+    assert fits(packet("10.1.1.5", "10.2.1.5", tos=0xB0), tos=0x10) is Fit.YES
+
+    def fits6(tos: int) -> bool:
+        rule = PolicyRule(family=6, priority=10, table=1, tos=0xB0)
+        return bool(list(matching(compile_rules(6, (rule,)), packet("::5", "::6", tos=tos), "eth0", None)))
+
+    assert (fits6(0xB0), fits6(0xB3), fits6(0x10)) == (True, True, False)
+
+
+def test_not_about_a_missing_interface_always_matches() -> None:
+    assert fits(TCP, iif="gone", is_detached=True, inverted=True) is Fit.YES

@@ -94,3 +94,30 @@ rules = ["fwmark 1 lookup 100"]
     assert reverse_path(marking, packet("10.0.2.9", "10.0.1.77", mark=1), "b", "a").conditions == (
         "src_valid_mark of b is not in the facts and taken as 0",
     )
+
+
+def test_a_packet_that_leaves_as_it_came_is_looked_at_more_closely() -> None:
+    plain = with_filter(0)
+    assert "broadcast" in reverse_path(plain, packet("10.0.1.255", "10.0.2.9"), "b", "b").reason
+    assert reverse_path(plain, packet("10.0.1.255", "10.0.1.9"), "b", "a").reason == ""
+
+
+def test_with_rules_of_ones_own_too_unless_own_addresses_are_accepted() -> None:
+    ruled = router(f"""
+rules = ["from 192.0.2.0/24 lookup main"]
+sysctls = {{ "net/ipv4/conf/b/accept_local" = "0", "net/ipv4/conf/a/accept_local" = "1" }}
+{INTERFACES}""")
+    assert "broadcast" in reverse_path(ruled, packet("10.0.1.255", "10.0.1.9"), "b", "a").reason
+    assert reverse_path(ruled, packet("10.0.2.255", "10.0.2.9"), "a", "b").reason == ""
+
+
+def test_the_mark_counts_only_where_it_is_said_to() -> None:
+    def passes(valid: int) -> bool:
+        marking = router(f"""
+routes = ["10.9.0.0/16 via 10.0.2.2 dev b table 100", "10.9.0.0/16 via 10.0.1.2 dev a"]
+rules = ["fwmark 1 lookup 100 priority 5"]
+sysctls = {{ "net/ipv4/conf/b/rp_filter" = "1", "net/ipv4/conf/b/src_valid_mark" = "{valid}" }}
+{INTERFACES}""")
+        return not reverse_path(marking, packet("10.9.0.1", "10.0.1.77", mark=1), "b", "a").reason
+
+    assert (passes(0), passes(1)) == (False, True)
