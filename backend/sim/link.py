@@ -159,12 +159,8 @@ def _unanswered(
         return _host(network, router, segment, packet, text)
     down = network.down.get(key_of(hop.via))
     if down is not None:
-        reason = (
-            f"{router.name} looks for {text}, which is the address of {down.router} {down.interface}, which is down"
-        )
-        return Crossing(
-            Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, text, "nobody answers"), None, reason, label
-        )
+        whose = f"{down.router} {down.interface}, which is down or without carrier"
+        return _lost(text, f"{router.name} looks for {text}, the address of {whose}", label)
     host = network.hosts.get((hop.via.version, int(hop.via)))
     behind = f"host {host.name}" if host is not None else f"{hop.via}"
     reason = f"the packet leaves the known network at {router.name} {hop.dev} for {behind}, of which there are no facts"

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from backend.model.address import Address, Family
+from backend.model.interface import Interface
 from backend.model.network import Attachment, Host, Network, Segment
 from backend.model.route import RouteKind
 from backend.model.trace import Step, StepKind
@@ -57,7 +58,7 @@ class CompiledNetwork(Struct, frozen=True, eq=False):
     owners: Owners
     """Every address that a router answers to, but for loopback and link-local ones."""
     down: Mapping[Key, Attachment]
-    """The addresses that only interfaces have which are down."""
+    """The addresses that only interfaces have which are down or have no carrier."""
     hosts: Mapping[Key, Host]
     subnets: Mapping[Family, Subnets]
     outside: frozenset[Attachment]
@@ -91,12 +92,13 @@ def compile_network(network: Network) -> CompiledNetwork:
     hosts = {key_of(a.address): host for host in network.hosts for a in host.addresses}
     everywhere = [Attachment(router.name, each.name) for router in network.routers for each in router.interfaces]
     owners = {key: each for key, each in _owners(everywhere, routers).items() if not _stays_on_link(*key)}
-    asleep = [each for each in everywhere if not routers[each.router].interfaces[each.interface].is_up]
-    awake = _owners([each for each in everywhere if routers[each.router].interfaces[each.interface].is_up], routers)
+    awake = [each for each in everywhere if _is_awake(routers[each.router].interfaces[each.interface])]
+    reached = _owners(awake, routers)
+    asleep = set(everywhere).difference(awake)
     down = {
         key: each[0]
-        for key, each in _owners(asleep, routers, frozenset()).items()
-        if key not in awake and not _stays_on_link(*key)
+        for key, each in _owners(sorted(asleep), routers, frozenset()).items()
+        if key not in reached and not _stays_on_link(*key)
     }
     return CompiledNetwork(
         label=network.label,
@@ -108,6 +110,10 @@ def compile_network(network: Network) -> CompiledNetwork:
         subnets={4: _subnets(4, segments, routers), 6: _subnets(6, segments, routers)},
         outside=frozenset(_outside(network, segment_of, {*hosts, *down}, routers)),
     )
+
+
+def _is_awake(interface: Interface) -> bool:
+    return interface.is_up and interface.has_carrier
 
 
 def _compile_segment(segment: Segment, routers: Mapping[str, CompiledRouter]) -> CompiledSegment:

@@ -170,3 +170,23 @@ name = "eth0"
 addresses = ["10.0.0.1/24", "10.7.0.1 peer 10.8.0.2/32"]
 """)
     assert asking(both, "eth0", number("10.8.0.2")) == number("10.7.0.1")
+
+
+def test_a_proxy_counts_only_where_nobody_else_answers() -> None:
+    text = (
+        TWINS.replace("SYSCTLS", "")
+        + """
+[[router]]
+name = "proxy"
+sysctls = { "net/ipv4/conf/all/proxy_arp" = "1" }
+routes = ["10.0.0.2/31 via 10.7.0.2", "10.0.0.77/32 via 10.7.0.2"]
+[[router.interface]]
+name = "lan"
+addresses = ["10.0.0.4/24"]
+[[router.interface]]
+name = "away"
+addresses = ["10.7.0.1/24"]
+"""
+    )
+    assert {each.router for each in asked(compiled(text), "10.0.0.3")} == {"twin"}
+    assert asked(compiled(text), "10.0.0.77") == (Attachment("proxy", "lan"),)

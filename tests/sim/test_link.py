@@ -154,3 +154,33 @@ addresses = ["10.0.0.4/24"]
     assert found.conditions == (
         "one answers for 10.0.0.2 on 10.0.0.0/24 by second as well; the answer of core is taken to come first",
     )
+
+
+def test_the_far_end_of_a_tunnel_and_an_ipv6_neighbour_may_be_without_carrier() -> None:
+    network = compiled("""
+[[router]]
+name = "gw"
+routes = ["10.9.0.0/16 via 10.7.0.2 dev tun0", "2001:db8:9::/48 via 2001:db8::2"]
+[[router.interface]]
+name = "tun0"
+tunnel = true
+addresses = ["10.7.0.1/30"]
+[[router.interface]]
+name = "core"
+addresses = ["2001:db8::1/64"]
+[[router]]
+name = "end"
+[[router.interface]]
+name = "tun0"
+tunnel = true
+carrier = false
+addresses = ["10.7.0.2/30"]
+[[router.interface]]
+name = "core"
+carrier = false
+addresses = ["2001:db8::2/64"]
+""")
+    gateway = network.routers["gw"]
+    for what in (packet("10.7.0.1", "10.9.0.1"), packet("2001:db8::1", "2001:db8:9::1")):
+        found = cross(network, gateway, decide(gateway, what, None).next_hops[0], what)
+        assert found.verdict is Verdict.NEIGHBOR_UNREACHABLE

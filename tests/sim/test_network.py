@@ -67,3 +67,23 @@ name = "b"
 addresses = ["10.0.0.1/25"]
 """)
     assert [address for _, address in network.down] == [int(ip_address("10.0.1.1"))]
+
+
+def test_a_known_router_is_no_internet_on_whichever_interface_it_has_the_next_hop() -> None:
+    network = compiled("""
+[[router]]
+name = "inner"
+routes = ["default via 10.99.0.1 dev up onlink"]
+[[router.interface]]
+name = "up"
+addresses = ["10.8.0.1/24"]
+[[router]]
+name = "outer"
+[[router.interface]]
+name = "up"
+addresses = ["10.8.0.2/24"]
+[[router.interface]]
+name = "own"
+addresses = ["10.99.0.1/32"]
+""")
+    assert network.outside == frozenset()
