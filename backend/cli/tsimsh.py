@@ -6,7 +6,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
@@ -53,10 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        _forget_output()  # whoever read us has gone (`tsimsh … | head`); there is nobody to tell
+        _forget(1)  # whoever read us has gone (`tsimsh … | head`); there is nobody to tell
         return FAILURE
     except OSError as error:
-        _forget_output()
+        _forget(1)
         return _complain(f"the answer cannot be written: {error.strerror}", FAILURE)
 
 
@@ -70,9 +69,9 @@ def _open_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _forget_output() -> None:
+def _forget(stream: int) -> None:
     """So that the interpreter does not try once more to write it when it ends (library reference, signal, SIGPIPE)."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
 
 def _main(arguments: list[str]) -> int:
@@ -202,8 +201,10 @@ def _wants_json(words: Iterable[str]) -> bool:
 
 
 def _complain(text: str, code: int) -> int:
-    with suppress(OSError):  # the exit code says it still where nobody can be told
+    try:
         print(f"tsimsh: {text}", file=sys.stderr, flush=True)
+    except OSError:
+        _forget(2)  # the exit code says it still where nobody can be told
     return code
 
 

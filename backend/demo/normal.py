@@ -5,6 +5,7 @@ Counters    packets and bytes of interfaces, chains, rules and connections: neig
             before the collector looks. They become zero.
 Devices     their numbers, and those of the other ends of their cables (@if7), follow how the lab was wired. They
             are counted from 1, the other end like its own.
+Multicast   the kernel adds ff00::/8 for each device when its carrier comes. They are listed by name.
 Kernel      release, build and modules are those of the machine that ran the generator. They become KERNEL, and no
             modules; its major and minor version decide which routes the kernel adds by itself.
 Tools       the version that iptables-save and nft write into their output becomes that of Debian 12.
@@ -21,6 +22,8 @@ KERNEL = "Linux {name} 6.18.0 #1 SMP PREEMPT_DYNAMIC x86_64 GNU/Linux"
 IPTABLES = "v1.8.9"
 
 SECTION = re.compile(r"(=== TSIM_SECTION_START:(\S+) ===\n(?:.*\n)*?---\n)((?:.*\n)*?)(\nEXIT_CODE: )")
+
+MULTICAST = re.compile(r"^multicast ff00::/8 .*$", re.M)
 
 
 def normalised(facts: str, name: str) -> str:
@@ -46,6 +49,11 @@ def _count_devices(body: str) -> str:
         return f"{number}: {found[2]}{f'@if{number}' if found[3] else ''}: <"
 
     return re.sub(r"^(\d+): ([^\s@]+)(@if\d+)?: <", counted, body, flags=re.M)
+
+
+def _sort_multicast(body: str) -> str:
+    found = iter(sorted(MULTICAST.findall(body)))
+    return MULTICAST.sub(lambda _: next(found), body)
 
 
 def _zero_devices(body: str) -> str:
@@ -93,6 +101,7 @@ CHANGES: Mapping[str, Callable[[str], str]] = {
     "loaded_modules": _without_modules,
     "netfilter_modules": _without_modules,
     "interfaces": _count_devices,
+    "ip6_routing_table_255": _sort_multicast,
     "interface_stats": _zero_devices,
     "iptables_save": _zero_saved,
     "ip6tables_save": _zero_saved,

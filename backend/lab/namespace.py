@@ -11,6 +11,10 @@ CLONE_NEWNET = 0x40000000
 MS_REC = 0x4000
 MS_PRIVATE = 1 << 18
 
+FORBIDDEN = "unshare a user namespace, which some machines forbid to ordinary users and Linux to who is in a chroot"
+    "unshare a user namespace, which some machines forbid to ordinary users, and Linux to whoever is in a chroot"
+)
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -35,7 +39,7 @@ def leave() -> None:
 def _become_root() -> None:
     """user_namespaces(7): who may write only their own id into the maps must give up setgroups first."""
     user, group = os.geteuid(), os.getegid()
-    _check(_libc.unshare(CLONE_NEWUSER), "unshare a user namespace, which this machine may forbid to ordinary users")
+    _check(_libc.unshare(CLONE_NEWUSER), FORBIDDEN)
     for name, value in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
         with open(f"/proc/self/{name}", "w") as file:
             file.write(value)

@@ -41,3 +41,8 @@ def test_devices_are_counted_from_one_and_so_are_other_ends() -> None:
     assert CHANGES["interfaces"](body) == (
         "1: lo: <UP> mtu 1\n    inet 127.0.0.1/8\n2: eth0@if2: <UP> mtu 2\n3: eth0.100@if3: <UP> mtu 3\n"
     )
+
+
+def test_multicast_routes_are_listed_by_device() -> None:
+    one, other = "multicast ff00::/8 dev eth0 metric 256\n", "multicast ff00::/8 dev eth1 metric 256\n"
+    assert CHANGES["ip6_routing_table_255"](f"local ::1 dev lo\n{other}{one}") == f"local ::1 dev lo\n{one}{other}"
