@@ -12,8 +12,6 @@ MS_REC = 0x4000
 MS_PRIVATE = 1 << 18
 
 FORBIDDEN = "unshare a user namespace, which some machines forbid to ordinary users and Linux to who is in a chroot"
-    "unshare a user namespace, which some machines forbid to ordinary users, and Linux to whoever is in a chroot"
-)
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
