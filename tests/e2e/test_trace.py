@@ -54,6 +54,7 @@ def test_suggestions_narrow_down_while_typing(page: Page, application: Applicati
     page.goto(application.url)
     field = page.get_by_label("Destination", exact=True)
     field.click()
+    expect(page.get_by_role("option").first).to_be_visible()
     everything = page.get_by_role("option").count()
     field.fill("dc-")
     expect(page.get_by_role("option").first).to_contain_text("dc-")
