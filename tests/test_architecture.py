@@ -33,8 +33,7 @@ BELOW: dict[str, set[str]] = {
 PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
 PLANNING = (
-    "plan", "operation", "wiring", "machine", "internet", "setting", "arguments", "firewall", "netlink", "rtnetlink",
-    "encode",
+    "plan", "kernel.netlink", "kernel.rtnetlink", "build.encode",
 )  # fmt: skip
 READS_FILES = {"__init__", "directory", "collect"}
 """Of the facts; all else there makes values of text."""
@@ -185,7 +184,7 @@ def test_a_wrong_source_is_found(module: str, source: str, complaint: str) -> No
         ("backend.wsgi", "import eventlet\nfrom backend import bootstrap, config"),
         ("backend.config", "import os\nos.environ"),
         ("backend.engine.__main__", "from backend import bootstrap"),
-        ("backend.lab.apply", "import os, socket"),
+        ("backend.lab.build.apply", "import os, socket"),
     ],
 )
 def test_a_right_source_passes(module: str, source: str) -> None:

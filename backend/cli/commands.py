@@ -10,8 +10,8 @@ from msgspec import Struct
 from backend.cli.text import counted, network_text, plan_text, trace_text
 from backend.facts import Reading
 from backend.lab.error import LabError
-from backend.lab.operation import Plan
 from backend.lab.plan import plan
+from backend.lab.plan.operation import Plan
 from backend.sim import CompiledNetwork, trace
 from backend.wire.question import QuestionError, read_question
 from backend.wire.topology import topology_document

@@ -9,9 +9,9 @@ import sys
 import msgspec
 from msgspec import Struct
 
-from backend.lab.apply import apply
-from backend.lab.namespace import leave
-from backend.lab.space import Refusal
+from backend.lab.build.apply import apply
+from backend.lab.build.space import Refusal
+from backend.lab.kernel.namespace import leave
 
 
 class Ready(Struct, frozen=True):

@@ -17,10 +17,10 @@ import msgspec
 from msgspec import Struct
 
 import backend
+from backend.lab.build.space import Refusal
 from backend.lab.child import Ready
 from backend.lab.error import LabError
-from backend.lab.operation import Plan
-from backend.lab.space import Refusal
+from backend.lab.plan.operation import Plan
 
 TIMEOUT_S = 60.0
 CLOSE_S = 10.0

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.root, pytest.mark.serial]
 
 SCRIPT = """
 from backend.lab.lab import Lab
-from backend.lab.operation import MakeNamespace, Plan
+from backend.lab.plan.operation import MakeNamespace, Plan
 with Lab(Plan({"r1": "r1"}, (MakeNamespace("r1"),))) as lab:
     print(lab._child.pid, flush=True)
     input()

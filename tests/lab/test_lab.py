@@ -6,8 +6,8 @@ import pytest
 from backend.facts.description import read_description
 from backend.lab.error import LabError
 from backend.lab.lab import Lab, batch_failures
-from backend.lab.operation import Plan
 from backend.lab.plan import plan
+from backend.lab.plan.operation import Plan
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 

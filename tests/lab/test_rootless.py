@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.lab.namespace import FORBIDDEN
+from backend.lab.kernel.namespace import FORBIDDEN
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 ROOT = Path(__file__).parents[2]
@@ -32,7 +32,7 @@ with Lab(plan(read_directory(Path("backend/demo/facts")).network)) as lab:
 """
 MANY = """
 from backend.lab.lab import Lab
-from backend.lab.operation import LoadRules, MakeNamespace, Plan
+from backend.lab.plan.operation import LoadRules, MakeNamespace, Plan
 rule = "-A FORWARD -s 10.{}.{}.0/24 -p tcp -m tcp --dport {} -j DROP\\n"
 rules = "".join(rule.format(n >> 8, n & 255, n + 1) for n in range(1500))
 text = f"*filter\\n:FORWARD ACCEPT [0:0]\\n{rules}COMMIT\\n"

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from backend.lab import arguments
+from backend.lab.plan import arguments
 from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule
 from backend.model.route import Route

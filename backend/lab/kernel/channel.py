@@ -4,8 +4,8 @@ import os
 import socket
 from collections.abc import Iterator, Sequence
 
-from backend.lab import netlink
-from backend.lab.netlink import ACK, Answer, Message
+from backend.lab.kernel import netlink
+from backend.lab.kernel.netlink import ACK, Answer, Message
 
 SOL_NETLINK = 270
 CAP_ACK, EXT_ACK = 10, 11

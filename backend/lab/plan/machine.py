@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 
 from backend.facts.implied import connected_routes, local_table
-from backend.lab import arguments
 from backend.lab.error import LabError
-from backend.lab.firewall import rules_text, sets_text
-from backend.lab.operation import (
+from backend.lab.plan import arguments
+from backend.lab.plan.firewall import rules_text, sets_text
+from backend.lab.plan.operation import (
     AddAddress,
     AddRoute,
     AddRule,

@@ -1,5 +1,5 @@
 from backend.facts.description import read_description
-from backend.lab.internet import find_uplinks, provider_addresses, uplink_groups
+from backend.lab.plan.internet import find_uplinks, provider_addresses, uplink_groups
 from backend.model.network import Attachment, Network
 
 GATEWAY = """

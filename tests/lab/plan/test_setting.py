@@ -1,6 +1,6 @@
 from ipaddress import ip_address
 
-from backend.lab.setting import born, forwarding, of_router, tentative
+from backend.lab.plan.setting import born, forwarding, of_router, tentative
 from backend.model.interface import Interface, InterfaceAddress
 
 

@@ -1,7 +1,7 @@
 import pickle
 
 from backend.facts.routes import parse_route
-from backend.lab.operation import (
+from backend.lab.plan.operation import (
     AddRoute,
     AddRule,
     DeleteRule,

@@ -8,10 +8,10 @@ import pytest
 
 from backend.facts.policy import parse_rule
 from backend.facts.routes import parse_route
-from backend.lab import rtnetlink
-from backend.lab.channel import Channel
-from backend.lab.namespace import inside, new_network
-from backend.lab.rtnetlink import IFF_NOARP, IFF_UP, Veth
+from backend.lab.kernel import rtnetlink
+from backend.lab.kernel.channel import Channel
+from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.kernel.rtnetlink import IFF_NOARP, IFF_UP, Veth
 from backend.model.interface import InterfaceAddress
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]

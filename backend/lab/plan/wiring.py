@@ -11,7 +11,7 @@ from itertools import count
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backend.lab.operation import Carrier, End, MakeBridge, MakeLink, Operation, SetLink
+from backend.lab.plan.operation import Carrier, End, MakeBridge, MakeLink, Operation, SetLink
 
 SWITCHES = "_switches"
 """The namespace where all switches are."""

@@ -4,7 +4,7 @@ from backend.facts.description import read_description
 from backend.facts.routes import parse_route
 from backend.lab.error import LabError
 from backend.lab.lab import Lab
-from backend.lab.operation import AddRoute, LoadRules, LoadSets, MakeNamespace, Plan, SetLink, SetSysctl
+from backend.lab.plan.operation import AddRoute, LoadRules, LoadSets, MakeNamespace, Plan, SetLink, SetSysctl
 from backend.lab.plan import plan
 
 SHOW = """

@@ -5,7 +5,7 @@ from backend.facts.iptables import read_ruleset
 from backend.facts.notes import Notes
 from backend.facts.sections import Section
 from backend.lab.error import LabError
-from backend.lab.firewall import parts, rules_text, sets_text
+from backend.lab.plan.firewall import parts, rules_text, sets_text
 from backend.model.firewall import IpSet, SetEntry
 
 RULES = """*filter

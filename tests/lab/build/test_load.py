@@ -1,10 +1,10 @@
 import pytest
 
-from backend.lab.channel import Channel
-from backend.lab.load import load
-from backend.lab.namespace import new_network
-from backend.lab.operation import LoadRules, LoadSets
-from backend.lab.space import Space
+from backend.lab.kernel.channel import Channel
+from backend.lab.build.load import load
+from backend.lab.kernel.namespace import new_network
+from backend.lab.plan.operation import LoadRules, LoadSets
+from backend.lab.build.space import Space
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 RULES = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n"

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from backend.facts.description import read_description
 from backend.facts.machine import InterfaceEntry, RouterEntry, build_router
-from backend.lab.machine import configure_host, configure_router, host_gateways, load_firewall
-from backend.lab.operation import Omission
+from backend.lab.plan.machine import configure_host, configure_router, host_gateways, load_firewall
+from backend.lab.plan.operation import Omission
 from backend.model.network import Attachment, Router
 from backend.model.route import RoutingTable
 

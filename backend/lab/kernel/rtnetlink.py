@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from backend.facts.names import ROUTE_PROTOCOLS
-from backend.lab import netlink
-from backend.lab.netlink import CREATE, EXCLUSIVE, Message, attribute, nested, number, text
+from backend.lab.kernel import netlink
+from backend.lab.kernel.netlink import CREATE, EXCLUSIVE, Message, attribute, nested, number, text
 from backend.model.address import Address, Prefix
 from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule, RuleAction

@@ -1,5 +1,5 @@
-from backend.lab.operation import End, MakeBridge, MakeLink
-from backend.lab.wiring import SWITCHES, Port, Wiring, wire
+from backend.lab.plan.operation import End, MakeBridge, MakeLink
+from backend.lab.plan.wiring import SWITCHES, Port, Wiring, wire
 
 
 def port(name: str, is_up: bool = True, has_carrier: bool = True, is_tunnel: bool = False) -> Port:

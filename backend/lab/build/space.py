@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from backend.lab.channel import Channel
-from backend.lab.namespace import new_network
+from backend.lab.kernel.channel import Channel
+from backend.lab.kernel.namespace import new_network
 
 
 class Refusal(Struct, frozen=True):

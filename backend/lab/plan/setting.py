@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from backend.lab.arguments import device
-from backend.lab.operation import SetSysctl
+from backend.lab.plan.arguments import device
+from backend.lab.plan.operation import SetSysctl
 from backend.model.interface import Interface
 
 GLOBAL = frozenset((

@@ -3,9 +3,9 @@ from collections.abc import Iterator
 import pytest
 
 from backend.facts.routes import parse_route
-from backend.lab import netlink, rtnetlink
-from backend.lab.channel import AT_ONCE, Channel
-from backend.lab.namespace import new_network
+from backend.lab.kernel import netlink, rtnetlink
+from backend.lab.kernel.channel import AT_ONCE, Channel
+from backend.lab.kernel.namespace import new_network
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 LO = {"lo": 1}

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from backend.lab import encode, rtnetlink
-from backend.lab.encode import EncodeError
-from backend.lab.load import load
-from backend.lab.namespace import inside
-from backend.lab.netlink import Message
-from backend.lab.operation import (
+from backend.lab.build import encode
+from backend.lab.kernel import rtnetlink
+from backend.lab.build.encode import EncodeError
+from backend.lab.build.load import load
+from backend.lab.kernel.namespace import inside
+from backend.lab.kernel.netlink import Message
+from backend.lab.plan.operation import (
     AddAddress,
     AddRoute,
     Carrier,
@@ -25,7 +26,7 @@ from backend.lab.operation import (
     SetLink,
     SetSysctl,
 )
-from backend.lab.space import Refusal, Space, Spaces
+from backend.lab.build.space import Refusal, Space, Spaces
 
 CARRIER_S = 5.0
 TENTATIVE = 0x40

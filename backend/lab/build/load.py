@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from backend.lab.firewall import parts
-from backend.lab.namespace import inside, is_machines_root
-from backend.lab.operation import LoadRules, LoadSets, Operation
-from backend.lab.space import Refusal, Spaces
+from backend.lab.plan.firewall import parts
+from backend.lab.kernel.namespace import inside, is_machines_root
+from backend.lab.plan.operation import LoadRules, LoadSets, Operation
+from backend.lab.build.space import Refusal, Spaces
 
 TOOL_S = 60
 """No single tool takes that long; one that does hangs."""

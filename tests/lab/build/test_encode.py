@@ -1,9 +1,10 @@
 import pytest
 
 from backend.facts.routes import parse_route
-from backend.lab import encode, rtnetlink
-from backend.lab.encode import EncodeError
-from backend.lab.operation import AddRoute, End, MakeBridge, MakeLink, SetLink
+from backend.lab.build import encode
+from backend.lab.kernel import rtnetlink
+from backend.lab.build.encode import EncodeError
+from backend.lab.plan.operation import AddRoute, End, MakeBridge, MakeLink, SetLink
 
 INDEXES = {"lo": 1, "eth0": 5, "s1": 9}
 

@@ -4,8 +4,8 @@ import pytest
 
 from backend.facts.policy import parse_rule
 from backend.facts.routes import parse_route
-from backend.lab import arguments
 from backend.lab.error import LabError
+from backend.lab.plan import arguments
 from backend.model.address import Family
 from backend.model.interface import InterfaceAddress
 

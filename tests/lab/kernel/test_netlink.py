@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.lab.netlink import (
+from backend.lab.kernel.netlink import (
     ACK,
     DONE,
     ERROR,

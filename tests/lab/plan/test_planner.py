@@ -1,8 +1,8 @@
 from msgspec.structs import replace
 
 from backend.facts.description import read_description
-from backend.lab.operation import MakeLink, MakeNamespace, Plan
-from backend.lab.plan import INTERNET, plan
+from backend.lab.plan.operation import MakeLink, MakeNamespace, Plan
+from backend.lab.plan.planner import INTERNET, plan
 from backend.model.interface import Interface
 from backend.model.network import Network
 

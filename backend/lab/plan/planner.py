@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
-from backend.lab import arguments, setting
 from backend.lab.error import LabError
-from backend.lab.internet import find_uplinks, provider_addresses, uplink_groups
-from backend.lab.machine import configure_host, configure_router, host_gateways, load_firewall
-from backend.lab.operation import AddAddress, End, MakeNamespace, Omission, Operation, Plan, SetLink
-from backend.lab.wiring import SWITCHES, Port, Wiring, wire
+from backend.lab.plan import arguments, setting
+from backend.lab.plan.internet import find_uplinks, provider_addresses, uplink_groups
+from backend.lab.plan.machine import configure_host, configure_router, host_gateways, load_firewall
+from backend.lab.plan.operation import AddAddress, End, MakeNamespace, Omission, Operation, Plan, SetLink
+from backend.lab.plan.wiring import SWITCHES, Port, Wiring, wire
 from backend.model.address import Address, Prefix
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Attachment, Host, Network, Segment

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.root
 
 SCRIPT = """
 import os
-from backend.lab.namespace import inside, leave
+from backend.lab.kernel.namespace import inside, leave
 before = os.readlink("/proc/self/ns/net")
 there = os.open("/proc/self/ns/net", os.O_RDONLY)
 leave()
