@@ -32,11 +32,12 @@ with Lab(plan(read_directory(Path("backend/demo/facts")).network)) as lab:
 """
 MANY = """
 from backend.lab.lab import Lab
-from backend.lab.plan.operation import LoadRules, MakeNamespace, Plan
+from backend.lab.plan.operation import MakeNamespace, Plan
+from tests.lab.saved import load_rules
 rule = "-A FORWARD -s 10.{}.{}.0/24 -p tcp -m tcp --dport {} -j DROP\\n"
 rules = "".join(rule.format(n >> 8, n & 255, n + 1) for n in range(1500))
 text = f"*filter\\n:FORWARD ACCEPT [0:0]\\n{rules}COMMIT\\n"
-with Lab(Plan({"r1": "r1"}, (MakeNamespace("r1"), LoadRules("r1", 4, text)))) as lab:
+with Lab(Plan({"r1": "r1"}, (MakeNamespace("r1"), load_rules("r1", text)))) as lab:
     found = [line for line in lab.run("r1", ["iptables-save"]).stdout.splitlines() if line.startswith("-A")]
     print(len(found), found == rules.splitlines())
 """

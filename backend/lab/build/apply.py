@@ -6,9 +6,10 @@ from itertools import groupby
 from pathlib import Path
 
 from backend.lab.build import encode
-from backend.lab.kernel import rtnetlink
 from backend.lab.build.encode import EncodeError
 from backend.lab.build.load import load
+from backend.lab.build.space import Refusal, Space, Spaces
+from backend.lab.kernel import rtnetlink
 from backend.lab.kernel.namespace import inside
 from backend.lab.kernel.netlink import Message
 from backend.lab.plan.operation import (
@@ -26,7 +27,6 @@ from backend.lab.plan.operation import (
     SetLink,
     SetSysctl,
 )
-from backend.lab.build.space import Refusal, Space, Spaces
 
 CARRIER_S = 5.0
 TENTATIVE = 0x40

@@ -3,9 +3,18 @@
 from collections.abc import Iterator, Mapping
 
 from backend.lab.kernel import rtnetlink
-from backend.lab.plan import arguments
 from backend.lab.kernel.netlink import Message
-from backend.lab.plan.operation import AddAddress, AddRoute, AddRule, Configure, DeleteRule, MakeBridge, MakeLink, SetLink
+from backend.lab.plan import arguments
+from backend.lab.plan.operation import (
+    AddAddress,
+    AddRoute,
+    AddRule,
+    Configure,
+    DeleteRule,
+    MakeBridge,
+    MakeLink,
+    SetLink,
+)
 
 
 class EncodeError(ValueError):

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from backend.lab.plan.firewall import parts
-from backend.lab.kernel.namespace import inside, is_machines_root
-from backend.lab.plan.operation import LoadRules, LoadSets, Operation
 from backend.lab.build.space import Refusal, Spaces
+from backend.lab.kernel.namespace import inside, is_machines_root
+from backend.lab.plan.firewall import parts
+from backend.lab.plan.operation import LoadRules, LoadSets, Operation, joined
 
 TOOL_S = 60
 """No single tool takes that long; one that does hangs."""
@@ -54,7 +54,7 @@ def _texts(operation: Operation) -> list[str]:
     assert isinstance(operation, LoadSets | LoadRules)
     if isinstance(operation, LoadSets) or is_machines_root():
         return [operation.text]
-    return parts(operation.text, RULES_OF_A_PART)
+    return [joined(part) for part in parts(operation.lines, RULES_OF_A_PART)]
 
 
 def _command(operation: Operation, is_first: bool) -> list[str]:

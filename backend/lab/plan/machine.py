@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 
 from backend.facts.implied import connected_routes, local_table
-from backend.lab.error import LabError
 from backend.lab.plan import arguments
-from backend.lab.plan.firewall import rules_text, sets_text
+from backend.lab.plan.firewall import rule_lines, set_lines
 from backend.lab.plan.operation import (
     AddAddress,
     AddRoute,
@@ -16,8 +15,10 @@ from backend.lab.plan.operation import (
     LoadSets,
     Omission,
     Operation,
+    RuleLine,
     SetLink,
 )
+from backend.lab.plan.tracing import Tracing, traced
 from backend.model.address import ANY, Address, Family, Prefix
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Attachment, Host, Router, Segment
@@ -119,14 +120,17 @@ def _is_same(born: PolicyRule, rule: PolicyRule) -> bool:
     return born.family == rule.family and arguments.policy_rule(born) == arguments.policy_rule(rule)
 
 
-def load_firewall(router: Router, namespace: str) -> tuple[LoadSets | None, list[LoadRules]]:
+def load_firewall(
+    router: Router, namespace: str, tracing: Tracing | None = None
+) -> tuple[LoadSets | None, list[LoadRules]]:
     firewall = router.firewall
-    try:
-        sets = LoadSets(namespace, sets_text(firewall.sets)) if firewall.sets else None
-        rulesets = [each for each in (firewall.ipv4, firewall.ipv6) if each is not None and each.tables]
-        return sets, [LoadRules(namespace, each.family, rules_text(each)) for each in rulesets]
-    except LabError as error:
-        raise LabError(f"{router.name}: {error}") from None
+    sets = LoadSets(namespace, set_lines(firewall.sets), router.name) if firewall.sets else None
+    rules: dict[Family, tuple[RuleLine, ...]] = {
+        each.family: rule_lines(each) for each in (firewall.ipv4, firewall.ipv6) if each is not None
+    }
+    for family in tracing.families if tracing else ():
+        rules[family] = traced(rules.get(family, ()), tracing.matches if tracing else ())
+    return sets, [LoadRules(namespace, family, lines, router.name) for family, lines in rules.items() if lines]
 
 
 def host_gateways(host: Host, home: Segment, interfaces: Mapping[Attachment, Interface]) -> tuple[Address, ...]:

@@ -1,8 +1,11 @@
 """What is done to build a lab, as data. Namespaces, devices and texts have been checked by the plan."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from backend.lab.plan import arguments
+from backend.model.address import Family
 from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule
 from backend.model.route import Route
@@ -132,19 +135,65 @@ class DeleteRule(Struct, frozen=True):
         return arguments.policy_rule(self.rule, "delete")
 
 
+class SetLine(Struct, frozen=True):
+    """A line of the input of `ipset restore`."""
+
+    text: str
+    name: str
+    """Of the set."""
+    line: int = 0
+    """Of the facts."""
+    flaw: str = ""
+    """Why it cannot be said to the tool."""
+
+
 class LoadSets(Struct, frozen=True):
-    """Input of `ipset restore`."""
+    """All sets before all entries, since a set may be an entry of another."""
 
     namespace: str
+    lines: tuple[SetLine, ...]
+    router: str = ""
+    section: str = "ipset_save"
+
+    @property
+    def text(self) -> str:
+        """Input of `ipset restore`."""
+        return joined(self.lines)
+
+
+class RuleLine(Struct, frozen=True):
+    """A line of the input of `iptables-restore`; only that of a rule has a chain."""
+
     text: str
+    table: str = ""
+    chain: str = ""
+    number: int = 0
+    """Of the rule in its chain, as the facts count; 0: a rule of the lab's own."""
+    line: int = 0
+    """Of the facts."""
+    flaw: str = ""
+    """Why it cannot be said to the tool."""
 
 
 class LoadRules(Struct, frozen=True):
-    """Input of `iptables-restore` or `ip6tables-restore`."""
-
     namespace: str
-    family: int
-    text: str
+    family: Family
+    lines: tuple[RuleLine, ...]
+    router: str = ""
+
+    @property
+    def text(self) -> str:
+        """Input of `iptables-restore` or `ip6tables-restore`."""
+        return joined(self.lines)
+
+    @property
+    def section(self) -> str:
+        return "iptables_save" if self.family == 4 else "ip6tables_save"
+
+
+def joined(lines: Iterable[SetLine | RuleLine]) -> str:
+    """Those that can be said."""
+    return "".join(f"{each.text}\n" for each in lines if not each.flaw)
 
 
 Configure = SetLink | AddAddress | AddRoute | AddRule | DeleteRule

@@ -9,6 +9,7 @@ from backend.lab.plan import arguments, setting
 from backend.lab.plan.internet import find_uplinks, provider_addresses, uplink_groups
 from backend.lab.plan.machine import configure_host, configure_router, host_gateways, load_firewall
 from backend.lab.plan.operation import AddAddress, End, MakeNamespace, Omission, Operation, Plan, SetLink
+from backend.lab.plan.tracing import Tracing
 from backend.lab.plan.wiring import SWITCHES, Port, Wiring, wire
 from backend.model.address import Address, Prefix
 from backend.model.interface import Interface, InterfaceAddress
@@ -19,14 +20,18 @@ INTERNET = "_internet"
 HOST_DEVICE = "eth0"
 
 
-def plan(network: Network) -> Plan:
-    """The routers under the names of their interfaces, the segments between them, and the hosts."""
-    return _Planner(network).plan()
+def plan(network: Network, tracing: Tracing | None = None) -> Plan:
+    """The routers under the names of their interfaces, the segments between them, and the hosts.
+
+    With `tracing` the routers tell what their rules do with packets.
+    """
+    return _Planner(network, tracing).plan()
 
 
 class _Planner:
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, tracing: Tracing | None) -> None:
         self._network = network
+        self._tracing = tracing
         self._names = _namespaces(network)
         self._interfaces = {
             Attachment(router.name, interface.name): interface
@@ -127,7 +132,7 @@ class _Planner:
             yield from _configure_internet(internet, self._providers)
 
     def _firewalls(self) -> list[Operation]:
-        found = [load_firewall(router, self._names[router.name]) for router in self._network.routers]
+        found = [load_firewall(router, self._names[router.name], self._tracing) for router in self._network.routers]
         return [*(sets for sets, _ in found if sets), *(rules for _, both in found for rules in both)]
 
 

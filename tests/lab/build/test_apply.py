@@ -4,8 +4,9 @@ from backend.facts.description import read_description
 from backend.facts.routes import parse_route
 from backend.lab.error import LabError
 from backend.lab.lab import Lab
-from backend.lab.plan.operation import AddRoute, LoadRules, LoadSets, MakeNamespace, Plan, SetLink, SetSysctl
 from backend.lab.plan import plan
+from backend.lab.plan.operation import AddRoute, MakeNamespace, Plan, SetLink, SetSysctl
+from tests.lab.saved import load_rules, load_sets
 
 SHOW = """
 ip route show table all; ip -6 rule; ip rule; ip link; ipset save; iptables-save
@@ -23,8 +24,8 @@ def test_what_is_refused_is_named_by_router_operation_and_message() -> None:
         AddRoute("r1", parse_route("10.0.0.0/8 via 192.0.2.1", 4)),
         AddRoute("r1", parse_route("10.1.0.0/16 dev gone", 4)),
         AddRoute("r1", parse_route("192.0.2.0/24 dev lo", 4)),
-        LoadSets("r1", "create a hash:ip\nadd a nonsense\n"),
-        LoadRules("r1", 4, "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m nonsense -j ACCEPT\nCOMMIT\n"),
+        load_sets("r1", "create a hash:ip\nadd a nonsense\n"),
+        load_rules("r1", "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m nonsense -j ACCEPT\nCOMMIT\n"),
     )
     with Lab(Plan({"r1": "r1"}, operations), is_strict=False) as lab:
         refusals = [str(each) for each in lab.refusals]

@@ -2,8 +2,8 @@ import pytest
 
 from backend.facts.routes import parse_route
 from backend.lab.build import encode
-from backend.lab.kernel import rtnetlink
 from backend.lab.build.encode import EncodeError
+from backend.lab.kernel import rtnetlink
 from backend.lab.plan.operation import AddRoute, End, MakeBridge, MakeLink, SetLink
 
 INDEXES = {"lo": 1, "eth0": 5, "s1": 9}

@@ -1,10 +1,10 @@
 import pytest
 
-from backend.lab.kernel.channel import Channel
 from backend.lab.build.load import load
-from backend.lab.kernel.namespace import new_network
-from backend.lab.plan.operation import LoadRules, LoadSets
 from backend.lab.build.space import Space
+from backend.lab.kernel.channel import Channel
+from backend.lab.kernel.namespace import new_network
+from tests.lab.saved import load_rules, load_sets
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 RULES = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n"
@@ -13,8 +13,8 @@ RULES = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n"
 def test_many_are_loaded_side_by_side_and_the_wrong_ones_named() -> None:
     spaces = {f"r{number}": Space.make() for number in range(15)}
     try:
-        operations = [LoadRules(name, 4, RULES) for name in spaces]
-        operations[4] = LoadRules("r4", 4, RULES.replace("tcp", "tpc"))
+        operations = [load_rules(name, RULES) for name in spaces]
+        operations[4] = load_rules("r4", RULES.replace("tcp", "tpc"))
         refusals = list(load(operations, spaces))
     finally:
         for space in spaces.values():
@@ -26,6 +26,6 @@ def test_many_are_loaded_side_by_side_and_the_wrong_ones_named() -> None:
 def test_sets_come_with_their_line() -> None:
     with new_network() as descriptor:
         space = Space(descriptor, Channel(), {})
-    (refusal,) = load([LoadSets("r1", "create a hash:ip\nadd a nonsense\n")], {"r1": space})
+    (refusal,) = load([load_sets("r1", "create a hash:ip\nadd a nonsense\n")], {"r1": space})
     space.channel.close()
     assert "(add a nonsense)" in str(refusal)

@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from backend.lab.kernel.rtnetlink import list_links, read_link
 from backend.lab.build.space import Refusal, Space
+from backend.lab.kernel.rtnetlink import list_links, read_link
 
 
 @pytest.mark.root

@@ -6,6 +6,7 @@ from backend.facts.description import read_description
 from backend.facts.machine import InterfaceEntry, RouterEntry, build_router
 from backend.lab.plan.machine import configure_host, configure_router, host_gateways, load_firewall
 from backend.lab.plan.operation import Omission
+from backend.lab.plan.tracing import Tracing
 from backend.model.network import Attachment, Router
 from backend.model.route import RoutingTable
 
@@ -67,7 +68,17 @@ def test_an_empty_firewall_loads_nothing() -> None:
     assert load_firewall(built(), "r1") == (None, [])
     sets, rules = load_firewall(built(ipset="create a hash:ip", iptables="*filter\n:INPUT DROP [0:0]\nCOMMIT"), "r1")
     assert sets is not None
-    assert [each.family for each in rules] == [4]
+    assert [(each.family, each.router, each.section) for each in rules] == [(4, "r1", "iptables_save")]
+
+
+def test_a_traced_router_has_our_rules_in_the_families_asked_for() -> None:
+    _, rules = load_firewall(built(iptables="*filter\n:INPUT DROP [0:0]\nCOMMIT"), "r1", Tracing())
+    assert [(each.family, "-j TRACE" in each.text, "*filter" in each.text) for each in rules] == [
+        (4, True, True),
+        (6, True, False),
+    ]
+    _, rules = load_firewall(built(), "r1", Tracing(families=(6,)))
+    assert [each.family for each in rules] == [6]
 
 
 HOST = """

@@ -6,10 +6,14 @@ from backend.lab.plan.operation import (
     AddRule,
     DeleteRule,
     End,
+    LoadRules,
+    LoadSets,
     MakeBridge,
     MakeLink,
     MakeNamespace,
     Plan,
+    RuleLine,
+    SetLine,
     SetLink,
     SetSysctl,
 )
@@ -33,6 +37,13 @@ def test_what_is_set_by_netlink_reads_so_too() -> None:
     (local, *_) = default_rules(4)
     assert AddRule("r1", local).text == "rule add from all priority 0 lookup 255"
     assert DeleteRule("r1", local).text == "rule delete from all priority 0 lookup 255"
+
+
+def test_what_cannot_be_said_to_a_tool_is_not_in_its_input() -> None:
+    lines = (SetLine("create a hash:ip", "a"), SetLine('add a "', "a", 2, "a quote"), SetLine("add a 10.0.0.1", "a", 3))
+    assert LoadSets("r1", lines).text == "create a hash:ip\nadd a 10.0.0.1\n"
+    rules = LoadRules("r1", 6, (RuleLine("*filter", "filter"), RuleLine("COMMIT", "filter")))
+    assert (rules.text, rules.section) == ("*filter\nCOMMIT\n", "ip6tables_save")
 
 
 def test_a_plan_survives_the_way_to_the_process_that_builds_it() -> None:

@@ -1,8 +1,9 @@
 from msgspec.structs import replace
 
 from backend.facts.description import read_description
-from backend.lab.plan.operation import MakeLink, MakeNamespace, Plan
+from backend.lab.plan.operation import LoadRules, MakeLink, MakeNamespace, Plan
 from backend.lab.plan.planner import INTERNET, plan
+from backend.lab.plan.tracing import Tracing
 from backend.model.interface import Interface
 from backend.model.network import Network
 
@@ -55,6 +56,12 @@ def test_interfaces_keep_their_names_and_share_their_segments() -> None:
 
 def test_the_same_network_gives_the_same_plan() -> None:
     assert plan(network()) == plan(network())
+
+
+def test_every_router_can_be_made_to_tell() -> None:
+    found = [each for each in plan(network(), Tracing()).operations if isinstance(each, LoadRules)]
+    assert sorted((each.router, each.family) for each in found) == [("r1", 4), ("r1", 6), ("r2", 4), ("r2", 6)]
+    assert [each for each in plan(network()).operations if isinstance(each, LoadRules)] == []
 
 
 def test_a_host_without_a_segment_is_named() -> None:
