@@ -6,24 +6,19 @@ with Lab(plan(network)) as lab:
 """
 
 import os
-import pickle
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
 
-import msgspec
 from msgspec import Struct
 
-import backend
 from backend.lab.build.space import Refusal
-from backend.lab.child import Ready
+from backend.lab.child import Ready, hold
 from backend.lab.error import LabError
 from backend.lab.plan.operation import Plan
+from backend.lab.process import Process
 
 TIMEOUT_S = 60.0
-CLOSE_S = 10.0
 FAILED = "Command failed "
 
 
@@ -45,20 +40,17 @@ class Lab:
         """`is_strict`: a lab that is not the whole network, since something was refused, is an error."""
         self._plan = plan
         self._is_strict = is_strict
-        self._child: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._descriptors: dict[str, int] = {}
         self.refusals: list[Refusal] = []
 
     def __enter__(self) -> "Lab":
-        self._child = subprocess.Popen(
-            [sys.executable, "-m", "backend.lab.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=Path(backend.__file__).parent.parent,
-            start_new_session=True,  # Ctrl-C is for who started the lab, who then ends it
-        )
+        self._process = Process(hold, self._plan)
         try:
-            self._build(self._child)
+            ready: Ready = self._process.receive()
+            self._descriptors, self.refusals = ready.descriptors, ready.refusals
+            if self._is_strict and self.refusals:
+                raise LabError("\n".join(map(str, self.refusals)))
         except BaseException:
             self.close()
             raise
@@ -69,36 +61,11 @@ class Lab:
     ) -> None:
         self.close()
 
-    def _build(self, child: subprocess.Popen[bytes]) -> None:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        said = pickle.dumps(self._plan)
-        try:
-            child.stdin.write(b"%d\n" % len(said) + said)
-            child.stdin.flush()
-            length = child.stdout.readline()
-            ready = msgspec.msgpack.decode(child.stdout.read(int(length)), type=Ready)
-        except (BrokenPipeError, ValueError):
-            raise LabError(f"the process of the lab ended with code {child.wait(TIMEOUT_S)}") from None
-        if ready.error:
-            raise LabError(ready.error)
-        self._descriptors, self.refusals = ready.descriptors, ready.refusals
-        if self._is_strict and self.refusals:
-            raise LabError("\n".join(map(str, self.refusals)))
-
     def close(self) -> None:
         """May be called twice."""
-        child, self._child = self._child, None
-        if child is None:
-            return
-        assert child.stdin is not None
-        child.stdin.close()  # what the child waits for
-        try:
-            child.wait(CLOSE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-        with child:
-            pass
+        process, self._process = self._process, None
+        if process is not None:
+            process.close()
 
     def run(
         self, machine: str, command: Sequence[str], text: str | None = None, timeout_s: float = TIMEOUT_S
@@ -130,14 +97,14 @@ class Lab:
         )
 
     def _entering(self, machine: str) -> list[str]:
-        if self._child is None:
+        if self._process is None:
             raise LabError("the lab is closed")
         try:
             namespace = self._plan.namespaces.get(machine, machine)
             descriptor = self._descriptors[namespace]
         except KeyError:
             raise LabError(f"there is no {machine} in this lab") from None
-        process = f"/proc/{self._child.pid}"
+        process = f"/proc/{self._process.pid}"
         spaces = [f"--mount={process}/ns/mnt", f"--net={process}/fd/{descriptor}"]
         if os.geteuid() != 0:
             spaces += [f"--user={process}/ns/user", "--preserve-credentials"]

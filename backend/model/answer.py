@@ -1,0 +1,92 @@
+"""Whether services can be reached, and what decides: the same words for a prediction and for a proof."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from backend.model.address import Address
+from backend.model.flow import Service
+from backend.model.trace import Branch
+from backend.model.verdict import Verdict
+
+
+class DecisionKind(StrEnum):
+    RULE = "rule"
+    POLICY = "policy"
+    ROUTE = "route"
+    NONE = "none"
+    """Neither: the reverse path, the time to live, a neighbour that keeps silent …"""
+
+
+class Decision(Struct, frozen=True):
+    """What decided a packet's fate, and where the facts say so."""
+
+    router: str
+    kind: DecisionKind
+    action: str
+    """The target or the policy as iptables calls it, or the word for what else happened."""
+    table: str | None = None
+    chain: str | None = None
+    number: int | None = None
+    text: str = ""
+    section: str | None = None
+    line: int | None = None
+
+
+class Count(Struct, frozen=True):
+    """A rule that matched packets of one service, and its counter before and after them."""
+
+    table: str
+    chain: str
+    number: int
+    text: str
+    before: int
+    after: int
+    line: int = 0
+
+
+class RouterAnswer(Struct, frozen=True):
+    """One router alone: what it does with the packet that comes to it, whatever the others do."""
+
+    name: str
+    verdict: Verdict
+    reason: str = ""
+    decided_by: Decision | None = None
+    return_verdict: Verdict | None = None
+    """What it does with the answer; None where none comes to it."""
+    return_reason: str = ""
+    return_decided_by: Decision | None = None
+    counted: tuple[Count, ...] = ()
+
+
+class ServiceAnswer(Struct, frozen=True):
+    service: Service
+    verdict: Verdict
+    reason: str
+    is_return: bool = False
+    """The verdict is that of the way back: the destination was reached, its answer is not."""
+    decided_by: Decision | None = None
+    """What stopped it; None where nothing did."""
+    source_port: int | None = None
+    forward: Branch | None = None
+    back: Branch | None = None
+    routers: tuple[RouterAnswer, ...] = ()
+    """Of the whole path, also behind a block."""
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def is_reachable(self) -> bool:
+        return self.verdict is Verdict.ACCEPTED
+
+
+class Reachability(Struct, frozen=True):
+    network: str
+    source: Address
+    destination: Address
+    by: str
+    """`prediction` or `proof`."""
+    services: tuple[ServiceAnswer, ...]
+    source_port: int | None = None
+    assumptions: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+    """What of the facts the lab's kernel refused, by router, section and line."""
