@@ -28,7 +28,8 @@ class Event(Struct, frozen=True):
     position: int
     """Of the rule in its chain as it is loaded, from 1; for RETURN and POLICY what the kernel says, or 0."""
     packet: bytes
-    """From the network header on, as far as it was copied; as it was before this rule changed it."""
+    """From the network header on, as far as it was copied. iptables-legacy copies it at each rule, before the rule does
+    anything; nf_tables only once for each hook of a table."""
     mark: int = 0
     hook: int | None = None
     """NF_INET_PRE_ROUTING 0, LOCAL_IN 1, FORWARD 2, LOCAL_OUT 3, POST_ROUTING 4; None where it is not known."""
