@@ -1,0 +1,79 @@
+"""What makes the packets of a probe known again wherever they are seen and however they have been translated. Pure.
+
+TCP carries the number of the probe in the initial sequence number of the one who asks, UDP and echo in the payload.
+Translation changes addresses, ports and the identifier of an echo, but neither of these.
+"""
+
+import struct
+from enum import StrEnum
+
+from msgspec import Struct
+
+from backend.lab.watch.packet import ACK, ECHO_REPLY, ECHO_REPLY_6, ICMP, RST, SYN, TCP, Packet
+
+MAGIC = b"tsim probe "
+BODY = struct.Struct(">11sIB")
+SHIFT = 12
+"""A probe sends less than 4096 bytes, so the sequence numbers of two probes do not meet."""
+MOST = (1 << (32 - SHIFT)) - 2
+
+
+class Way(StrEnum):
+    FORWARD = "forward"
+    ANSWER = "answer"
+    ERROR = "error"
+    """An ICMP error about one of them."""
+
+
+class Token(Struct, frozen=True):
+    number: int
+    way: Way
+
+
+def sequence(number: int) -> int:
+    return (number + 1) << SHIFT
+
+
+def of_sequence(value: int) -> int | None:
+    """The probe whose bytes have this number."""
+    return (value >> SHIFT) - 1 if value >> SHIFT else None
+
+
+def payload(number: int, way: Way = Way.FORWARD) -> bytes:
+    return BODY.pack(MAGIC, number, way is Way.ANSWER)
+
+
+def of_payload(data: bytes, at: int = 0) -> Token | None:
+    if not data.startswith(MAGIC, at) or len(data) < at + BODY.size:
+        return None
+    _, number, is_answer = BODY.unpack_from(data, at)
+    return Token(number, Way.ANSWER if is_answer else Way.FORWARD)
+
+
+def answered(data: bytes) -> bytes:
+    """What the one who is asked sends back."""
+    token = of_payload(data)
+    return data if token is None else payload(token.number, Way.ANSWER)
+
+
+def recognised(packet: Packet, data: bytes) -> Token | None:
+    """Whose packet it is; None for one that no probe has sent or caused."""
+    if packet.quoted is not None:
+        about = recognised(packet.quoted, data)
+        return None if about is None else Token(about.number, Way.ERROR)
+    if packet.protocol == TCP:
+        return _of_segment(packet)
+    found = of_payload(data, packet.payload)
+    is_reply = packet.icmp_type == (ECHO_REPLY if packet.protocol == ICMP else ECHO_REPLY_6)
+    return Token(found.number, Way.ANSWER) if found is not None and is_reply else found
+
+
+def _of_segment(packet: Packet) -> Token | None:
+    """Segments that open or reset are told apart for certain; others by whichever number is one of ours."""
+    if packet.flags & (SYN | ACK) == SYN:
+        number, way = of_sequence(packet.seq), Way.FORWARD
+    elif packet.flags & (SYN | RST) and packet.flags & ACK:
+        number, way = of_sequence(packet.ack), Way.ANSWER
+    else:
+        number, way = of_sequence(packet.seq), Way.FORWARD
+    return None if number is None else Token(number, way)
