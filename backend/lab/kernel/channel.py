@@ -8,6 +8,8 @@ from backend.lab.kernel import netlink
 from backend.lab.kernel.netlink import ACK, Answer, Message
 
 SOL_NETLINK = 270
+NETFILTER = 12
+"""The protocol of netfilter's messages, include/uapi/linux/netlink.h."""
 CAP_ACK, EXT_ACK = 10, 11
 AT_ONCE = 100
 """Messages in one datagram: well below the smallest send buffer, and the answers below the receive buffer."""
@@ -17,8 +19,8 @@ TIMEOUT_S = 20.0
 class Channel:
     """Made in the namespace that it is to speak to; it goes on speaking to that one wherever its thread goes."""
 
-    def __init__(self) -> None:
-        self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, socket.NETLINK_ROUTE)
+    def __init__(self, protocol: int = socket.NETLINK_ROUTE) -> None:
+        self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, protocol)
         self._socket.setsockopt(SOL_NETLINK, CAP_ACK, 1)
         self._socket.setsockopt(SOL_NETLINK, EXT_ACK, 1)
         self._socket.settimeout(TIMEOUT_S)
@@ -48,6 +50,16 @@ class Channel:
                 if answer.error is not None:
                     raise OSError(answer.error, reason(answer))
                 found.append(answer.body)
+
+    def ask_one(self, message: Message) -> bytes:
+        """An answer that is no list; OSError is the kernel's refusal."""
+        self._sequence += 1
+        self._socket.send(netlink.packed(message, self._sequence))
+        for answer in self._received(self._sequence):
+            if answer.error:
+                raise OSError(answer.error, reason(answer))
+            return answer.body
+        return b""
 
     def _exchange(self, batch: Sequence[Message]) -> Iterator[Answer]:
         """The kernel answers in order; only the last message is acknowledged when all is well."""

@@ -5,6 +5,7 @@ include/uapi/linux: rtnetlink.h, if_link.h, if_addr.h, fib_rules.h.
 
 import struct
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import NextHop, Route, RouteKind
 
-NEW_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, NEW_RULE, DELETE_RULE = 16, 18, 20, 24, 32, 33
+NEW_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, GET_ROUTE, NEW_RULE, DELETE_RULE = 16, 18, 20, 24, 26, 32, 33
 INET, INET6 = 2, 10
 IFF_UP, IFF_NOARP = 0x1, 0x80
 OPERSTATE, OPERSTATE_UP = 16, 6
@@ -24,6 +25,7 @@ NO_PREFIX_ROUTE = 0x200
 ADDRESS_GENERATION_NONE = 1
 INVERT = 0x2
 ONLINK = 0x4
+LOOKUP_TABLE = 0x1000
 PROTOCOLS = {name: number for number, name in ROUTE_PROTOCOLS.items()}
 SCOPES = {"global": 0, "site": 200, "link": 253, "host": 254, "nowhere": 255}
 KINDS = {
@@ -132,6 +134,52 @@ def add_route(route: Route, table: int, indexes: Mapping[str, int]) -> Message:
     elif hops:
         body += attribute(9, b"".join(_next_hop(hop, version, indexes) for hop in hops))
     return Message(NEW_ROUTE, CREATE | EXCLUSIVE, head + body)
+
+
+class Asked(Struct, frozen=True):
+    """A packet whose route is asked for."""
+
+    source: Address
+    destination: Address
+    incoming: int = 0
+    """The index of the device on which it comes; 0: the machine sends it itself."""
+    mark: int = 0
+    tos: int = 0
+    protocol: int = 0
+    source_port: int = 0
+    destination_port: int = 0
+
+
+class Found(Struct, frozen=True):
+    kind: int
+    """As in KINDS."""
+    outgoing: int
+    via: Address | None
+    table: int
+
+
+def get_route(asked: Asked) -> Message:
+    width = asked.destination.max_prefixlen
+    tos = asked.tos & 0x1C  # what the kernel lets one ask for (inet_validate_rtm in net/ipv4/route.c)
+    head = struct.pack("=BBBBBBBBI", _family(asked.destination), width, width, tos, 0, 0, 0, 0, LOOKUP_TABLE)
+    parts = [
+        attribute(1, asked.destination.packed),
+        attribute(2, asked.source.packed),
+        number(3, asked.incoming) if asked.incoming else b"",
+        number(16, asked.mark) if asked.mark else b"",
+        attribute(27, bytes([asked.protocol])) if asked.protocol in (1, 6, 17, 58) else b"",
+        attribute(28, struct.pack(">H", asked.source_port)) if asked.source_port else b"",
+        attribute(29, struct.pack(">H", asked.destination_port)) if asked.destination_port else b"",
+    ]
+    return Message(GET_ROUTE, 0, head + b"".join(parts))
+
+
+def read_route(body: bytes) -> Found:
+    said = netlink.attributes(body[12:])
+    via = said.get(5) or said.get(18, b"")[2:]
+    address = ip_address(via) if via else None
+    table = int.from_bytes(said.get(15, body[4:5]), "little")
+    return Found(body[7], int.from_bytes(said.get(4, b""), "little"), address, table)
 
 
 def _protocol(name: str) -> int:

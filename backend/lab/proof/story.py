@@ -1,4 +1,4 @@
-"""What was watched in a lab, as the way of each probe: which machines it visited, and what netfilter did there. Pure."""
+"""What was watched in a lab, as the way of each probe: the machines it visited, what netfilter did there. Pure."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -147,10 +147,10 @@ def _incoming(namespace: str, visits: list[Visit], picture: Picture) -> None:
     """Events may have been read before the tap."""
     for visit in visits:
         first = visit.events[0] if visit.events else None
-        if visit.came is None and first is not None and first.event.hook in (PREROUTING, None):
-            if first.packet.ttl == picture.packet.ttl:
-                visit.came = picture
-                return
+        is_first = visit.came is None and first is not None and first.event.hook in (PREROUTING, None)
+        if is_first and first is not None and first.packet.ttl == picture.packet.ttl:
+            visit.came = picture
+            return
     visits.append(Visit(namespace, came=picture, events=[]))
 
 
