@@ -20,6 +20,10 @@ class StepKind(StrEnum):
     NEIGHBOR = "neighbor"
     INTERNET = "internet"
     ASSUMPTION = "assumption"
+    RULE = "rule"
+    CHAIN_POLICY = "chain_policy"
+    TRANSLATION = "translation"
+    MARK = "mark"
 
 
 class Step(Struct, frozen=True):

@@ -61,6 +61,12 @@ class Rulebook:
             self._known[key] = self._find(namespace, event)
         return self._known[key]
 
+    def is_marker(self, namespace: str, decision: Decision) -> bool:
+        """Whether the kernel refused the rule, so that nothing is known of what it would do."""
+        family: Family = 4 if decision.section == SECTIONS[4] else 6
+        place = (namespace, family, decision.table or "", decision.chain or "", decision.number or 0)
+        return place in self._markers
+
     def _find(self, namespace: str, event: Event) -> Place | None:
         chain = self._chain(namespace, event)
         if chain is None:
@@ -95,8 +101,7 @@ class Rulebook:
             section=SECTIONS[event.family],
             line=rule.line or None,
         )
-        is_marker = (namespace, event.family, event.table, event.chain, number) in self._markers
-        return Place(decision, Effect.UNCERTAIN if is_marker else effect_of(action))
+        return Place(decision, Effect.UNCERTAIN if self.is_marker(namespace, decision) else effect_of(action))
 
     def _policy(self, namespace: str, event: Event, chain: Chain) -> Place:
         policy = chain.policy or ""
