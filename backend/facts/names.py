@@ -4,6 +4,7 @@ from backend.facts.error import LineError
 from backend.facts.words import number
 from backend.model.flow import PROTOCOLS
 from backend.model.route import DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE
+from backend.model.services import PORTS
 
 TABLES = {"local": LOCAL_TABLE, "main": MAIN_TABLE, "default": DEFAULT_TABLE, "unspec": 0}
 
@@ -35,22 +36,8 @@ TOS = {name.lower(): value for name, value in _DSCP.items()} | {
 }  # fmt: skip
 
 
-SERVICES = {
-    "ftp-data": 20, "ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "time": 37, "whois": 43, "tacacs": 49, "domain": 53,
-    "bootps": 67, "bootpc": 68, "tftp": 69, "finger": 79, "http": 80, "www": 80, "kerberos": 88, "pop3": 110,
-    "sunrpc": 111, "nntp": 119, "ntp": 123, "netbios-ns": 137, "netbios-dgm": 138, "netbios-ssn": 139, "imap2": 143,
-    "imap": 143, "snmp": 161, "snmp-trap": 162, "bgp": 179, "ldap": 389, "https": 443, "microsoft-ds": 445,
-    "kpasswd": 464, "submissions": 465, "isakmp": 500, "syslog": 514, "printer": 515, "route": 520, "submission": 587,
-    "ipp": 631, "ldaps": 636, "domain-s": 853, "rsync": 873, "imaps": 993, "pop3s": 995, "socks": 1080, "openvpn": 1194,
-    "ms-sql-s": 1433, "l2tp": 1701, "radius": 1812, "radius-acct": 1813, "nfs": 2049, "squid": 3128, "mysql": 3306,
-    "ms-wbt-server": 3389, "sip": 5060, "sip-tls": 5061, "mdns": 5353, "postgresql": 5432, "x11": 6000, "redis": 6379,
-    "http-alt": 8080, "git": 9418,
-}  # fmt: skip
-"""Ports by the names that /etc/services has for them on every system."""
-
-
 def port(text: str) -> int:
-    named = SERVICES.get(text.lower())
+    named = PORTS.get(text.lower())
     value = number(text, "a port") if named is None else named
     if value > 0xFFFF:
         raise LineError(f"expected a port up to 65535, not {text[:40]!r}")

@@ -10,6 +10,7 @@ from backend.facts.sections import Section
 from backend.facts.words import Words, number, prefix
 from backend.model.address import ANY, Family
 from backend.model.policy import PolicyRule, RuleAction
+from backend.model.services import PORTS
 
 
 class _Draft:
@@ -105,7 +106,7 @@ def _read_interface(field: str) -> Callable[[_Draft, Words], None]:
 def _read_ports(field: str) -> Callable[[_Draft, Words], None]:
     def read(draft: _Draft, words: Words) -> None:
         text = words.take("a port")
-        first, dash, last = (text, "", "") if text in names.SERVICES else text.partition("-")
+        first, dash, last = (text, "", "") if text in PORTS else text.partition("-")
         low = names.port(first)
         draft.fields[field] = (low, names.port(last) if dash else low)
 

@@ -10,15 +10,15 @@ from backend.model.verdict import Verdict
 Document = dict[str, Any]
 
 
-def trace_document(trace: Trace) -> Document:
+def trace_document(trace: Trace, by: str = "prediction", scope: str = "routing") -> Document:
     first, *others = trace.branches
     return {
         "success": all(branch.verdict is Verdict.ACCEPTED for branch in trace.branches),
         "source": str(trace.flow.source),
         "destination": str(trace.flow.destination),
         "network": trace.network,
-        "by": "prediction",
-        "scope": "routing",
+        "by": by,
+        "scope": scope,
         "flow": flow_document(trace.flow),
         **_branch(first),
         "alternatives": [_branch(branch) for branch in others],

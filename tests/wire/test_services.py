@@ -1,0 +1,62 @@
+import pytest
+
+from backend.model.flow import Service
+from backend.wire.question import QuestionError
+from backend.wire.services import read_services, spoken
+
+
+def said(text: str, *more: str) -> str:
+    return " ".join(spoken(service) for service in read_services(text, *more))
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("22/tcp,80,443/tcp", "22/tcp 80/tcp 443/tcp"),
+        ("53/tcp,53/udp", "53/tcp 53/udp"),
+        ("1000-1003/udp", "1000/udp 1001/udp 1002/udp 1003/udp"),
+        ("ssh, SMTP/tcp ,domain/udp", "22/tcp 25/tcp 53/udp"),
+        ("80,80/tcp,http,79-81", "80/tcp 79/tcp 81/tcp"),
+        ("icmp,ping,22,", "icmp 22/tcp"),
+        (" 8080 / TCP ", "8080/tcp"),
+    ],
+)
+def test_services_are_read_as_people_write_them(text: str, services: str) -> None:
+    assert said(text) == services
+
+
+def test_a_default_protocol_fills_in() -> None:
+    assert said("53,22/tcp", "udp") == "53/udp 22/tcp"
+    assert read_services("icmp") == (Service("icmp", 0),)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("22,nonsense,80", "'nonsense' is no port"),
+        ("0", "'0': a port is from 1 to 65535"),
+        ("65536/udp", "'65536/udp': a port is"),
+        ("10-5", "'10-5': the range ends before it begins"),
+        ("22/sctp", "'22/sctp': the protocol is none of tcp, udp"),
+        ("22/", "'22/': the protocol"),
+        ("", "are missing"),
+        (" , ,", "are missing"),
+        ("1-1002", "'1-1002' is one too many: at most 1000 services"),
+        ("1-65535," * 1000, "at most 1000"),
+        ("-1", "'-1' is no port"),
+        ("²", "is no port"),
+        ("9" * 5000, "…' is no port"),
+    ],
+)
+def test_a_bad_piece_is_named(text: str, complaint: str) -> None:
+    with pytest.raises(QuestionError) as error:
+        read_services(text)
+    assert complaint in str(error.value)
+    assert len(str(error.value)) < 200
+
+
+def test_the_most_is_for_the_caller_to_say() -> None:
+    with pytest.raises(QuestionError, match="'11' is one too many: at most 10"):
+        read_services("1-10,11", most=10)
+    with pytest.raises(QuestionError, match="default_protocol: 'icmp' is none of"):
+        read_services("22", "icmp")
