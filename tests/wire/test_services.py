@@ -5,8 +5,8 @@ from backend.wire.question import QuestionError
 from backend.wire.services import read_services, spoken
 
 
-def said(text: str, *more: str) -> str:
-    return " ".join(spoken(service) for service in read_services(text, *more))
+def said(text: str, protocol: str = "tcp") -> str:
+    return " ".join(spoken(service) for service in read_services(text, protocol))
 
 
 @pytest.mark.parametrize(
