@@ -33,7 +33,8 @@ BELOW: dict[str, set[str]] = {
 PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
 PLANNING = (
-    "plan", "kernel.netlink", "kernel.rtnetlink", "build.encode", "watch.event", "watch.packet", "watch.craft",
+    "plan", "kernel.netlink", "kernel.nftables", "kernel.rtnetlink", "build.encode",
+    "watch.event", "watch.packet", "watch.craft",
 )  # fmt: skip
 READS_FILES = {"__init__", "directory", "collect"}
 """Of the facts; all else there makes values of text."""

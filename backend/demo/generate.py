@@ -14,11 +14,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from msgspec import structs
+
 from backend.demo.normal import CLOCK, normalised
 from backend.facts.description import read_description
 from backend.lab.error import LabError
 from backend.lab.lab import Lab
 from backend.lab.plan import plan
+from backend.lab.plan.operation import Backend
 from backend.model.network import Host, Network, Router
 
 HERE = Path(__file__).parent
@@ -54,7 +57,9 @@ def generate(description: Path = DESCRIPTION) -> dict[str, str]:
     text = description.read_text("utf-8")
     network = read_description(text, description.name)
     tables = {each["name"]: each.get("tables", {}) for each in tomllib.loads(text)["router"]}
-    with Lab(plan(network)) as lab, ThreadPoolExecutor(4) as pool:
+    # The same kind of iptables everywhere, so that the facts do not depend on who makes them.
+    planned = structs.replace(plan(network), backends=(Backend.NFT,))
+    with Lab(planned) as lab, ThreadPoolExecutor(4) as pool:
         collected = pool.map(lambda router: _collect(lab, router, tables[router.name]), network.routers)
         files = {
             f"{router.name}_facts.txt": normalised(facts, router.name)

@@ -12,6 +12,7 @@ from types import TracebackType
 
 from msgspec import Struct
 
+from backend.lab.build.loaded import Loaded
 from backend.lab.build.space import Refusal
 from backend.lab.child import Ready, hold
 from backend.lab.error import LabError
@@ -43,12 +44,13 @@ class Lab:
         self._process: Process | None = None
         self._descriptors: dict[str, int] = {}
         self.refusals: list[Refusal] = []
+        self.loaded = Loaded()
 
     def __enter__(self) -> "Lab":
         self._process = Process(hold, self._plan)
         try:
             ready: Ready = self._process.receive()
-            self._descriptors, self.refusals = ready.descriptors, ready.refusals
+            self._descriptors, self.refusals, self.loaded = ready.descriptors, ready.refusals, ready.loaded
             if self._is_strict and self.refusals:
                 raise LabError("\n".join(map(str, self.refusals)))
         except BaseException:

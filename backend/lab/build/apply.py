@@ -7,7 +7,8 @@ from pathlib import Path
 
 from backend.lab.build import encode
 from backend.lab.build.encode import EncodeError
-from backend.lab.build.load import load
+from backend.lab.build.load import Load, load
+from backend.lab.build.loaded import Loaded
 from backend.lab.build.space import Refusal, Space, Spaces
 from backend.lab.kernel import rtnetlink
 from backend.lab.kernel.namespace import inside
@@ -17,8 +18,6 @@ from backend.lab.plan.operation import (
     AddRoute,
     Carrier,
     Configure,
-    LoadRules,
-    LoadSets,
     MakeBridge,
     MakeLink,
     MakeNamespace,
@@ -33,16 +32,20 @@ TENTATIVE = 0x40
 """IFA_F_TENTATIVE of include/uapi/linux/if_addr.h."""
 
 
-def apply(plan: Plan) -> tuple[dict[str, int], list[Refusal]]:
-    """Open descriptors of the namespaces by name, and all that was refused; what depends on it may be refused too."""
+def apply(plan: Plan) -> tuple[dict[str, int], list[Refusal], Loaded]:
+    """Open descriptors of the namespaces by name, all that was refused, and which rules are where.
+
+    What depends on something that was refused may be refused too.
+    """
     spaces = {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
     descriptors = {name: space.descriptor for name, space in spaces.items()}
     refusals: list[Refusal] = []
-    for stage, group in groupby(plan.operations, key=_stage):
+    for stage, group in groupby((each for each in plan.operations if not isinstance(each, Load)), key=_stage):
         refusals += _do(stage, list(group), spaces, plan.carriers)
+    loaded, refused = load([each for each in plan.operations if isinstance(each, Load)], spaces, plan.backends)
     for space in spaces.values():
         space.channel.close()
-    return descriptors, refusals
+    return descriptors, refusals + refused, loaded
 
 
 def _stage(operation: Operation) -> str:
@@ -53,8 +56,6 @@ def _stage(operation: Operation) -> str:
             return "links"
         case SetSysctl():
             return "settings"
-        case LoadSets() | LoadRules():
-            return "load"
         case _:
             return "configure"
 
@@ -67,8 +68,6 @@ def _do(stage: str, operations: Sequence[Operation], spaces: Spaces, carriers: S
             return _set(operations, spaces)
         case "configure":
             return _bring_up(operations, spaces, carriers)
-        case "load":
-            return load(operations, spaces)
         case _:
             return ()
 

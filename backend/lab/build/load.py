@@ -1,88 +1,71 @@
-"""Sets and rules, loaded by the tools that people load them with, many side by side."""
+"""Sets and rules, loaded by the tools that people load them with, many namespaces side by side."""
 
-import subprocess
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
-from msgspec import Struct
-
+from backend.lab.build import tool
+from backend.lab.build.backend import choose, restoring
+from backend.lab.build.handles import read_handles
+from backend.lab.build.loaded import Loaded, numbers, together
 from backend.lab.build.space import Refusal, Spaces
-from backend.lab.kernel.namespace import inside, is_machines_root
+from backend.lab.kernel.namespace import is_machines_root
 from backend.lab.plan.firewall import parts
-from backend.lab.plan.operation import LoadRules, LoadSets, Operation, joined
+from backend.lab.plan.operation import Backend, LoadRules, LoadSets, joined
 
-TOOL_S = 60
-"""No single tool takes that long; one that does hangs."""
 AT_ONCE = 12
-"""iptables waits for the kernel most of the time, so several run side by side."""
+"""iptables-nft waits for the kernel most of the time, so several run side by side."""
 RULES_OF_A_PART = 100
 """Without root, iptables-nft-restore fails from about 200 rules of one table on."""
+Load = LoadSets | LoadRules
 
 
-def load(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
-    for at in range(0, len(operations), AT_ONCE):
-        waiting = [_Loading(each, deque(_texts(each))) for each in operations[at : at + AT_ONCE]]
-        number = 0
-        while waiting:
-            started = []
-            for each in waiting:
-                command = _command(each.operation, is_first=number == 0)
-                try:
-                    with inside(spaces[each.operation.namespace].descriptor):
-                        started.append((each, command[0], _start(command)))
-                except FileNotFoundError:
-                    yield Refusal(each.operation.namespace, command[0], "the tool is not installed")
-            waiting = []
-            for each, tool, process in started:
-                text = each.texts.popleft()
-                code, errors = _finish(process, text)
-                if code != 0:
-                    yield Refusal(each.operation.namespace, tool, _with_line(errors, text))
-                elif each.texts:
-                    waiting.append(each)
-            number += 1
+def load(operations: Sequence[Load], spaces: Spaces, among: Iterable[Backend]) -> tuple[Loaded, list[Refusal]]:
+    """With the first backend of those that works; what is refused is told, and all else is loaded."""
+    families = sorted({each.family for each in operations if isinstance(each, LoadRules)})
+    choice = choose(families, among)
+    refusals = [Refusal("lab", "iptables-restore", said) for said in choice.refusals]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        work = [(choice.backend, mine, spaces) for mine in _by_namespace(operations)]
+        done = list(pool.map(lambda each: _load_one(*each), work))
+    refusals += [refusal for _, refused in done for refusal in refused]
+    return together(choice.backend, (loaded for loaded, _ in done)), refusals
 
 
-class _Loading(Struct):
-    """What is being loaded, and the texts that are still to come."""
-
-    operation: Operation
-    texts: deque[str]
-
-
-def _texts(operation: Operation) -> list[str]:
-    assert isinstance(operation, LoadSets | LoadRules)
-    if isinstance(operation, LoadSets) or is_machines_root():
-        return [operation.text]
-    return [joined(part) for part in parts(operation.lines, RULES_OF_A_PART)]
+def _by_namespace(operations: Iterable[Load]) -> list[list[Load]]:
+    """Sets before the rules that name them."""
+    found: dict[str, list[Load]] = {}
+    for each in sorted(operations, key=lambda each: isinstance(each, LoadRules)):
+        found.setdefault(each.namespace, []).append(each)
+    return list(found.values())
 
 
-def _command(operation: Operation, is_first: bool) -> list[str]:
-    if isinstance(operation, LoadRules):
-        tool = "iptables-restore" if operation.family == 4 else "ip6tables-restore"
-        return [tool] if is_first else [tool, "--noflush"]
-    return ["ipset", "restore"]
+def _load_one(backend: Backend | None, operations: Sequence[Load], spaces: Spaces) -> tuple[Loaded, list[Refusal]]:
+    descriptor = spaces[operations[0].namespace].descriptor
+    refusals: list[Refusal] = []
+    found = []
+    for operation in operations:
+        if isinstance(operation, LoadSets):
+            refusals += _load_sets(operation, descriptor)
+        elif backend is not None:
+            refusals += _load_rules(backend, operation, descriptor)
+            found.append(Loaded(backend, numbers(operation)))
+    if backend is Backend.NFT and found:
+        found.append(Loaded(backend, handles=read_handles(operations[0].namespace, descriptor)))
+    return together(backend, found), refusals
 
 
-def _with_line(errors: str, text: str) -> str:
-    """The tools say `line 5`; the line itself says more."""
-    message = " ".join(errors.split())
-    number = message.lower().partition("line ")[2].partition(":")[0].split(" ")[0]
-    lines = text.splitlines()
-    return f"{message} ({lines[int(number) - 1]})" if number.isdecimal() and 0 < int(number) <= len(lines) else message
+def _load_sets(operation: LoadSets, descriptor: int) -> Iterator[Refusal]:
+    said = tool.run(descriptor, ["ipset", "restore"], operation.text)
+    if not said.is_done:
+        yield Refusal(operation.namespace, "ipset", said.errors, operation.router)
 
 
-def _start(command: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace"
-    )
-
-
-def _finish(process: subprocess.Popen[str], text: str) -> tuple[int, str]:
-    with process:
-        try:
-            _, errors = process.communicate(text, timeout=TOOL_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return -1, f"took longer than {TOOL_S} s"
-    return process.returncode, errors
+def _load_rules(backend: Backend, operation: LoadRules, descriptor: int) -> Iterator[Refusal]:
+    in_parts = backend is Backend.NFT and not is_machines_root()
+    texts = [joined(part) for part in parts(operation.lines, RULES_OF_A_PART)] if in_parts else [operation.text]
+    for number, text in enumerate(texts):
+        command = [restoring(backend, operation.family), "--wait", *(["--noflush"] if number else [])]
+        said = tool.run(descriptor, command, text)
+        if not said.is_done:
+            yield Refusal(operation.namespace, command[0], said.errors, operation.router)
+            return

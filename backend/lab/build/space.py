@@ -14,9 +14,14 @@ class Refusal(Struct, frozen=True):
     namespace: str
     operation: str
     message: str
+    router: str = ""
+    section: str = ""
+    """Of the router's facts, where the operation is known to come from them."""
+    line: int = 0
 
     def __str__(self) -> str:
-        return f"{self.namespace}: {self.operation}: {self.message}"
+        place = f"{self.section} line {self.line}: " if self.line else ""
+        return f"{self.router or self.namespace}: {place}{self.operation}: {self.message}"
 
 
 class Space(Struct):

@@ -1,6 +1,7 @@
 """What is done to build a lab, as data. Namespaces, devices and texts have been checked by the plan."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -216,6 +217,13 @@ class Carrier(Struct, frozen=True):
     dev: str
 
 
+class Backend(StrEnum):
+    """The two kinds of iptables. A lab has rules of one kind only, since packets would pass both."""
+
+    LEGACY = "legacy"
+    NFT = "nft"
+
+
 class Plan(Struct, frozen=True):
     namespaces: dict[str, str]
     """Router or host → its namespace."""
@@ -225,3 +233,5 @@ class Plan(Struct, frozen=True):
     omissions: tuple[Omission, ...] = ()
     internet: str | None = None
     """The namespace that stands for the internet: it has the addresses of the gateways' unknown next hops."""
+    backends: tuple[Backend, ...] = tuple(Backend)
+    """What may load the rules; the first that works does."""

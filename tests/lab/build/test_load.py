@@ -1,31 +1,71 @@
+import os
+import subprocess
+from collections.abc import Iterator
+
 import pytest
 
+from backend.lab.build import backend
 from backend.lab.build.load import load
 from backend.lab.build.space import Space
-from backend.lab.kernel.channel import Channel
-from backend.lab.kernel.namespace import new_network
+from backend.lab.kernel.namespace import inside
+from backend.lab.plan.operation import Backend
 from tests.lab.saved import load_rules, load_sets
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 RULES = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n"
+both = pytest.mark.parametrize("kind", list(Backend))
 
 
-def test_many_are_loaded_side_by_side_and_the_wrong_ones_named() -> None:
-    spaces = {f"r{number}": Space.make() for number in range(15)}
-    try:
-        operations = [load_rules(name, RULES) for name in spaces]
-        operations[4] = load_rules("r4", RULES.replace("tcp", "tpc"))
-        refusals = list(load(operations, spaces))
-    finally:
-        for space in spaces.values():
-            space.channel.close()
-    assert [each.namespace for each in refusals] == ["r4"]
-    assert "(-A INPUT -p tpc -j ACCEPT)" in refusals[0].message or "tpc" in refusals[0].message
+@pytest.fixture
+def spaces() -> Iterator[dict[str, Space]]:
+    found = {f"r{number}": Space.make() for number in range(15)}
+    yield found
+    for space in found.values():
+        space.channel.close()
+        os.close(space.descriptor)
 
 
-def test_sets_come_with_their_line() -> None:
-    with new_network() as descriptor:
-        space = Space(descriptor, Channel(), {})
-    (refusal,) = load([load_sets("r1", "create a hash:ip\nadd a nonsense\n")], {"r1": space})
-    space.channel.close()
-    assert "(add a nonsense)" in str(refusal)
+def saved(space: Space, kind: Backend) -> str:
+    with inside(space.descriptor):
+        return subprocess.run([f"iptables-{kind}-save"], capture_output=True, text=True, check=True).stdout
+
+
+@both
+def test_many_are_loaded_side_by_side_and_the_wrong_ones_named(kind: Backend, spaces: dict[str, Space]) -> None:
+    operations = [load_rules(name, RULES) for name in spaces]
+    operations[4] = load_rules("r4", RULES.replace("tcp", "tpc"))
+    loaded, refusals = load(operations, spaces, (kind,))
+    assert [each.router for each in refusals] == ["r4"]
+    assert loaded.backend is kind
+    assert loaded.numbers["r14", 4, "filter", "INPUT"] == (1,)
+
+
+@both
+def test_what_one_kind_of_iptables_loads_the_other_does_not_have(kind: Backend, spaces: dict[str, Space]) -> None:
+    load([load_rules("r1", RULES)], spaces, (kind,))
+    with_rules = [each for each in Backend if "-A INPUT" in saved(spaces["r1"], each)]
+    assert with_rules == [kind]
+
+
+def test_handles_are_known_where_events_name_them(spaces: dict[str, Space]) -> None:
+    loaded, _ = load([load_rules("r1", RULES), load_rules("r1", RULES, 6)], spaces, (Backend.NFT,))
+    assert sorted((*key[:4], position) for key, position in loaded.handles.items()) == [
+        ("r1", 4, "filter", "INPUT", 1),
+        ("r1", 6, "filter", "INPUT", 1),
+    ]
+    loaded, _ = load([load_rules("r1", RULES)], spaces, (Backend.LEGACY,))
+    assert loaded.handles == {}
+
+
+def test_sets_come_before_the_rules_that_name_them(spaces: dict[str, Space]) -> None:
+    rules = load_rules("r1", RULES.replace("-p tcp", "-m set --match-set a src"))
+    _, refusals = load([rules, load_sets("r1", "create a hash:ip\nadd a 10.0.0.1\n")], spaces, Backend)
+    assert refusals == []
+
+
+def test_where_no_kind_works_it_is_told_once(spaces: dict[str, Space], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "TRIAL", "*filter\n-A INPUT -j NOSUCH\nCOMMIT\n")
+    loaded, refusals = load([load_rules("r1", RULES), load_rules("r2", RULES)], spaces, (Backend.NFT,))
+    assert loaded.backend is None
+    assert loaded.numbers == {}
+    assert [each.namespace for each in refusals] == ["lab"]
