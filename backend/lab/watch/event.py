@@ -13,7 +13,7 @@ class Kind(StrEnum):
     POLICY = "policy"
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """What netfilter did with a packet at one rule, at the end of a user chain, or at a chain's policy.
 
     iptables-legacy calls a rule that has no matches a policy (in a user chain a return) too, if its target is ACCEPT,
