@@ -7,6 +7,7 @@ from backend.lab.kernel.netlink import Message
 from backend.lab.plan import arguments
 from backend.lab.plan.operation import (
     AddAddress,
+    AddNeighbor,
     AddRoute,
     AddRule,
     Configure,
@@ -48,6 +49,8 @@ def _messages(operation: Configure, indexes: Mapping[str, int]) -> Iterator[Mess
             yield from _set_link(operation, indexes)
         case AddAddress(_, dev, entry, has_route):
             yield rtnetlink.add_address(indexes[dev], entry, has_route)
+        case AddNeighbor(_, dev, address, mac):
+            yield rtnetlink.add_neighbor(indexes[dev], address, mac)
         case AddRoute(_, route):
             yield rtnetlink.add_route(route, arguments.table_number(route.table), indexes)
         case AddRule(_, rule):

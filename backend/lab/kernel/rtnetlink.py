@@ -1,6 +1,6 @@
 """Links, addresses, routes and policy rules as netlink messages. Pure.
 
-include/uapi/linux: rtnetlink.h, if_link.h, if_addr.h, fib_rules.h.
+include/uapi/linux: rtnetlink.h, if_link.h, if_addr.h, neighbour.h, fib_rules.h.
 """
 
 import struct
@@ -17,11 +17,13 @@ from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import NextHop, Route, RouteKind
 
-NEW_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, GET_ROUTE, NEW_RULE, DELETE_RULE = 16, 18, 20, 24, 26, 32, 33
+NEW_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, GET_ROUTE = 16, 18, 20, 24, 26
+NEW_NEIGHBOR, NEW_RULE, DELETE_RULE = 28, 32, 33
 INET, INET6 = 2, 10
 IFF_UP, IFF_NOARP = 0x1, 0x80
 OPERSTATE, OPERSTATE_UP = 16, 6
 NO_PREFIX_ROUTE = 0x200
+PERMANENT = 0x80
 ADDRESS_GENERATION_NONE = 1
 INVERT = 0x2
 ONLINK = 0x4
@@ -111,6 +113,12 @@ def add_address(index: int, entry: InterfaceAddress, has_route: bool) -> Message
     body = attribute(2, entry.address.packed) + attribute(1, (entry.peer or entry.address).packed)
     body += attribute(4, entry.broadcast.packed) if entry.broadcast is not None else b""
     return Message(NEW_ADDRESS, CREATE | EXCLUSIVE, head + body + number(8, flags))
+
+
+def add_neighbor(index: int, address: Address, mac: str) -> Message:
+    head = struct.pack("=BxxxiHBB", _family(address), index, PERMANENT, 0, 0)
+    body = attribute(1, address.packed) + attribute(2, bytes.fromhex(mac.replace(":", "")))
+    return Message(NEW_NEIGHBOR, CREATE | EXCLUSIVE, head + body)
 
 
 def add_route(route: Route, table: int, indexes: Mapping[str, int]) -> Message:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from backend.lab.plan import arguments
-from backend.model.address import Family
+from backend.model.address import Address, Family
 from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule
 from backend.model.route import Route
@@ -109,6 +109,19 @@ class AddAddress(Struct, frozen=True):
         return arguments.address(self.entry, self.dev, self.has_route)
 
 
+class AddNeighbor(Struct, frozen=True):
+    """Who has an address on a link, so that nobody asks for it."""
+
+    namespace: str
+    dev: str
+    address: Address
+    mac: str
+
+    @property
+    def text(self) -> str:
+        return f"neigh add {self.address} lladdr {self.mac} dev {self.dev} nud permanent"
+
+
 class AddRoute(Struct, frozen=True):
     namespace: str
     route: Route
@@ -197,7 +210,7 @@ def joined(lines: Iterable[SetLine | RuleLine]) -> str:
     return "".join(f"{each.text}\n" for each in lines if not each.flaw)
 
 
-Configure = SetLink | AddAddress | AddRoute | AddRule | DeleteRule
+Configure = SetLink | AddAddress | AddNeighbor | AddRoute | AddRule | DeleteRule
 """What is set in one namespace by netlink."""
 Operation = MakeNamespace | MakeLink | MakeBridge | SetSysctl | Configure | LoadSets | LoadRules
 
@@ -224,6 +237,13 @@ class Backend(StrEnum):
     NFT = "nft"
 
 
+class Device(Struct, frozen=True):
+    """An end of a cable, beside the other one: what is sent out of that one arrives here."""
+
+    end: End
+    other: End
+
+
 class Plan(Struct, frozen=True):
     namespaces: dict[str, str]
     """Router or host → its namespace."""
@@ -235,3 +255,12 @@ class Plan(Struct, frozen=True):
     """The namespace that stands for the internet: it has the addresses of the gateways' unknown next hops."""
     backends: tuple[Backend, ...] = tuple(Backend)
     """What may load the rules; the first that works does."""
+
+    def devices(self) -> dict[str, dict[str, Device]]:
+        """Namespace → name → the device; switches' are in theirs. All have an index, a router's those of its facts."""
+        found: dict[str, dict[str, Device]] = {}
+        for each in self.operations:
+            if isinstance(each, MakeLink):
+                for end, other in ((each.one, each.other), (each.other, each.one)):
+                    found.setdefault(end.namespace, {})[end.dev] = Device(end, other)
+        return found

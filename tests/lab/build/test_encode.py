@@ -4,7 +4,8 @@ from backend.facts.routes import parse_route
 from backend.lab.build import encode
 from backend.lab.build.encode import EncodeError
 from backend.lab.kernel import rtnetlink
-from backend.lab.plan.operation import AddRoute, End, MakeBridge, MakeLink, SetLink
+from backend.lab.plan.operation import AddNeighbor, AddRoute, End, MakeBridge, MakeLink, SetLink
+from backend.model.address import parse_address
 
 INDEXES = {"lo": 1, "eth0": 5, "s1": 9}
 
@@ -28,6 +29,12 @@ def test_a_link_is_told_only_what_is_said_of_it() -> None:
 def test_a_group_whose_number_is_not_known_is_refused() -> None:
     with pytest.raises(EncodeError, match="dmz"):
         encode.messages(SetLink("r1", "eth0", group="dmz"), INDEXES)
+
+
+def test_a_neighbor() -> None:
+    address = parse_address("10.0.0.2")
+    (told,) = encode.messages(AddNeighbor("r1", "eth0", address, "02:00:00:00:00:01"), INDEXES)
+    assert told == rtnetlink.add_neighbor(5, address, "02:00:00:00:00:01")
 
 
 def test_cables_and_switches() -> None:

@@ -139,6 +139,13 @@ def test_policy_rules(machine: Machine, text: str) -> None:
     assert f"500: {text}" not in machine.ip(f"-{family}", "rule", "show")
 
 
+@pytest.mark.parametrize("address", ["10.0.0.9", "2001:db8::9"])
+def test_neighbors(machine: Machine, address: str) -> None:
+    told = rtnetlink.add_neighbor(5, ip_address(address), "02:00:00:00:00:99")
+    assert machine.channel.send([told]) == []
+    assert f"{address} dev eth0 lladdr 02:00:00:00:00:99 PERMANENT" in machine.ip("neigh", "show")
+
+
 def test_a_group_without_number_is_named() -> None:
     assert rtnetlink.group_number("default") == 0
     with pytest.raises(ValueError, match="dmz"):
