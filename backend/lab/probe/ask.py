@@ -83,15 +83,12 @@ class Asker:
     def _open(self, each: Ask, kind: int, protocol: int = 0) -> socket.socket:
         opened = socket.socket(self._family, kind | socket.SOCK_NONBLOCK, protocol)
         self._sockets[each.number] = opened
-        if kind != socket.SOCK_RAW:
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if kind == socket.SOCK_DGRAM:
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         return opened
 
     def _tcp(self, each: Ask) -> None:
         opened = self._open(each, socket.SOCK_STREAM)
         choose_sequence(opened, token.sequence(each.number))
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # which leaving repair mode takes back
         opened.bind((str(self._source), each.source_port))
         with suppress(BlockingIOError):
             opened.connect((str(self._destination), each.service.port))
@@ -112,6 +109,7 @@ class Asker:
 
     def _udp(self, each: Ask) -> None:
         opened = self._open(each, socket.SOCK_DGRAM)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         opened.bind((str(self._source), each.source_port))
         opened.connect((str(self._destination), each.service.port))
         self._loop.add(opened, IN | FAILED, lambda _: self._received(each.number, opened))
