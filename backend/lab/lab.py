@@ -12,9 +12,10 @@ from types import TracebackType
 
 from msgspec import Struct
 
+from backend.lab.build.apply import Built
 from backend.lab.build.loaded import Loaded
 from backend.lab.build.space import Refusal
-from backend.lab.child import Ready, hold
+from backend.lab.child import hold
 from backend.lab.error import LabError
 from backend.lab.plan.operation import Plan
 from backend.lab.process import Process
@@ -49,8 +50,8 @@ class Lab:
     def __enter__(self) -> "Lab":
         self._process = Process(hold, self._plan)
         try:
-            ready: Ready = self._process.receive()
-            self._descriptors, self.refusals, self.loaded = ready.descriptors, ready.refusals, ready.loaded
+            built: Built = self._process.receive()
+            self._descriptors, self.refusals, self.loaded = built.descriptors, built.refusals, built.loaded
             if self._is_strict and self.refusals:
                 raise LabError("\n".join(map(str, self.refusals)))
         except BaseException:

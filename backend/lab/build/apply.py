@@ -1,9 +1,12 @@
 """Carries a plan out, in the process that calls, which has namespaces of its own already."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct
 
 from backend.lab.build import encode
 from backend.lab.build.encode import EncodeError
@@ -32,8 +35,24 @@ TENTATIVE = 0x40
 """IFA_F_TENTATIVE of include/uapi/linux/if_addr.h."""
 
 
-def apply(plan: Plan) -> tuple[dict[str, int], list[Refusal], Loaded]:
-    """Open descriptors of the namespaces by name, all that was refused, and which rules are where.
+class Built(Struct, frozen=True):
+    """A lab as it stands."""
+
+    descriptors: dict[str, int]
+    """Namespace → its open file in this process."""
+    indexes: dict[str, dict[str, int]]
+    """Namespace → its devices by name."""
+    refusals: list[Refusal]
+    loaded: Loaded
+
+    def close(self) -> None:
+        """The namespaces have no other name than their descriptors, and are gone with them."""
+        for descriptor in self.descriptors.values():
+            os.close(descriptor)
+
+
+def apply(plan: Plan) -> Built:
+    """All of it that can be had; what is refused is told.
 
     What depends on something that was refused may be refused too.
     """
@@ -45,7 +64,8 @@ def apply(plan: Plan) -> tuple[dict[str, int], list[Refusal], Loaded]:
     loaded, refused = load([each for each in plan.operations if isinstance(each, Load)], spaces, plan.backends)
     for space in spaces.values():
         space.channel.close()
-    return descriptors, refusals + refused, loaded
+    indexes = {name: space.indexes for name, space in spaces.items()}
+    return Built(descriptors, indexes, refusals + refused, loaded)
 
 
 def _stage(operation: Operation) -> str:

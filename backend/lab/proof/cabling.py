@@ -1,30 +1,20 @@
-"""Which device hangs on which cable or switch, and what is at its other end. Pure."""
+"""Which device hangs on which cable or switch. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from msgspec import Struct
-
-from backend.lab.plan.operation import End, MakeLink, Operation
+from backend.lab.plan.operation import Device
 from backend.lab.plan.wiring import SWITCHES
 
-
-class Cabling(Struct, frozen=True):
-    links: dict[tuple[str, str], str]
-    """Namespace and device → a name for what it hangs on."""
-    others: dict[tuple[str, str], End]
-    """Namespace and device → the other end of its cable."""
-
-    def link(self, namespace: str, device: str) -> str | None:
-        return self.links.get((namespace, device))
+Links = dict[tuple[str, str], str]
+"""Namespace and device → a name for the cable or switch that it hangs on."""
 
 
-def cabling(operations: Iterable[Operation]) -> Cabling:
-    links: dict[tuple[str, str], str] = {}
-    others: dict[tuple[str, str], End] = {}
-    for each in operations:
-        if isinstance(each, MakeLink):
-            one, other = (each.one.namespace, each.one.dev), (each.other.namespace, each.other.dev)
-            others[one], others[other] = each.other, each.one
-            is_plugged = each.other.namespace == SWITCHES
-            links[one] = links[other] = each.other.dev.partition(".")[0] if is_plugged else f"{one[0]}/{one[1]}"
-    return Cabling(links, others)
+def links(devices: Mapping[str, Mapping[str, Device]]) -> Links:
+    return {(namespace, name): _link(each) for namespace, by_name in devices.items() for name, each in by_name.items()}
+
+
+def _link(device: Device) -> str:
+    plug = next((end for end in (device.end, device.other) if end.namespace == SWITCHES), None)
+    if plug is not None:
+        return plug.dev.partition(".")[0]
+    return "/".join(min((end.namespace, end.dev) for end in (device.end, device.other)))
