@@ -51,6 +51,56 @@ def _step(step: Document, verbose: int) -> str:
     return f"{step['kind'].replace('_', ' '):<11}  {text}  → {step['outcome']}{place}"
 
 
+def answer_text(document: Document, verbose: int) -> str:
+    """One line for each service; with -v path and routers, with -vv every rule that counted."""
+    lines = [f"{document['source']} → {document['destination']}   ({document['network']}, by {document['by']})"]
+    for service in document["services"]:
+        lines.append(_verdict_line(service))
+        if verbose:
+            lines += _path_lines("forward", service["forward"])
+            lines += _path_lines("return", service["return"])
+            lines += [line for router in service["routers"] for line in _router_lines(router, verbose)]
+        lines += [f"    but: {condition}" for condition in service["conditions"]]
+    lines += [f"assumed: {text}" for text in document["assumptions"]]
+    lines += [f"not in the lab: {text}" for text in document["refusals"]]
+    return "\n".join(lines)
+
+
+def _verdict_line(service: Document) -> str:
+    name = f"{service['port']}/{service['protocol']}" if service["port"] else service["protocol"]
+    way = " on the way back" if service["direction"] == "return" else ""
+    reason = f": {service['reason']}" if service["reason"] else ""
+    return f"  {name:<10} {service['verdict']}{way}{reason}"
+
+
+def _path_lines(word: str, trace: Document | None) -> list[str]:
+    if trace is None:
+        return []
+    hops = [f"{hop['name']} {_passage(hop)}".rstrip() for hop in trace["path"]]
+    return [f"    {word:<8} {' | '.join(hops)}"]
+
+
+def _router_lines(router: Document, verbose: int) -> list[str]:
+    decided = router["decided_by"]
+    lines = [f"    {router['name']:<12} {router['verdict']}{_by(decided)}"]
+    if router["return_verdict"] not in (None, "accepted"):
+        lines.append(f"    {'':<12} return: {router['return_verdict']}{_by(router['return_decided_by'])}")
+    if verbose > 1:
+        for count in router["counted"]:
+            place = f"{count['table']} {count['chain']} {count['number']}"
+            lines.append(f"      {count['before']} → {count['after']}  {place:<24} {count['text']}")
+    return lines
+
+
+def _by(decision: Document | None) -> str:
+    if decision is None:
+        return ""
+    if decision["kind"] not in ("rule", "policy"):
+        return f" ({decision['text']})"
+    number = f" rule {decision['number']}" if decision["number"] else ""
+    return f" by {decision['table']} {decision['chain']}{number}: {decision['text']}"
+
+
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 

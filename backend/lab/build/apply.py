@@ -31,6 +31,9 @@ from backend.lab.plan.operation import (
 )
 
 CARRIER_S = 5.0
+RETRY_MS = 20
+"""Neighbours of a lab answer at once or never."""
+FAMILIES = (rtnetlink.INET, rtnetlink.INET6)
 TENTATIVE = 0x40
 """IFA_F_TENTATIVE of include/uapi/linux/if_addr.h."""
 
@@ -102,6 +105,8 @@ def _link(operations: Sequence[Operation], spaces: Spaces) -> list[Refusal]:
     for space in spaces.values():
         links = map(rtnetlink.read_link, space.channel.ask(rtnetlink.list_links()))
         space.indexes = {link.dev: link.index for link in links}
+        patient = [each for name, each in space.indexes.items() if name != "lo"]
+        space.channel.send([rtnetlink.set_patience(each, family, RETRY_MS) for each in patient for family in FAMILIES])
     return refusals
 
 

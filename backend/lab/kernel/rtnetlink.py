@@ -88,6 +88,16 @@ def without_generated_addresses(index: int) -> Message:
     return Message(NEW_LINK, 0, _link(index) + nested(26, mode))  # IFLA_AF_SPEC
 
 
+def set_patience(index: int, family: int, retry_ms: int) -> Message:
+    """How long a device waits for a neighbour's answer before it asks again; it gives up when it has asked thrice.
+
+    By netlink, since of namespaces of ordinary users the kernel does not show these settings as files.
+    """
+    table = "arp_cache" if family == INET else "ndisc_cache"
+    parameters = nested(6, number(1, index), attribute(5, struct.pack("=Q", retry_ms)))  # NDTA_PARMS: IFINDEX, RETRANS
+    return Message(SET_NEIGHBOR_TABLE, 0, struct.pack("=BxH", family, 0) + text(1, table) + parameters)
+
+
 def list_links() -> Message:
     return Message(GET_LINK, netlink.DUMP, _link())
 

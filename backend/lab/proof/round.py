@@ -15,7 +15,7 @@ from backend.lab.probe.loop import IN, Loop
 from backend.lab.probe.token import Token, Way
 from backend.lab.proof.rulebook import Effect, Rulebook
 from backend.lab.proof.story import Story
-from backend.lab.watch.watch import Asked, Matched, Seen, Watch
+from backend.lab.watch.watch import Asked, Lost, Matched, Seen, Watch
 from backend.model.address import Address
 from backend.model.flow import Service
 
@@ -41,12 +41,11 @@ class Sender(Struct, frozen=True):
 class Heard(Struct, frozen=True):
     story: Story
     results: dict[int, Result]
-    lost: int = 0
-    """Sightings that the kernel could not hand over, since there were too many at once."""
+    lost: tuple[Lost, ...] = ()
 
 
-Explains = Callable[[Story, int], bool]
-"""Whether it is known why nothing more happens to a probe."""
+Explains = Callable[[Story, int, float], bool]
+"""Whether it is known why nothing more happens to a probe, so and so many seconds after it was sent."""
 
 
 class Round:
@@ -56,6 +55,7 @@ class Round:
         self._book = book
         self._story = Story()
         self._open: set[int] = set()
+        self._lost: list[Lost] = []
 
     def run(self, sender: Sender, asks: Sequence[Ask], listening: Iterable[Listening], explains: Explains) -> Heard:
         loop = Loop()
@@ -73,10 +73,11 @@ class Round:
             asker.close()
             listeners.close()
             loop.close()
-        return Heard(self._story, asker.results)
+        return Heard(self._story, asker.results, tuple(self._lost))
 
     def _wait(self, loop: Loop, asker: Asker, explains: Explains) -> None:
-        deadline = time.monotonic() + LONGEST_S
+        begin = time.monotonic()
+        deadline = begin + LONGEST_S
 
         def is_done() -> bool:
             self._open = {number for number in self._open if asker.results[number].outcome not in ENDED}
@@ -84,7 +85,8 @@ class Round:
 
         quiet_s = QUIET_S
         while not loop.run(is_done, deadline, quiet_s) and time.monotonic() < deadline:
-            self._open = {number for number in self._open if not explains(self._story, number)}
+            waited_s = time.monotonic() - begin
+            self._open = {number for number in self._open if not explains(self._story, number, waited_s)}
             quiet_s = min(quiet_s * 2, 0.1)
 
     def _read(self) -> None:
@@ -98,6 +100,8 @@ class Round:
                     self._story.see(sighting.namespace, sighting.device, sighting.is_incoming, sighting.packet)
                 case Asked():
                     self._story.ask(sighting.namespace, sighting.device, sighting.address)
+                case Lost():
+                    self._lost.append(sighting)
 
     def _is_stopped(self, matched: Matched, token: Token) -> bool:
         place = self._book.find(matched.namespace, matched.event) if token.way is not Way.ERROR else None

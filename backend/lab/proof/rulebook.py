@@ -33,9 +33,18 @@ class Effect(StrEnum):
     """The rule could not be loaded, or hands the packet to a program that the facts do not have."""
 
 
+CHANGING = frozenset((
+    "limit", "hashlimit", "recent", "connlimit", "statistic", "time", "quota", "connbytes", "rateest", "nfacct",
+    "condition",
+))  # fmt: skip
+"""Matches that look at rate, time, chance or history: the same packet may fare otherwise another time."""
+
+
 class Place(Struct, frozen=True):
     decision: Decision
     effect: Effect
+    changing: tuple[str, ...] = ()
+    """Its matches that may decide otherwise another time."""
 
     @property
     def is_rule(self) -> bool:
@@ -101,7 +110,9 @@ class Rulebook:
             section=SECTIONS[event.family],
             line=rule.line or None,
         )
-        return Place(decision, Effect.UNCERTAIN if self.is_marker(namespace, decision) else effect_of(action))
+        effect = Effect.UNCERTAIN if self.is_marker(namespace, decision) else effect_of(action)
+        changing = tuple(match.module for match in rule.matches if match.module in CHANGING)
+        return Place(decision, effect, changing)
 
     def _policy(self, namespace: str, event: Event, chain: Chain) -> Place:
         policy = chain.policy or ""
