@@ -5,6 +5,7 @@ interpreter is started instead.
 """
 
 import fcntl
+import logging
 import os
 import pickle
 import select
@@ -24,6 +25,7 @@ import backend
 from backend.lab.error import LabError
 from backend.lab.kernel.namespace import leave
 
+log = logging.getLogger(__name__)
 LENGTH = 8
 GRACE_S = 2.0
 Work = Callable[["Pipe", Any], None]
@@ -151,6 +153,11 @@ def _run(work: Work, task: object, pipe: Pipe) -> int:
         return 1
     except EOFError:
         return 0
+    except Exception as error:  # noqa: BLE001 - the edge of the process: nobody else would tell
+        log.exception("the lab failed")
+        with suppress(OSError):
+            pipe.send(Failure(f"the lab failed in a way that it should not: {type(error).__name__}: {error}"))
+        return 1
     return 0
 
 

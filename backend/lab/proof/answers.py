@@ -1,57 +1,66 @@
 """From what was heard end to end and of each router alone to the answer for one service. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from backend.lab.probe.ask import Outcome, Result
-from backend.lab.proof.judge import Judgement, counts, places, spoken
+from backend.lab.probe.ask import Ask, Outcome, Result
+from backend.lab.probe.token import Way
+from backend.lab.proof.alone import Alone, Case, Key
+from backend.lab.proof.judge import counts, places, spoken
 from backend.lab.proof.passage import Passage
 from backend.lab.proof.rulebook import Rulebook
-from backend.lab.proof.story import Visit
-from backend.model.answer import Decision, RouterAnswer, ServiceAnswer
-from backend.model.flow import Service
+from backend.model.answer import Count, Decision, RouterAnswer, ServiceAnswer
 from backend.model.trace import Branch
 from backend.model.verdict import Verdict
 
-
-class Alone(Struct, frozen=True):
-    """What a router did with the packet of one way when nobody else was there."""
-
-    visit: Visit
-    judgement: Judgement
+DENIED = frozenset((Verdict.DENIED_IN, Verdict.DENIED_FORWARD, Verdict.DENIED_OUT))
 
 
 class Heard(Struct, frozen=True):
-    """All that was found out of one service."""
+    """All that was heard of one service end to end."""
 
-    service: Service
-    source_port: int
+    ask: Ask
     result: Result
     there: Passage
     back: Passage
-    beyond_there: Passage | None = None
-    """In the lab without rules that stop packets."""
-    beyond_back: Passage | None = None
-    alone_there: Mapping[str, Alone] = {}
-    """Router → what it did."""
-    alone_back: Mapping[str, Alone] = {}
+    beyond: tuple[Passage, Passage] | None = None
+    """There and back in the lab without rules that stop packets."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """By a rule, behind which there may be others."""
+        return self.there.verdict in DENIED or (self.there.is_through and self.back.verdict in DENIED)
+
+    @property
+    def whole(self) -> tuple[Passage, Passage]:
+        """As far as the way is known."""
+        return self.beyond or (self.there, self.back)
+
+    def cases(self, routers: Mapping[str, str]) -> Iterator[Case]:
+        """What came to each router from a cable."""
+        for way, passage in zip((Way.FORWARD, Way.ANSWER), self.whole, strict=True):
+            for visit in passage.visits:
+                if visit.namespace in routers and visit.came is not None:
+                    came = visit.came
+                    yield Case(self.ask.number, way, routers[visit.namespace], came.device, came.data)
 
 
-def answer(heard: Heard, routers: Mapping[str, str], book: Rulebook, alone_book: Rulebook) -> ServiceAnswer:
+def answer(
+    heard: Heard, routers: Mapping[str, str], book: Rulebook, alone: Mapping[Key, Alone], alone_book: Rulebook
+) -> ServiceAnswer:
     """`routers`: namespace → router."""
     verdict, reason, decision, is_return = _verdict(heard, routers)
-    there, back = heard.beyond_there or heard.there, heard.beyond_back or heard.back
     return ServiceAnswer(
-        service=heard.service,
+        service=heard.ask.service,
         verdict=verdict,
         reason=reason,
         is_return=is_return,
         decided_by=decision,
-        source_port=heard.source_port if heard.service.port else None,
+        source_port=heard.ask.source_port if heard.ask.service.port else None,
         forward=_branch(heard.there, verdict, reason, is_return),
         back=heard.back.branch,
-        routers=tuple(_routers(heard, (*there.visits, *back.visits), routers, book, alone_book)),
+        routers=tuple(_routers(heard, routers, book, alone, alone_book)),
         conditions=tuple(_conditions(heard, book)),
     )
 
@@ -83,41 +92,43 @@ def _verdict(heard: Heard, routers: Mapping[str, str]) -> tuple[Verdict, str, De
 
 
 def _routers(
-    heard: Heard, visits: Iterable[Visit], routers: Mapping[str, str], book: Rulebook, alone_book: Rulebook
-) -> Iterable[RouterAnswer]:
+    heard: Heard, routers: Mapping[str, str], book: Rulebook, alone: Mapping[Key, Alone], alone_book: Rulebook
+) -> Iterator[RouterAnswer]:
     """A router that the packet came to did with it what it did; of one behind a block, what it does alone."""
+    visits = [visit for passage in heard.whole for visit in passage.visits]
     for namespace in dict.fromkeys(visit.namespace for visit in visits if visit.namespace in routers):
         name = routers[namespace]
-        there = _found(heard.there, namespace) or heard.alone_there.get(name)
-        back = _found(heard.back, namespace) or heard.alone_back.get(name)
-        mine = [_visits(heard.there, namespace), _visits(heard.back, namespace)]
-        counted = counts([*mine[0], *mine[1]], book)
-        if not mine[0] and not mine[1]:
-            alone = [each.visit for each in (there, back) if each is not None]
-            counted = counts(alone, alone_book)
-        if there is None and back is None:
-            continue
-        first = there or back
-        assert first is not None
-        yield RouterAnswer(
-            name=name,
-            verdict=there.judgement.verdict if there is not None else Verdict.ACCEPTED,
-            reason=there.judgement.reason if there is not None else "",
-            decided_by=there.judgement.decision if there is not None else None,
-            return_verdict=back.judgement.verdict if back is not None else None,
-            return_reason=back.judgement.reason if back is not None else "",
-            return_decided_by=back.judgement.decision if back is not None else None,
-            counted=counted,
-        )
+        met = [_met(passage, namespace) for passage in (heard.there, heard.back)]
+        there = met[0] or alone.get((heard.ask.number, Way.FORWARD, name))
+        back = met[1] or alone.get((heard.ask.number, Way.ANSWER, name))
+        if any(met):
+            counted = counts((v for p in (heard.there, heard.back) for v in p.visits if v.namespace == namespace), book)
+        else:
+            counted = counts((each.visit for each in (there, back) if each is not None), alone_book)
+        if there is not None or back is not None:
+            yield _router(name, there, back, counted)
 
 
-def _visits(passage: Passage, namespace: str) -> list[Visit]:
-    return [visit for visit in passage.visits if visit.namespace == namespace]
+def _router(name: str, there: Alone | None, back: Alone | None, counted: tuple[Count, ...]) -> RouterAnswer:
+    """One that only the answer comes to is judged by what it does with that."""
+    first = there or back
+    assert first is not None
+    judgement, answered = first.judgement, back.judgement if back is not None else None
+    return RouterAnswer(
+        name=name,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        decided_by=judgement.decision,
+        return_verdict=answered.verdict if answered is not None else None,
+        return_reason=answered.reason if answered is not None else "",
+        return_decided_by=answered.decision if answered is not None else None,
+        counted=counted,
+    )
 
 
-def _found(passage: Passage, namespace: str) -> Alone | None:
+def _met(passage: Passage, namespace: str) -> Alone | None:
     """Its last visit decides: a packet may come to a router twice."""
-    pairs: Sequence[tuple[Visit, Judgement]] = list(zip(passage.visits, passage.judgements, strict=True))
+    pairs = list(zip(passage.visits, passage.judgements, strict=True))
     return next((Alone(visit, each) for visit, each in reversed(pairs) if visit.namespace == namespace), None)
 
 

@@ -5,22 +5,24 @@ why; only what it cannot explain is waited for.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from backend.lab.probe.ask import Ask, Asker, Outcome, Result
 from backend.lab.probe.listen import Listeners
 from backend.lab.probe.loop import IN, Loop
-from backend.lab.probe.token import Token, Way
-from backend.lab.proof.rulebook import Effect, Rulebook
-from backend.lab.proof.story import Story
-from backend.lab.watch.watch import Asked, Lost, Matched, Seen, Watch
+from backend.lab.proof.passage import Passage
+from backend.lab.proof.stage import Stage
 from backend.model.address import Address
 from backend.model.flow import Service
+from backend.model.verdict import Verdict
 
 QUIET_S = 0.004
+LONGEST_QUIET_S = 0.1
 LONGEST_S = 1.5
+CERTAIN_S = 0.1
+"""The kernel has given up a neighbour by then."""
 ENDED = frozenset((Outcome.ANSWERED, Outcome.REFUSED, Outcome.FAILED))
 
 
@@ -38,44 +40,43 @@ class Sender(Struct, frozen=True):
     destination: Address
 
 
-class Heard(Struct, frozen=True):
-    story: Story
-    results: dict[int, Result]
-    lost: tuple[Lost, ...] = ()
-
-
-Explains = Callable[[Story, int, float], bool]
-"""Whether it is known why nothing more happens to a probe, so and so many seconds after it was sent."""
-
-
 class Round:
-    def __init__(self, descriptors: dict[str, int], watch: Watch, book: Rulebook) -> None:
-        self._descriptors = descriptors
-        self._watch = watch
-        self._book = book
-        self._story = Story()
-        self._open: set[int] = set()
-        self._lost: list[Lost] = []
+    """What was heard of the probes of one sender."""
 
-    def run(self, sender: Sender, asks: Sequence[Ask], listening: Iterable[Listening], explains: Explains) -> Heard:
+    def __init__(self, stage: Stage, sender: Sender, asks: Sequence[Ask], listening: Iterable[Listening]) -> None:
+        self._stage = stage
+        self._sender = sender
+        self._open = {each.number for each in asks}
         loop = Loop()
         listeners = Listeners(loop)
-        asker = Asker(loop, self._descriptors[sender.namespace], sender.source, sender.destination)
+        descriptors = stage.built.descriptors
+        asker = Asker(loop, descriptors[sender.namespace], sender.source, sender.destination)
         try:
             for each in listening:
-                listeners.start(self._descriptors[each.namespace], each.address, each.services)
-            self._open = {each.number for each in asks}
-            loop.add(self._watch, IN, lambda _: self._read())
+                listeners.start(descriptors[each.namespace], each.address, each.services)
+            loop.add(stage.watch, IN, lambda _: self._read())
             asker.ask(asks)
-            self._wait(loop, asker, explains)
+            self._wait(loop, asker)
             self._read()
         finally:
             asker.close()
             listeners.close()
             loop.close()
-        return Heard(self._story, asker.results, tuple(self._lost))
+        self._results = asker.results
 
-    def _wait(self, loop: Loop, asker: Asker, explains: Explains) -> None:
+    def result(self, number: int) -> Result:
+        return self._results[number]
+
+    def forward(self, number: int) -> Passage:
+        return self._stage.forward(number, self._sender.destination)
+
+    def back(self, number: int) -> Passage:
+        return self._stage.back(number, self._sender.source)
+
+    def _read(self) -> None:
+        self._open.difference_update(self._stage.sighted(self._stage.watch.read()))
+
+    def _wait(self, loop: Loop, asker: Asker) -> None:
         begin = time.monotonic()
         deadline = begin + LONGEST_S
 
@@ -85,24 +86,20 @@ class Round:
 
         quiet_s = QUIET_S
         while not loop.run(is_done, deadline, quiet_s) and time.monotonic() < deadline:
-            waited_s = time.monotonic() - begin
-            self._open = {number for number in self._open if not explains(self._story, number, waited_s)}
-            quiet_s = min(quiet_s * 2, 0.1)
+            is_certain = time.monotonic() - begin > CERTAIN_S
+            self._open = {number for number in self._open if not self._is_explained(number, is_certain)}
+            quiet_s = min(quiet_s * 2, LONGEST_QUIET_S)
 
-    def _read(self) -> None:
-        for sighting in self._watch.read():
-            match sighting:
-                case Matched():
-                    token = self._story.happen(sighting.namespace, sighting.event)
-                    if token is not None and self._is_stopped(sighting, token):
-                        self._open.discard(token.number)
-                case Seen():
-                    self._story.see(sighting.namespace, sighting.device, sighting.is_incoming, sighting.packet)
-                case Asked():
-                    self._story.ask(sighting.namespace, sighting.device, sighting.address)
-                case Lost():
-                    self._lost.append(sighting)
+    def _is_explained(self, number: int, is_certain: bool) -> bool:
+        """Whether it is known why nothing more happens."""
+        there = self.forward(number)
+        if not there.is_through:
+            return _is_final(there, is_certain)
+        back = self.back(number)
+        return bool(back.visits) and not back.is_through and _is_final(back, is_certain)
 
-    def _is_stopped(self, matched: Matched, token: Token) -> bool:
-        place = self._book.find(matched.namespace, matched.event) if token.way is not Way.ERROR else None
-        return place is not None and (place.stops or place.effect is Effect.UNCERTAIN)
+
+def _is_final(passage: Passage, is_certain: bool) -> bool:
+    if passage.verdict is Verdict.NEIGHBOR_UNREACHABLE:
+        return is_certain
+    return passage.verdict is not Verdict.UNKNOWN

@@ -22,6 +22,10 @@ HANDED_OVER = frozenset(("NFQUEUE", "QUEUE", "SYNPROXY"))
 SECTIONS = {4: "iptables_save", 6: "ip6tables_save"}
 
 
+TELLING = frozenset(("", "LOG", "NFLOG", "ULOG", "TRACE", "AUDIT"))
+"""Whether these are asked for makes no difference to the packet."""
+
+
 class Effect(StrEnum):
     """What happens to a packet that a rule or policy matches."""
 
@@ -111,7 +115,8 @@ class Rulebook:
             line=rule.line or None,
         )
         effect = Effect.UNCERTAIN if self.is_marker(namespace, decision) else effect_of(action)
-        changing = tuple(match.module for match in rule.matches if match.module in CHANGING)
+        is_telling = action in TELLING
+        changing = tuple(each.module for each in rule.matches if each.module in CHANGING and not is_telling)
         return Place(decision, effect, changing)
 
     def _policy(self, namespace: str, event: Event, chain: Chain) -> Place:

@@ -1,0 +1,87 @@
+"""Each router of a way by itself: the packet as it came to it is put on its cable, and what it does is watched.
+
+No host, no socket and no other router takes part, so what happens is that router's doing.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from backend.lab.plan.flow import plan_alone
+from backend.lab.plan.survey import Survey
+from backend.lab.plan.tracing import Tracing
+from backend.lab.probe.token import Way
+from backend.lab.proof.judge import Judgement, judge
+from backend.lab.proof.rulebook import Rulebook
+from backend.lab.proof.stage import Stage
+from backend.lab.proof.story import Visit
+from backend.lab.watch.craft import with_checksums
+from backend.lab.watch.inject import Injector, inject
+
+
+class Case(Struct, frozen=True):
+    number: int
+    way: Way
+    router: str
+    device: str
+    packet: bytes
+    """As it came in on the device, from its network header on."""
+
+
+class Alone(Struct, frozen=True):
+    """What a router did with the packet of one way when nobody else was there."""
+
+    visit: Visit
+    judgement: Judgement
+
+
+Key = tuple[int, Way, str]
+"""Number of the probe, way and router."""
+
+
+class Bench:
+    def __init__(self, survey: Survey, routers: Iterable[str], tracing: Tracing) -> None:
+        self._stage = Stage(survey.network, plan_alone(survey, tuple(routers), tracing), frozenset())
+        self._devices = self._stage.plan.devices()
+        self._injectors: dict[tuple[str, str], Injector] = {}
+
+    @property
+    def book(self) -> Rulebook:
+        return self._stage.book
+
+    def close(self) -> None:
+        for injector in self._injectors.values():
+            injector.close()
+        self._stage.close()
+
+    def found(self, cases: Sequence[Case]) -> dict[Key, Alone]:
+        """Answers after what they answer, since a router knows a connection from its first packet."""
+        forward = [case for case in cases if case.way is Way.FORWARD]
+        back = [case for case in cases if case.way is not Way.FORWARD]
+        found: dict[Key, Alone] = {}
+        for some in (forward, back):
+            self._stage.sighted(inject(self._stage.watch, [self._put(case) for case in some]).sightings)
+        for case in cases:
+            visit = self._visit(case)
+            if visit is not None:
+                judgement = judge(visit, self.book, case.router, self._stage.ask)
+                found[case.number, case.way, case.router] = Alone(visit, judgement)
+        return found
+
+    def _put(self, case: Case) -> tuple[Injector, bytes]:
+        """The kernel leaves checksums to the card that it believes to be there."""
+        return self._injector(case.router, case.device), with_checksums(case.packet)
+
+    def _injector(self, router: str, device: str) -> Injector:
+        namespace = self._stage.plan.namespaces[router]
+        if (namespace, device) not in self._injectors:
+            other = self._devices[namespace][device].other
+            descriptors = self._stage.built.descriptors
+            injector = Injector(descriptors[other.namespace], other.dev, descriptors[namespace], device)
+            self._injectors[namespace, device] = injector
+        return self._injectors[namespace, device]
+
+    def _visit(self, case: Case) -> Visit | None:
+        namespace = self._stage.plan.namespaces[case.router]
+        visits = self._stage.story.visits(case.number, case.way, namespace)
+        return visits[0] if visits else None

@@ -1,0 +1,182 @@
+"""The proof of what services can be reached: labs are built, probes sent, and what was watched becomes the answer.
+
+    for said in proving(Request(network, source, destination, services)):
+        …  # Progress several times, then the Reachability
+
+First everything end to end, with rules as they are. Of services that a rule stopped, the way behind the block is found in
+the same lab without rules that stop packets. Last each router of the way alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct, structs
+
+from backend.lab.plan.flow import FlowPlan, plan_flow
+from backend.lab.plan.opened import opened_router
+from backend.lab.plan.survey import Survey
+from backend.lab.plan.tracing import Tracing
+from backend.lab.probe.ask import Ask, Outcome, source_port
+from backend.lab.process import Pipe, working
+from backend.lab.proof.alone import Bench
+from backend.lab.proof.answers import Heard, answer
+from backend.lab.proof.round import Listening, Round, Sender
+from backend.lab.proof.stage import Stage
+from backend.model.address import Address, family_of
+from backend.model.answer import Reachability, ServiceAnswer
+from backend.model.flow import Service
+from backend.model.network import Network
+from backend.wire.services import spoken
+
+LONGEST_S = 120.0
+OPENING = ("-p tcp -m tcp --tcp-flags SYN SYN", "! -p tcp")
+"""What is traced: the packets that open a connection and those of other protocols. All that follows on a connection goes
+the same way, or else is traced in a round of its own."""
+
+
+class Request(Struct, frozen=True):
+    network: Network
+    source: Address
+    destination: Address
+    services: tuple[Service, ...]
+    source_port: int | None = None
+    gateway: str | None = None
+    """The router that the source uses first, where that is not clear."""
+
+
+class Progress(Struct, frozen=True):
+    phase: str
+    """`build`, `test` or `analyze`."""
+    message: str
+    done: int = 0
+    of: int = 0
+
+
+Tell = Callable[[Progress], None]
+
+
+def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress | Reachability]:
+    """In a process of its own; all that it made is gone when it has answered, or is not asked any more."""
+    with working(_work, request) as process:
+        while True:
+            said = process.receive(timeout_s)
+            yield said
+            if isinstance(said, Reachability):
+                return
+
+
+def _work(pipe: Pipe, request: Request) -> None:
+    pipe.send(prove(request, pipe.send))
+
+
+def prove(request: Request, tell: Tell) -> Reachability:
+    """In a process that is in namespaces of its own already."""
+    return _Proof(request, tell).found()
+
+
+class _Proof:
+    def __init__(self, request: Request, tell: Tell) -> None:
+        self._request = request
+        self._tell = tell
+        self._survey = Survey(request.network)
+        self._asks = [
+            Ask(number, service, source_port(number, request.source_port))
+            for number, service in enumerate(request.services)
+        ]
+
+    def found(self) -> Reachability:
+        request = self._request
+        self._tell(Progress("build", "the lab is being built"))
+        flow = self._plan(OPENING)
+        stage = self._stage(flow)
+        try:
+            self._tell(Progress("build", f"the lab stands: {', '.join(flow.routers) or 'no router'}"))
+            heard = self._end_to_end(stage, flow, self._asks)
+            heard = self._with_everything(heard)
+            heard = self._with_beyond(heard)
+            services = self._with_alone(stage, heard)
+        finally:
+            stage.close()
+        return Reachability(
+            network=request.network.label,
+            source=request.source,
+            destination=request.destination,
+            by="proof",
+            services=services,
+            source_port=request.source_port,
+            assumptions=flow.assumptions,
+            refusals=tuple(map(str, (*stage.built.refusals, *flow.plan.omissions))),
+        )
+
+    def _plan(self, matches: tuple[str, ...], is_open: bool = False) -> FlowPlan:
+        request = self._request
+        tracing = Tracing((family_of(request.source),), matches)
+        return plan_flow(self._survey, request.source, request.destination, request.gateway, tracing, is_open)
+
+    def _stage(self, flow: FlowPlan, is_open: bool = False, is_everything: bool = False) -> Stage:
+        routers = [self._survey.routers[name] for name in flow.routers]
+        if is_open:
+            routers = [opened_router(router) for router in routers]
+        network = structs.replace(self._request.network, routers=tuple(routers))
+        return Stage(network, flow.plan, flow.outside, is_everything)
+
+    def _end_to_end(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> list[Heard]:
+        around = self._round(stage, flow, asks)
+        return [
+            self._told(Heard(ask, around.result(ask.number), around.forward(ask.number), around.back(ask.number)))
+            for ask in asks
+        ]
+
+    def _round(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> Round:
+        sender = Sender(flow.source.namespace, self._request.source, self._request.destination)
+        services = tuple(ask.service for ask in asks)
+        hearing = [(machine.namespace, address) for machine in flow.destinations for address in machine.addresses]
+        return Round(stage, sender, asks, [Listening(*each, services) for each in hearing])
+
+    def _told(self, heard: Heard) -> Heard:
+        is_answered = heard.result.outcome is Outcome.ANSWERED
+        failed = heard.back if heard.there.is_through else heard.there
+        what = "is answered" if is_answered else f"{failed.verdict}: {failed.reason}"
+        self._tell(Progress("test", f"{spoken(heard.ask.service)} {what}", heard.ask.number + 1, len(self._asks)))
+        return heard
+
+    def _with_everything(self, heard: list[Heard]) -> list[Heard]:
+        """Connections that stand, and on which nothing comes through: every packet of them is watched."""
+        stuck = [each.ask for each in heard if each.result.outcome is Outcome.CONNECTED]
+        if not stuck:
+            return heard
+        flow = self._plan(("",))
+        stage = self._stage(flow, is_everything=True)
+        try:
+            again = {each.ask.number: each for each in self._end_to_end(stage, flow, stuck)}
+        finally:
+            stage.close()
+        return [again.get(each.ask.number, each) for each in heard]
+
+    def _with_beyond(self, heard: list[Heard]) -> list[Heard]:
+        """The way behind a rule that stops."""
+        stopped = [each.ask for each in heard if each.is_stopped]
+        if not stopped:
+            return heard
+        self._tell(Progress("test", "the way behind the block"))
+        flow = self._plan(OPENING, is_open=True)
+        stage = self._stage(flow, is_open=True)
+        try:
+            around = self._round(stage, flow, stopped)
+            beyond = {ask.number: (around.forward(ask.number), around.back(ask.number)) for ask in stopped}
+        finally:
+            stage.close()
+        return [structs.replace(each, beyond=beyond.get(each.ask.number)) for each in heard]
+
+    def _with_alone(self, stage: Stage, heard: list[Heard]) -> tuple[ServiceAnswer, ...]:
+        cases = [case for each in heard for case in each.cases(stage.places.routers)]
+        if not cases:
+            return tuple(answer(each, stage.places.routers, stage.book, {}, stage.book) for each in heard)
+        self._tell(Progress("test", "each router alone"))
+        routers = dict.fromkeys(case.router for case in cases)
+        bench = Bench(self._survey, routers, Tracing((family_of(self._request.source),), OPENING))
+        try:
+            found = bench.found(cases)
+            self._tell(Progress("analyze", "what decided"))
+            return tuple(answer(each, stage.places.routers, stage.book, found, bench.book) for each in heard)
+        finally:
+            bench.close()
