@@ -49,11 +49,6 @@ class Bench:
     def book(self) -> Rulebook:
         return self._stage.book
 
-    def close(self) -> None:
-        for injector in self._injectors.values():
-            injector.close()
-        self._stage.close()
-
     def found(self, cases: Sequence[Case]) -> dict[Key, Alone]:
         """Answers after what they answer, since a router knows a connection from its first packet."""
         forward = [case for case in cases if case.way is Way.FORWARD]

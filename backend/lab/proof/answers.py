@@ -37,6 +37,11 @@ class Heard(Struct, frozen=True):
         """As far as the way is known."""
         return self.beyond or (self.there, self.back)
 
+    @property
+    def met(self) -> tuple[Passage, ...]:
+        """End to end. What a rule sends back is no answer."""
+        return (self.there, self.back) if self.there.is_through else (self.there,)
+
     def cases(self, routers: Mapping[str, str]) -> Iterator[Case]:
         """What came to each router from a cable."""
         for way, passage in zip((Way.FORWARD, Way.ANSWER), self.whole, strict=True):
@@ -59,7 +64,7 @@ def answer(
         decided_by=decision,
         source_port=heard.ask.source_port if heard.ask.service.port else None,
         forward=_branch(heard.there, verdict, reason, is_return),
-        back=heard.back.branch,
+        back=heard.back.branch if heard.there.is_through else None,  # what a rule sends back is no answer
         routers=tuple(_routers(heard, routers, book, alone, alone_book)),
         conditions=tuple(_conditions(heard, book)),
     )
@@ -98,11 +103,11 @@ def _routers(
     visits = [visit for passage in heard.whole for visit in passage.visits]
     for namespace in dict.fromkeys(visit.namespace for visit in visits if visit.namespace in routers):
         name = routers[namespace]
-        met = [_met(passage, namespace) for passage in (heard.there, heard.back)]
+        met = [_met(passage, namespace) for passage in heard.met]
         there = met[0] or alone.get((heard.ask.number, Way.FORWARD, name))
-        back = met[1] or alone.get((heard.ask.number, Way.ANSWER, name))
+        back = met[-1] if len(met) > 1 and met[-1] is not None else alone.get((heard.ask.number, Way.ANSWER, name))
         if any(met):
-            counted = counts((v for p in (heard.there, heard.back) for v in p.visits if v.namespace == namespace), book)
+            counted = counts((v for p in heard.met for v in p.visits if v.namespace == namespace), book)
         else:
             counted = counts((each.visit for each in (there, back) if each is not None), alone_book)
         if there is not None or back is not None:
@@ -134,7 +139,7 @@ def _met(passage: Passage, namespace: str) -> Alone | None:
 
 def _conditions(heard: Heard, book: Rulebook) -> Iterable[str]:
     said: dict[str, None] = {}
-    for passage in (heard.there, heard.back):
+    for passage in heard.met:
         for visit, judgement in zip(passage.visits, passage.judgements, strict=True):
             if judgement.condition:
                 said[judgement.condition] = None

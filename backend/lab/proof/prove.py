@@ -3,8 +3,8 @@
     for said in proving(Request(network, source, destination, services)):
         …  # Progress several times, then the Reachability
 
-First everything end to end, with rules as they are. Of services that a rule stopped, the way behind the block is found in
-the same lab without rules that stop packets. Last each router of the way alone.
+First everything end to end, with rules as they are. Of services that a rule stopped, the way behind the block is found
+in the same lab without rules that stop packets. Last each router of the way alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +29,8 @@ from backend.wire.services import spoken
 
 LONGEST_S = 120.0
 OPENING = ("-p tcp -m tcp --tcp-flags SYN SYN", "! -p tcp")
-"""What is traced: the packets that open a connection and those of other protocols. All that follows on a connection goes
-the same way, or else is traced in a round of its own."""
+"""What is traced: the packets that open a connection and those of other protocols. All that follows on a connection
+goes the same way, or else is traced in a round of its own."""
 
 
 class Request(Struct, frozen=True):
@@ -69,7 +69,8 @@ def _work(pipe: Pipe, request: Request) -> None:
 
 
 def prove(request: Request, tell: Tell) -> Reachability:
-    """In a process that is in namespaces of its own already."""
+    """In a process that is in namespaces of its own already. All labs stay until it ends, which is quicker than to take
+    them down one by one."""
     return _Proof(request, tell).found()
 
 
@@ -88,14 +89,11 @@ class _Proof:
         self._tell(Progress("build", "the lab is being built"))
         flow = self._plan(OPENING)
         stage = self._stage(flow)
-        try:
-            self._tell(Progress("build", f"the lab stands: {', '.join(flow.routers) or 'no router'}"))
-            heard = self._end_to_end(stage, flow, self._asks)
-            heard = self._with_everything(heard)
-            heard = self._with_beyond(heard)
-            services = self._with_alone(stage, heard)
-        finally:
-            stage.close()
+        self._tell(Progress("build", f"the lab stands: {', '.join(flow.routers) or 'no router'}"))
+        heard = self._end_to_end(stage, flow, self._asks)
+        heard = self._with_everything(heard)
+        heard = self._with_beyond(heard)
+        services = self._with_alone(stage, heard)
         return Reachability(
             network=request.network.label,
             source=request.source,
@@ -146,10 +144,7 @@ class _Proof:
             return heard
         flow = self._plan(("",))
         stage = self._stage(flow, is_everything=True)
-        try:
-            again = {each.ask.number: each for each in self._end_to_end(stage, flow, stuck)}
-        finally:
-            stage.close()
+        again = {each.ask.number: each for each in self._end_to_end(stage, flow, stuck)}
         return [again.get(each.ask.number, each) for each in heard]
 
     def _with_beyond(self, heard: list[Heard]) -> list[Heard]:
@@ -160,11 +155,8 @@ class _Proof:
         self._tell(Progress("test", "the way behind the block"))
         flow = self._plan(OPENING, is_open=True)
         stage = self._stage(flow, is_open=True)
-        try:
-            around = self._round(stage, flow, stopped)
-            beyond = {ask.number: (around.forward(ask.number), around.back(ask.number)) for ask in stopped}
-        finally:
-            stage.close()
+        around = self._round(stage, flow, stopped)
+        beyond = {ask.number: (around.forward(ask.number), around.back(ask.number)) for ask in stopped}
         return [structs.replace(each, beyond=beyond.get(each.ask.number)) for each in heard]
 
     def _with_alone(self, stage: Stage, heard: list[Heard]) -> tuple[ServiceAnswer, ...]:
@@ -174,9 +166,6 @@ class _Proof:
         self._tell(Progress("test", "each router alone"))
         routers = dict.fromkeys(case.router for case in cases)
         bench = Bench(self._survey, routers, Tracing((family_of(self._request.source),), OPENING))
-        try:
-            found = bench.found(cases)
-            self._tell(Progress("analyze", "what decided"))
-            return tuple(answer(each, stage.places.routers, stage.book, found, bench.book) for each in heard)
-        finally:
-            bench.close()
+        found = bench.found(cases)
+        self._tell(Progress("analyze", "what decided"))
+        return tuple(answer(each, stage.places.routers, stage.book, found, bench.book) for each in heard)

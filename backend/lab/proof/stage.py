@@ -29,10 +29,6 @@ class Stage:
         self.lost: list[Lost] = []
         self.watch = Watch(descriptors, loaded.backend, loaded.handles, is_everything=is_everything)
 
-    def close(self) -> None:
-        self.watch.close()
-        self.built.close()
-
     def link(self, namespace: str, device: str) -> str | None:
         return self.links.get((namespace, device))
 
