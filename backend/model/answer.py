@@ -45,6 +45,15 @@ class Count(Struct, frozen=True):
     line: int = 0
 
 
+class Stop(Struct, frozen=True):
+    """A router of a path that somebody gives."""
+
+    router: str
+    incoming: str | None = None
+    """None: the interface that faces the one before."""
+    outgoing: str | None = None
+
+
 class RouterAnswer(Struct, frozen=True):
     """One router alone: what it does with the packet that comes to it, whatever the others do."""
 
