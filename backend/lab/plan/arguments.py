@@ -3,8 +3,6 @@
 They are written from parsed values, never from the text of the facts, so that nothing in the facts can add a command.
 """
 
-import re
-
 from backend.facts.names import ROUTE_PROTOCOLS
 from backend.lab.error import LabError
 from backend.model.address import Address, Prefix
@@ -12,15 +10,28 @@ from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import NextHop, Route, RouteKind
 
-DEVICE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+~-]{0,14}")
+RESERVED = frozenset(("all", "default"))
+"""Directories of /proc/sys/net/ipv4/conf: sysctl_dev_name_is_allowed in include/linux/inetdevice.h."""
+SPACES = frozenset(b"\t\n\v\f\r \xa0")
+"""isspace() of lib/ctype.c, byte by byte."""
 PROTOCOL_NUMBERS = {name: number for number, name in ROUTE_PROTOCOLS.items()}
 HIGHEST_TABLE = 0xFFFFFFFF
 SPARE_TABLES = 0xF0000000
 """Tables whose number the facts do not tell are counted above what the kernel has; here they get one that it has."""
 
 
+def device_flaw(name: str) -> str:
+    """Why the kernel has no device of that name: dev_valid_name and __dev_alloc_name in net/core/dev.c."""
+    raw = name.encode(errors="replace")
+    if not 0 < len(raw) < 16:
+        return "the name of a device has 1 to 15 bytes"
+    if name in (".", "..", *RESERVED) or SPACES.intersection(raw) or set("/:%\0").intersection(name):
+        return "the kernel has no device of that name"
+    return ""
+
+
 def device(name: str) -> str:
-    if not DEVICE.fullmatch(name) or name in (".", ".."):
+    if device_flaw(name):
         raise LabError(f"expected the name of an interface, not {name!r}")
     return name
 

@@ -147,8 +147,9 @@ class _Search:
         for name, passage in self._routers.items():
             for each in self._translations[name]:
                 for span in each.results(known, passage):
-                    if span not in (self._sources if each.is_of_source else self._destinations):
-                        self._add(span, each.is_of_source)
+                    for part in _split(span):
+                        if part not in (self._sources if each.is_of_source else self._destinations):
+                            self._add(part, each.is_of_source)
 
     def _answers(self, name: str) -> bool:
         return answers_for_others(self._survey.routers[name], self._family)
@@ -246,6 +247,11 @@ class _Search:
                 owned += link.anywhere if self._family == 4 else ()
                 numbers |= dict.fromkeys(number for number in owned if first <= number <= last)
         return [IPv4Address(number) if self._family == 4 else IPv6Address(number) for number in numbers]
+
+
+def _split(span: Span) -> list[Span]:
+    """A few addresses are looked for one by one, which leads to less."""
+    return [(each, each) for each in range(span[0], span[1] + 1)] if span[1] - span[0] < FEW else [span]
 
 
 def _part(span: Span, limits: Span) -> Span:

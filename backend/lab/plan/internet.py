@@ -6,46 +6,34 @@ the internet and is no shared layer 2: every uplink gets its own cable.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from backend.model.address import Address, Prefix
-from backend.model.interface import Interface
-from backend.model.network import Attachment, Network, Router, Segment
-from backend.model.route import RouteKind
+from msgspec import Struct
 
-Uplinks = Mapping[Attachment, Mapping[Address, Prefix]]
-"""Outside interface → the next hops behind it that nobody owns, each with the subnet that it is in."""
+from backend.lab.plan.operation import AddAddress, AddRoute, Operation, SetLink
+from backend.lab.plan.survey import Uplinks
+from backend.model.address import Address, Prefix, parse_prefix
+from backend.model.interface import Interface, InterfaceAddress
+from backend.model.network import Attachment, Segment
+from backend.model.route import NextHop, Route
 
-
-def find_uplinks(network: Network) -> dict[Attachment, dict[Address, Prefix]]:
-    owned = {entry.address for router in network.routers for each in router.interfaces for entry in each.addresses}
-    owned |= {entry.address for host in network.hosts for entry in host.addresses}
-    found: dict[Attachment, dict[Address, Prefix]] = {}
-    for router in network.routers:
-        by_name = {interface.name: interface for interface in router.interfaces if interface.is_up}
-        for dev, via in _default_hops(router):
-            subnet = _subnet(by_name[dev], via) if dev in by_name else None
-            if subnet is not None and via not in owned:
-                found.setdefault(Attachment(router.name, dev), {})[via] = subnet
-    return found
+INTERNET = "_internet"
 
 
-def _default_hops(router: Router) -> Iterator[tuple[str, Address]]:
-    for table in router.tables:
-        for route in table.routes:
-            if route.prefix.prefixlen == 0 and route.kind is RouteKind.UNICAST:
-                for hop in route.next_hops:
-                    if hop.dev is not None and hop.via is not None:
-                        yield hop.dev, hop.via
+class Provider(Struct, frozen=True):
+    """One end of an uplink, in the namespace of the internet."""
 
-
-def _subnet(interface: Interface, via: Address) -> Prefix | None:
-    held = [entry.prefix for entry in interface.addresses if via in entry.prefix]
-    return max(held, key=lambda prefix: prefix.prefixlen) if held else None
+    dev: str
+    members: tuple[Attachment, ...]
+    addresses: Mapping[Address, Prefix | None]
+    near: tuple[Address, ...]
+    """Addresses of the members."""
 
 
 def uplink_groups(
     segment: Segment, interfaces: Mapping[Attachment, Interface], uplinks: Uplinks
 ) -> list[tuple[Attachment, ...]]:
-    """The members of a segment by provider, where each has one; else all of them together."""
+    """The members of a segment by provider, where each one has one; else all of them together."""
+    if len(segment.members) == 1 or not any(member in uplinks for member in segment.members):
+        return [segment.members]
     groups: list[tuple[set[Prefix], list[Attachment]]] = []
     for member in segment.members:
         prefixes = _prefixes(interfaces[member])
@@ -62,5 +50,38 @@ def _prefixes(interface: Interface) -> set[Prefix]:
     return {entry.prefix for entry in interface.addresses if not entry.address.is_link_local}
 
 
-def provider_addresses(members: Sequence[Attachment], uplinks: Uplinks) -> dict[Address, Prefix]:
-    return {via: subnet for member in members for via, subnet in uplinks.get(member, {}).items()}
+def provider(
+    number: int, members: Sequence[Attachment], interfaces: Mapping[Attachment, Interface], uplinks: Uplinks
+) -> Provider | None:
+    if not any(member in uplinks for member in members):
+        return None
+    addresses = {via: subnet for member in members for via, subnet in uplinks.get(member, {}).items()}
+    near = [entry.address for member in members for entry in interfaces[member].addresses]
+    return Provider(f"isp{number}", tuple(members), addresses, tuple(a for a in near if not a.is_link_local))
+
+
+class Beyond(Struct, frozen=True):
+    """What of a flow is on the internet."""
+
+    addresses: tuple[Address, ...] = ()
+    ways: tuple[tuple[Address, Address, Attachment], ...] = ()
+    """What the internet has a route to: (to whom, by which address, on whose uplink)."""
+
+
+def configure_internet(providers: Sequence[Provider], beyond: Beyond) -> Iterator[Operation]:
+    yield SetLink(INTERNET, "lo", is_up=True)
+    for address in beyond.addresses:
+        yield AddAddress(INTERNET, "lo", InterfaceAddress(address, address.max_prefixlen))
+    for each in providers:
+        yield SetLink(INTERNET, each.dev, is_up=True)
+        for address, subnet in each.addresses.items():
+            length = subnet.prefixlen if subnet is not None else address.max_prefixlen
+            yield AddAddress(INTERNET, each.dev, InterfaceAddress(address, length))
+        subnets = [subnet for subnet in each.addresses.values() if subnet is not None]
+        for address in each.near:
+            if not any(address in subnet for subnet in subnets):
+                yield AddRoute(INTERNET, Route(parse_prefix(str(address)), next_hops=(NextHop(each.dev),)))
+    devs = {member: each.dev for each in providers for member in each.members}
+    for address, via, at in beyond.ways:
+        hop = NextHop(devs[at], via, flags=("onlink",))
+        yield AddRoute(INTERNET, Route(parse_prefix(str(address)), next_hops=(hop,)))

@@ -1,10 +1,9 @@
-"""What is configured in the namespace of one router or host. Pure."""
+"""What is configured in the namespace of one router. Pure."""
 
-from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
+from collections.abc import Collection, Iterator
 
-from backend.facts.implied import connected_routes, local_table
-from backend.lab.plan import arguments
+from msgspec.structs import replace
+
 from backend.lab.plan.firewall import rule_lines, set_lines
 from backend.lab.plan.operation import (
     AddAddress,
@@ -13,83 +12,97 @@ from backend.lab.plan.operation import (
     DeleteRule,
     LoadRules,
     LoadSets,
-    Omission,
     Operation,
     RuleLine,
     SetLink,
 )
 from backend.lab.plan.tracing import Tracing, traced
-from backend.model.address import ANY, Address, Family, Prefix
+from backend.model.address import Family
 from backend.model.interface import Interface, InterfaceAddress
-from backend.model.network import Attachment, Host, Router, Segment
+from backend.model.network import Router
 from backend.model.policy import PolicyRule, default_rules
-from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKind
+from backend.model.route import LOCAL_TABLE, MAIN_TABLE, Route, RouteKind
 
 FAMILIES: tuple[Family, Family] = (4, 6)
 OF_LOOPBACK = frozenset(("127.0.0.1/8", "::1/128"))
-NO_VRF = "a lab has no VRF"
 UNUSABLE = frozenset(("dadfailed",))
+Key = tuple[object, ...]
 
 
-def configure_router(router: Router, namespace: str, omissions: list[Omission]) -> Iterator[Operation]:
+def configure_router(router: Router, namespace: str) -> Iterator[Operation]:
+    """Of a router as far as it is possible in a lab."""
     yield SetLink(namespace, "lo", is_up=True)
-    omissions += [Omission(router.name, f"vrf {name}", NO_VRF) for name in router.vrfs]
+    linked = {_key(route): route for table in router.tables for route in table.routes if not _has_gateway(route)}
+    implied: set[Key] = set()
     for interface in router.interfaces:
-        yield from _configure_interface(router, interface, namespace)
+        if not interface.is_loopback:
+            # Link-local addresses come from the facts like all others, and no two of them.
+            group = interface.group if interface.group != "default" else None
+            is_up = True if interface.is_up else None
+            yield SetLink(namespace, interface.name, is_up, group=group, has_generated_addresses=False)
+        for entry in interface.addresses:
+            connected = list(_connected(interface, entry))
+            implied.update(connected, _local(interface, entry))
+            if not ((interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE.intersection(entry.flags)):
+                # The kernel may add the connected route where the facts have it, or where it adds none.
+                has_route = "noprefixroute" not in entry.flags and all(key in linked for key in connected)
+                yield AddAddress(namespace, interface.name, entry, has_route)
     for family in FAMILIES:
-        for route in _own_routes(router, family):
-            if any(hop.dev is None for hop in route.next_hops):
-                omissions.append(Omission(router.name, route.text, "its next hop names no interface"))
-            elif {"dead", "unresolved"} & {flag for hop in route.next_hops for flag in hop.flags}:
-                omissions.append(Omission(router.name, route.text, "the kernel does not use it"))
-            else:
-                yield AddRoute(namespace, route)
-        yield from _rules(router, family, namespace, omissions)
+        yield from (AddRoute(namespace, route) for route in _own_routes(router, family, implied))
+        yield from _rules(router, family, namespace)
 
 
-def _configure_interface(router: Router, interface: Interface, namespace: str) -> Iterator[Operation]:
-    dev = arguments.device(interface.name)
-    if not interface.is_loopback:
-        # Link-local addresses come from the facts like all others, and no two of them.
-        group = interface.group if interface.group != "default" else None
-        yield SetLink(namespace, dev, True if interface.is_up else None, group=group, has_generated_addresses=False)
-    for entry in interface.addresses:
-        if (interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE & set(entry.flags):
-            continue
-        yield AddAddress(namespace, dev, entry, _has_route(router, interface, entry))
+def _connected(interface: Interface, entry: InterfaceAddress) -> Iterator[Key]:
+    """The routes of table main that the kernel makes of an address: fib_add_ifaddr in net/ipv4/fib_frontend.c,
+    addrconf_prefix_route in net/ipv6/addrconf.c."""
+    if not interface.is_up or interface.is_loopback or {"secondary", "noprefixroute"}.intersection(entry.flags):
+        return
+    bits, own, peer = entry.address.max_prefixlen, int(entry.address), int(entry.peer or entry.address)
+    open_bits = bits - entry.prefix_length
+    subnet = peer >> open_bits << open_bits
+    if bits == 128:
+        yield _made(MAIN_TABLE, 6, subnet, entry.prefix_length, interface, 256)
+        if entry.peer is not None:
+            yield _made(MAIN_TABLE, 6, own, bits, interface, 256)
+    elif subnet >> 24 and (open_bits or own != peer):
+        yield _made(MAIN_TABLE, 4, subnet, entry.prefix_length, interface)
 
 
-def _has_route(router: Router, interface: Interface, entry: InterfaceAddress) -> bool:
-    """Whether the kernel may add the connected route: the facts have it, or it would add none."""
-    if not interface.is_up or interface.is_loopback or "secondary" in entry.flags:
-        return "noprefixroute" not in entry.flags
-    family: Family = 4 if entry.address.version == 4 else 6
-    alone = Interface(interface.name, flags=interface.flags, addresses=(entry,))
-    present = {_key(route) for route in _routes(router, family, MAIN_TABLE)}
-    return all(_key(route) in present for route in connected_routes((alone,), family))
+def _local(interface: Interface, entry: InterfaceAddress) -> Iterator[Key]:
+    """Those of table local that make an address the router's own."""
+    bits, own = entry.address.max_prefixlen, int(entry.address)
+    yield _made(LOCAL_TABLE, entry.address.version, own, bits, interface)
+    if interface.is_loopback:
+        open_bits = bits - entry.prefix_length
+        yield _made(LOCAL_TABLE, entry.address.version, own >> open_bits << open_bits, entry.prefix_length, interface)
 
 
-def _key(route: Route) -> tuple[object, ...]:
-    devs = tuple(hop.dev for hop in route.next_hops)
-    return route.prefix, route.kind, route.metric, route.tos, devs, any(hop.via for hop in route.next_hops)
+def _made(table: int, version: int, network: int, length: int, interface: Interface, metric: int = 0) -> Key:
+    kind = RouteKind.UNICAST if table == MAIN_TABLE else RouteKind.LOCAL
+    return table, version, network, length, kind, metric, 0, (interface.name,)
 
 
-def _routes(router: Router, family: Family, number: int) -> list[Route]:
-    return [r for each in router.tables if (each.family, each.id) == (family, number) for r in each.routes]
+def _key(route: Route) -> Key:
+    prefix, devs = route.prefix, tuple([hop.dev for hop in route.next_hops])
+    network = int(prefix.network_address)
+    return route.table, prefix.version, network, prefix.prefixlen, route.kind, route.metric, route.tos, devs
 
 
-def _own_routes(router: Router, family: Family) -> list[Route]:
+def _own_routes(router: Router, family: Family, implied: Collection[Key]) -> list[Route]:
     """Those that the kernel does not add by itself, next hops on the link before those behind another router."""
-    implied = {_key(route) for route in connected_routes(router.interfaces, family)}
-    is_forwarding = router.sysctls.get("net/ipv6/conf/all/forwarding") != "0"
-    local = {_key(r) for r in local_table(router.interfaces, family, router.kernel, is_forwarding).routes}
-    found = []
+    linked: list[Route] = []
+    behind: list[Route] = []
     for table in router.tables:
-        if table.family != family:
-            continue
-        known = implied if table.id == MAIN_TABLE else local if table.id == LOCAL_TABLE else set()
-        found += [route for route in table.routes if _key(route) not in known and not _is_kernels(route)]
-    return sorted(found, key=lambda route: any(hop.via is not None for hop in route.next_hops))
+        for route in table.routes if table.family == family else ():
+            if _has_gateway(route):
+                behind.append(route)
+            elif not _is_kernels(route) and _key(route) not in implied:
+                linked.append(route)
+    return linked + behind
+
+
+def _has_gateway(route: Route) -> bool:
+    return any(hop.via is not None for hop in route.next_hops)
 
 
 def _is_kernels(route: Route) -> bool:
@@ -98,26 +111,17 @@ def _is_kernels(route: Route) -> bool:
     return route.kind in special and route.table == LOCAL_TABLE and route.protocol == "kernel"
 
 
-def _rules(router: Router, family: Family, namespace: str, omissions: list[Omission]) -> Iterator[Operation]:
-    mine = [rule for rule in router.policy_rules if rule.family == family]
-    born = default_rules(family)
-    kept = [rule for rule in born if any(_is_same(rule, each) for each in mine)]
-    for rule in mine:
-        if rule.unknown:
-            omissions.append(Omission(router.name, rule.text, f"no meaning is known for {', '.join(rule.unknown)}"))
-        elif rule.is_l3mdev:
-            omissions.append(Omission(router.name, rule.text, NO_VRF))
-        elif rule.action == "goto" and rule.goto is None:
-            omissions.append(Omission(router.name, rule.text, "its target does not exist"))
-        elif not any(_is_same(rule, each) for each in kept):
-            yield AddRule(namespace, rule)
-    for rule in born:
-        if rule not in kept:
-            yield DeleteRule(namespace, rule)
+def _rules(router: Router, family: Family, namespace: str) -> Iterator[Operation]:
+    mine = [(rule, _bare(rule)) for rule in router.policy_rules if rule.family == family]
+    born = {_bare(rule): rule for rule in default_rules(family)}
+    said = {bare for _, bare in mine}
+    yield from (AddRule(namespace, rule) for rule, bare in mine if bare not in born)
+    yield from (DeleteRule(namespace, rule) for bare, rule in born.items() if bare not in said)
 
 
-def _is_same(born: PolicyRule, rule: PolicyRule) -> bool:
-    return born.family == rule.family and arguments.policy_rule(born) == arguments.policy_rule(rule)
+def _bare(rule: PolicyRule) -> PolicyRule:
+    """Without what says where it stands."""
+    return replace(rule, text="", section="", line=0, is_detached=False, is_unresolved=False)
 
 
 def load_firewall(
@@ -131,44 +135,3 @@ def load_firewall(
     for family in tracing.families if tracing else ():
         rules[family] = traced(rules.get(family, ()), tracing.matches if tracing else ())
     return sets, [LoadRules(namespace, family, lines, router.name) for family, lines in rules.items() if lines]
-
-
-def host_gateways(host: Host, home: Segment, interfaces: Mapping[Attachment, Interface]) -> tuple[Address, ...]:
-    """Those that are said; of a family without one, the lowest router address of the host's subnet."""
-    found = list(host.gateways)
-    there = [entry.address for member in home.members for entry in interfaces[member].addresses]
-    for family in FAMILIES:
-        subnets = [_subnet(entry, home) for entry in host.addresses if entry.address.version == family]
-        near = [each for each in there if any(each in subnet for subnet in subnets) and not each.is_link_local]
-        if near and all(gateway.version != family for gateway in host.gateways):
-            found.append(min(near, key=int))
-    return tuple(found)
-
-
-def _subnet(entry: InterfaceAddress, home: Segment) -> Prefix:
-    return ip_network((entry.address, _length(entry, home)), strict=False)
-
-
-def configure_host(
-    host: Host, namespace: str, dev: str, home: Segment | None, gateways: tuple[Address, ...]
-) -> Iterator[Operation]:
-    yield SetLink(namespace, "lo", is_up=True)
-    if home is None:
-        return
-    yield SetLink(namespace, dev, is_up=True)
-    for entry in host.addresses:
-        yield AddAddress(namespace, dev, InterfaceAddress(entry.address, _length(entry, home)))
-    for family in FAMILIES:
-        mine = [gateway for gateway in gateways if gateway.version == family]
-        for number, gateway in enumerate(mine):
-            # The first one is used; the others are there for who looks.
-            hop = NextHop(dev, gateway)
-            yield AddRoute(namespace, Route(ANY[family], next_hops=(hop,), metric=1024 + number, protocol="boot"))
-
-
-def _length(entry: InterfaceAddress, home: Segment) -> int:
-    """An address that says no subnet is in that of its segment."""
-    if entry.prefix_length < entry.address.max_prefixlen:
-        return entry.prefix_length
-    lengths = [prefix.prefixlen for prefix in home.prefixes if entry.address in prefix]
-    return max(lengths, default=entry.prefix_length)

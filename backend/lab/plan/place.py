@@ -69,10 +69,13 @@ def _elsewhere(survey: Survey, source: Address) -> Place:
         exit_, text = behind
         note = f"{source} is taken to be behind {exit_.router} {exit_.interface}, where a route to it leads"
         return Place(Start(routers=(exit_.router,)), exit_, (f"{text}: a route to the source", note))
-    is_private = any(source.version == f and int(source) >> bits == prefix for f, bits, prefix in PRIVATE)
-    if not survey.uplinks or is_private:
+    if not survey.uplinks or is_private(source):
         raise LabError(f"{source} is on no known segment, and no router has a route to it")
     return Place(Start(is_internet=True), assumptions=(f"{source} is taken to be on the internet",))
+
+
+def is_private(address: Address) -> bool:
+    return any(address.version == f and int(address) >> bits == prefix for f, bits, prefix in PRIVATE)
 
 
 def _behind(survey: Survey, source: Address) -> tuple[Exit, str] | None:

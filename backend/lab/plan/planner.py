@@ -1,23 +1,35 @@
-"""From a network to the operations that build it. Pure: no namespace is touched here."""
+"""From what is to be in a lab to the operations that build it. Pure: no namespace is touched here."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Iterator, Sequence
 
-from backend.lab.error import LabError
-from backend.lab.plan import arguments, setting
-from backend.lab.plan.internet import find_uplinks, provider_addresses, uplink_groups
-from backend.lab.plan.machine import configure_host, configure_router, host_gateways, load_firewall
-from backend.lab.plan.operation import AddAddress, End, MakeNamespace, Omission, Operation, Plan, SetLink
+from msgspec import Struct
+
+from backend.lab.plan import setting
+from backend.lab.plan.guest import DEVICE, Guest, configure_guest
+from backend.lab.plan.hosting import guest_of
+from backend.lab.plan.internet import INTERNET, Beyond, Provider, configure_internet, provider, uplink_groups
+from backend.lab.plan.machine import configure_router, load_firewall
+from backend.lab.plan.naming import derived_mac, macs, namespaces
+from backend.lab.plan.operation import End, MakeNamespace, Omission, Operation, Plan
+from backend.lab.plan.possible import possible
+from backend.lab.plan.survey import Survey, Uplinks
 from backend.lab.plan.tracing import Tracing
-from backend.lab.plan.wiring import SWITCHES, Port, Wiring, wire
-from backend.model.address import Address, Prefix
-from backend.model.interface import Interface, InterfaceAddress
-from backend.model.network import Attachment, Host, Network, Segment
+from backend.lab.plan.wiring import BENCH, SWITCHES, Port, Wiring, bench, wire
+from backend.model.address import Address
+from backend.model.network import Attachment, Network, Router
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,62}")
-INTERNET = "_internet"
-HOST_DEVICE = "eth0"
+
+class Layout(Struct, frozen=True, eq=False):
+    """What is to be in a lab."""
+
+    survey: Survey
+    routers: tuple[Router, ...]
+    guests: tuple[Guest, ...] = ()
+    uplinks: Uplinks = {}
+    """Those that lead to the lab's internet."""
+    beyond: Beyond = Beyond()
+    is_apart: bool = False
+    """Each router by itself, with cables that lead nowhere."""
 
 
 def plan(network: Network, tracing: Tracing | None = None) -> Plan:
@@ -25,87 +37,98 @@ def plan(network: Network, tracing: Tracing | None = None) -> Plan:
 
     With `tracing` the routers tell what their rules do with packets.
     """
-    return _Planner(network, tracing).plan()
+    survey = Survey(network)
+    guests = tuple(guest_of(survey, host) for host in network.hosts)
+    return lay_out(Layout(survey, network.routers, guests, survey.uplinks), tracing)
+
+
+def lay_out(layout: Layout, tracing: Tracing | None = None) -> Plan:
+    return _Planner(layout, tracing).plan()
 
 
 class _Planner:
-    def __init__(self, network: Network, tracing: Tracing | None) -> None:
-        self._network = network
+    def __init__(self, layout: Layout, tracing: Tracing | None) -> None:
+        self._layout = layout
         self._tracing = tracing
-        self._names = _namespaces(network)
+        self._omissions: list[Omission] = []
+        self._routers = [possible(router, self._omissions) for router in layout.routers]
+        self._names = namespaces([*(each.name for each in self._routers), *(each.name for each in layout.guests)])
         self._interfaces = {
             Attachment(router.name, interface.name): interface
-            for router in network.routers
+            for router in self._routers
             for interface in router.interfaces
             if not interface.is_loopback
         }
-        self._macs = _macs(self._interfaces)
-        self._uplinks = find_uplinks(network)
-        self._omissions: list[Omission] = []
-        self._providers: list[dict[Address, Prefix]] = []
-        """The addresses of each interface of the internet."""
-        self._homes: dict[str, Segment] = {}
+        self._macs = macs(self._interfaces)
+        self._providers: list[Provider] = []
 
     def plan(self) -> Plan:
-        wiring = wire([list(ports) for ports in self._ports()])
-        internet = INTERNET if self._providers else None
-        everywhere = [*self._names.values(), SWITCHES, *([internet] if internet else [])]
-        operations: list[Operation] = [MakeNamespace(each) for each in everywhere]
-        operations += [each for namespace in everywhere for each in setting.born(namespace)]
+        wiring = self._wiring()
+        internet = INTERNET if self._providers or self._layout.beyond.addresses else None
+        self._names |= {INTERNET: INTERNET} if internet else {}
+        between = BENCH if self._layout.is_apart else SWITCHES
+        operations: list[Operation] = [MakeNamespace(each) for each in (*self._names.values(), between)]
+        operations += [each for namespace in (*self._names.values(), between) for each in setting.born(namespace)]
+        operations += setting.silent(between)
         operations += wiring.cables
-        operations += self._settings(internet)
-        operations += self._configuration(wiring, internet)
+        operations += self._settings()
+        operations += setting.forwarding(INTERNET) if internet else ()
+        operations += self._configuration(wiring)
+        operations += configure_internet(self._providers, self._layout.beyond) if internet else ()
         operations += self._firewalls()
         return Plan(self._names, tuple(operations), wiring.carriers, tuple(self._omissions), internet)
 
-    def _ports(self) -> Iterator[list[Port]]:
-        hosts = self._hosts_by_segment()
-        wired: set[Attachment] = set()
-        for segment in self._network.segments:
-            known = [member for member in segment.members if member in self._interfaces]
-            wired.update(known)
-            whole = Segment(segment.name, segment.prefixes, tuple(known))
-            groups = uplink_groups(whole, self._interfaces, self._uplinks)
-            for number, members in enumerate(groups):
-                ports = [self._port(member) for member in members]
-                ports += [self._host_port(host) for host in hosts.get(segment.name, ()) if not number]
-                yield ports + self._provider_port(members)
-        for attachment in self._interfaces:
-            if attachment not in wired:
-                yield [self._port(attachment), *self._provider_port((attachment,))]
+    def _wiring(self) -> Wiring:
+        if self._layout.is_apart:
+            return bench([self._port(at) for at in self._interfaces])
+        return wire([self._ports(members, guests) for members, guests in self._wires()])
 
-    def _port(self, attachment: Attachment) -> Port:
-        interface = self._interfaces[attachment]
-        namespace = self._names[attachment.router]
-        dev = arguments.device(interface.name)
-        end = End(namespace, dev, self._macs[attachment], interface.mtu, interface.index)
-        has_carrier = interface.is_up and interface.has_carrier
-        return Port(end, interface.is_up, has_carrier, not interface.has_neighbors)
-
-    def _host_port(self, host: Host) -> Port:
-        return Port(End(self._names[host.name], HOST_DEVICE, _derived_mac(host.name, HOST_DEVICE)))
-
-    def _provider_port(self, members: Iterable[Attachment]) -> list[Port]:
-        addresses = provider_addresses(tuple(members), self._uplinks)
-        if not addresses:
-            return []
-        dev = f"isp{len(self._providers)}"
-        self._providers.append(addresses)
-        return [Port(End(INTERNET, dev, _derived_mac(INTERNET, dev)))]
-
-    def _hosts_by_segment(self) -> dict[str, list[Host]]:
-        found: dict[str, list[Host]] = {}
-        for host in self._network.hosts:
-            home = _home(host, self._network.segments)
-            if home is None:
-                self._omissions.append(Omission(host.name, host.addresses[0].text, "no segment has its address"))
+    def _wires(self) -> Iterator[tuple[list[Attachment], list[Guest]]]:
+        """The interfaces and the guests that share a link each."""
+        guests: dict[Attachment, list[Guest]] = {}
+        for guest in self._layout.guests:
+            if guest.at is not None:
+                guests.setdefault(self._group(guest.at)[0], []).append(guest)
             else:
-                self._homes[host.name] = home
-                found.setdefault(home.name, []).append(host)
-        return found
+                text = ", ".join(str(entry.address) for entry in guest.addresses)
+                self._omissions.append(Omission(guest.name, text, "no segment has its address"))
+        done: set[Attachment] = set()
+        shared = (at for segment in self._layout.survey.network.segments for at in segment.members)
+        for at in [*(at for at in shared if at in self._interfaces), *self._interfaces]:
+            group = self._group(at)
+            if group[0] not in done:
+                done.add(group[0])
+                yield [each for each in group if each in self._interfaces], guests.pop(group[0], [])
+        yield from (([], alone) for alone in guests.values())
 
-    def _settings(self, internet: str | None) -> Iterator[Operation]:
-        for router in self._network.routers:
+    def _group(self, at: Attachment) -> tuple[Attachment, ...]:
+        survey = self._layout.survey
+        groups = uplink_groups(survey.segment_at(at), survey.interfaces, survey.uplinks)
+        return next(group for group in groups if at in group)
+
+    def _ports(self, members: list[Attachment], guests: list[Guest]) -> list[Port]:
+        ports = [self._port(each) for each in members]
+        is_tunnel = bool(ports) and all(port.is_tunnel for port in ports)
+        ports += [self._guest_port(each, is_tunnel) for each in guests]
+        found = provider(len(self._providers), members, self._interfaces, self._layout.uplinks)
+        if found is not None:
+            self._providers.append(found)
+            ports.append(_port(INTERNET, INTERNET, found.dev, is_tunnel, tuple(found.addresses)))
+        return ports
+
+    def _port(self, at: Attachment) -> Port:
+        interface = self._interfaces[at]
+        end = End(self._names[at.router], interface.name, self._macs[at], interface.mtu, interface.index)
+        addresses = tuple(entry.address for entry in interface.addresses)
+        has_carrier = interface.is_up and interface.has_carrier
+        return Port(end, interface.is_up, has_carrier, not interface.has_neighbors, addresses)
+
+    def _guest_port(self, guest: Guest, is_tunnel: bool) -> Port:
+        addresses = (*(entry.address for entry in guest.addresses), *guest.own)
+        return _port(guest.name, self._names[guest.name], DEVICE, is_tunnel, addresses)
+
+    def _settings(self) -> Iterator[Operation]:
+        for router in self._routers:
             namespace = self._names[router.name]
             yield from setting.tentative(namespace, router.interfaces)
             if router.kind == "linux" and router.sysctls:
@@ -113,66 +136,19 @@ class _Planner:
                 yield from setting.of_router(namespace, router.sysctls, names)
             else:
                 yield from setting.forwarding(namespace)
-        if internet:
-            yield from setting.forwarding(internet)
 
-    def _configuration(self, wiring: Wiring, internet: str | None) -> Iterator[Operation]:
+    def _configuration(self, wiring: Wiring) -> Iterator[Operation]:
         yield from wiring.settings
-        yield SetLink(SWITCHES, "lo", is_up=True)
-        for router in self._network.routers:
-            try:
-                yield from configure_router(router, self._names[router.name], self._omissions)
-            except LabError as error:
-                raise LabError(f"{router.name}: {error}") from None
-        for host in self._network.hosts:
-            home = self._homes.get(host.name)
-            gateways = host_gateways(host, home, self._interfaces) if home else ()
-            yield from configure_host(host, self._names[host.name], HOST_DEVICE, home, gateways)
-        if internet:
-            yield from _configure_internet(internet, self._providers)
+        for router in self._routers:
+            yield from configure_router(router, self._names[router.name])
+        for guest in self._layout.guests:
+            mac = self._macs.get(guest.router) if guest.router is not None else None
+            yield from configure_guest(guest, self._names[guest.name], mac)
 
     def _firewalls(self) -> list[Operation]:
-        found = [load_firewall(router, self._names[router.name], self._tracing) for router in self._network.routers]
+        found = [load_firewall(router, self._names[router.name], self._tracing) for router in self._routers]
         return [*(sets for sets, _ in found if sets), *(rules for _, both in found for rules in both)]
 
 
-def _configure_internet(namespace: str, providers: list[dict[Address, Prefix]]) -> Iterator[Operation]:
-    yield SetLink(namespace, "lo", is_up=True)
-    for number, addresses in enumerate(providers):
-        yield SetLink(namespace, f"isp{number}", is_up=True)
-        for address, subnet in addresses.items():
-            yield AddAddress(namespace, f"isp{number}", InterfaceAddress(address, subnet.prefixlen))
-
-
-def _namespaces(network: Network) -> dict[str, str]:
-    """A namespace is a file: a name that cannot be one is replaced by a number."""
-    names = [router.name for router in network.routers] + [host.name for host in network.hosts]
-    return {name: name if NAME.fullmatch(name) else f"_machine{number}" for number, name in enumerate(names)}
-
-
-def _home(host: Host, segments: Iterable[Segment]) -> Segment | None:
-    covering = [
-        (prefix.prefixlen, segment)
-        for segment in segments
-        for prefix in segment.prefixes
-        for entry in host.addresses
-        if entry.address in prefix
-    ]
-    return max(covering, key=lambda found: found[0])[1] if covering else None
-
-
-def _macs(interfaces: Mapping[Attachment, Interface]) -> dict[Attachment, str]:
-    """The interfaces' own, except those that facts have blotted out or that occur twice."""
-    seen: set[str] = {"00:00:00:00:00:00"}
-    found = {}
-    for attachment, interface in interfaces.items():
-        mac = (interface.mac or "").lower()
-        is_good = re.fullmatch(r"[0-9a-f][02468ace](:[0-9a-f]{2}){5}", mac) and mac not in seen
-        found[attachment] = mac if is_good else _derived_mac(attachment.router, attachment.interface)
-        seen.add(found[attachment])
-    return found
-
-
-def _derived_mac(owner: str, dev: str) -> str:
-    digest = sha256(f"{owner}/{dev}".encode()).digest()
-    return ":".join(f"{byte:02x}" for byte in (0x02, *digest[:5]))
+def _port(name: str, namespace: str, dev: str, is_tunnel: bool, addresses: Sequence[Address]) -> Port:
+    return Port(End(namespace, dev, derived_mac(name, dev)), is_tunnel=is_tunnel, addresses=tuple(addresses))

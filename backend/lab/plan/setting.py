@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from backend.lab.plan.arguments import device
 from backend.lab.plan.operation import SetSysctl
 from backend.model.interface import Interface
 
@@ -17,22 +16,26 @@ OF_INTERFACES = re.compile(
 )
 """Only these are taken from facts: a path in the facts never becomes another file of the machine."""
 VALUE = re.compile(r"\d{1,4}")
+OFF4 = (
+    "rp_filter", "accept_local", "accept_redirects", "src_valid_mark", "arp_ignore", "proxy_arp",
+    "ignore_routes_with_linkdown",
+)  # fmt: skip
+OFF6 = ("accept_dad", "accept_ra", "accept_redirects", "router_solicitations", "ignore_routes_with_linkdown")
 
 
 def born(namespace: str) -> Iterator[SetSysctl]:
     """A new namespace inherits some settings of the machine; these are set before it has interfaces.
 
     Without duplicate address detection IPv6 addresses may be used at once. Without a flow label of its own for each
-    socket, all packets between two machines choose the same one of several equal routes, as they do in IPv4.
+    socket, all packets between two machines choose the same one of several equal routes, as they do in IPv4. No
+    redirect of a router changes the way of the packets that follow.
     """
+    # First, since it turns accept_redirects on (inet_forward_change in net/ipv4/devinet.c).
+    yield SetSysctl(namespace, "net/ipv4/ip_forward", "0")
     yield SetSysctl(namespace, "net/ipv6/auto_flowlabels", "0")
     for name in ("all", "default"):
-        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/accept_dad", "0")
-        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/accept_ra", "0")
-        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/router_solicitations", "0")
-        yield SetSysctl(namespace, f"net/ipv4/conf/{name}/rp_filter", "0")
-        yield SetSysctl(namespace, f"net/ipv4/conf/{name}/accept_local", "0")
-    yield SetSysctl(namespace, "net/ipv4/ip_forward", "0")
+        yield from (SetSysctl(namespace, f"net/ipv6/conf/{name}/{key}", "0") for key in OFF6)
+        yield from (SetSysctl(namespace, f"net/ipv4/conf/{name}/{key}", "0") for key in OFF4)
 
 
 def tentative(namespace: str, interfaces: Iterable[Interface]) -> Iterator[SetSysctl]:
@@ -40,7 +43,13 @@ def tentative(namespace: str, interfaces: Iterable[Interface]) -> Iterator[SetSy
     for interface in interfaces:
         has_carrier = interface.is_up and interface.has_carrier
         if not has_carrier and any("tentative" in entry.flags for entry in interface.addresses):
-            yield SetSysctl(namespace, f"net/ipv6/conf/{device(interface.name)}/accept_dad", "1")
+            yield SetSysctl(namespace, f"net/ipv6/conf/{interface.name}/accept_dad", "1")
+
+
+def silent(namespace: str) -> Iterator[SetSysctl]:
+    """It says nothing by itself, as IPv6 does when a device comes up."""
+    for name in ("all", "default"):
+        yield SetSysctl(namespace, f"net/ipv6/conf/{name}/disable_ipv6", "1")
 
 
 def forwarding(namespace: str) -> Iterator[SetSysctl]:
@@ -49,12 +58,23 @@ def forwarding(namespace: str) -> Iterator[SetSysctl]:
 
 
 def of_router(namespace: str, sysctls: Mapping[str, str], interfaces: frozenset[str]) -> Iterator[SetSysctl]:
-    """The switches for all interfaces first, since they set each interface's own."""
+    """The switches for all interfaces first, since they set each interface's own; not what is so already."""
     known = {key: value for key, value in sysctls.items() if _is_known(key, interfaces) and VALUE.fullmatch(value)}
     for key in sorted(known, key=lambda key: (key != "net/ipv4/ip_forward", "/all/" not in key, key)):
-        yield SetSysctl(namespace, key, known[key])
+        if not _is_so(key, known):
+            yield SetSysctl(namespace, key, known[key])
 
 
 def _is_known(key: str, interfaces: frozenset[str]) -> bool:
     found = OF_INTERFACES.fullmatch(key)
     return key in GLOBAL or (found is not None and (found[1] or found[2]) in interfaces | {"all", "default"})
+
+
+def _is_so(key: str, known: Mapping[str, str]) -> bool:
+    """lo was there before anything was set."""
+    where, _, name = key.rpartition("/")
+    if where.endswith("/lo"):
+        return False
+    if name == "forwarding" and not where.endswith("/all"):
+        return known[key] == known.get(f"{where.rpartition('/')[0]}/all/forwarding")
+    return name in OFF4 and known[key] == "0"

@@ -1,8 +1,10 @@
 """Which ends hang on which cable or switch: the layer-2 part of a plan. Pure.
 
 Two ends that are up are joined by a cable. More, or one that is down and must not take the carrier from the other,
-hang on a switch. A single end is plugged into nothing but has its carrier. A tunnel with two ends is a cable without
-ARP; one with more is a switch like any other, with ARP, since nothing in the facts says which end has which address.
+hang on a switch. A single end is plugged into nothing but has its carrier.
+
+The ends of a tunnel ask nobody for addresses. Of two, each gets what the other sends; of more, each knows who has which
+address, and what is for nobody is lost.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,14 +13,19 @@ from itertools import count
 from msgspec import Struct
 from msgspec.structs import replace
 
-from backend.lab.plan.operation import Carrier, End, MakeBridge, MakeLink, Operation, SetLink
+from backend.lab.plan.naming import derived_mac
+from backend.lab.plan.operation import AddNeighbor, Carrier, End, MakeBridge, MakeLink, Operation, SetLink
+from backend.model.address import Address
 
 SWITCHES = "_switches"
 """The namespace where all switches are."""
-
-
 FIRST_FREE_INDEX = 1000
-"""Above what the facts of a router count to."""
+MANY = 64
+"""A tunnel with more ends asks by ARP all the same: that each knows all others would be a lot."""
+
+
+BENCH = "_bench"
+"""The namespace where cables end that lead nowhere."""
 
 
 class Port(Struct, frozen=True):
@@ -29,25 +36,26 @@ class Port(Struct, frozen=True):
     has_carrier: bool = True
     is_tunnel: bool = False
     """It asks nobody for the address of the other end."""
+    addresses: tuple[Address, ...] = ()
 
 
 class Wiring(Struct, frozen=True):
     cables: tuple[Operation, ...] = ()
     """Links and bridges, in the order in which they are made."""
     settings: tuple[Operation, ...] = ()
-    """What brings the switches up."""
+    """What brings the switches up, and the tunnels into their way of asking."""
     carriers: tuple[Carrier, ...] = ()
 
 
-def wire(segments: Sequence[Sequence[Port]]) -> Wiring:
+def wire(wires: Sequence[Sequence[Port]]) -> Wiring:
     cables: list[Operation] = []
     settings: list[Operation] = []
     numbers = count(1)
-    indexes = count(FIRST_FREE_INDEX)
-    for ports in segments:
-        if len(ports) == 2 and all(port.is_up and port.has_carrier for port in ports):
-            cables.append(_apart(_cable(ports[0], ports[1]), indexes))
-            settings += _without_arp(ports)
+    indexes = free_indexes(port.end for ports in wires for port in ports)
+    for ports in wires:
+        settings += _without_arp(ports)
+        if _is_cable(ports):
+            cables.append(apart(_cable(ports[0], ports[1]), indexes))
             continue
         switch = f"s{next(numbers)}"
         if len(ports) > 1:
@@ -55,9 +63,35 @@ def wire(segments: Sequence[Sequence[Port]]) -> Wiring:
             settings.append(SetLink(SWITCHES, switch, is_up=True))
         for number, port in enumerate(ports, 1):
             plug = MakeLink(port.end, End(SWITCHES, f"{switch}.{number}", mtu=port.end.mtu))
-            cables.append(_apart(plug, indexes))
+            cables.append(apart(plug, indexes))
             settings += _plugged(switch, f"{switch}.{number}", port, is_bridged=len(ports) > 1)
-    return Wiring(tuple(cables), tuple(settings), tuple(_carriers(segments)))
+    return Wiring(tuple(cables), tuple(settings), tuple(carriers(wires)))
+
+
+def bench(ports: Sequence[Port]) -> Wiring:
+    """Each end on a cable of its own, which asks nobody and is answered by nobody.
+
+    Without ARP a frame has the sender's own address, which is not that of the other end: there it is for somebody else.
+    """
+    indexes = free_indexes(port.end for port in ports)
+    cables, settings = [], []
+    for number, port in enumerate(ports, 1):
+        dev = f"b{number}"
+        other = End(BENCH, dev, derived_mac(BENCH, dev), port.end.mtu)
+        cables.append(apart(MakeLink(port.end, other), indexes))
+        settings.append(SetLink(port.end.namespace, port.end.dev, has_arp=False))
+        if port.has_carrier:
+            settings.append(SetLink(BENCH, dev, is_up=True))
+    return Wiring(tuple(cables), tuple(settings), tuple(carriers([ports])))
+
+
+def free_indexes(ends: Iterator[End]) -> Iterator[int]:
+    """Above what the facts of a router count to."""
+    return count(max((FIRST_FREE_INDEX, *(end.index + 1 for end in ends))))
+
+
+def _is_cable(ports: Sequence[Port]) -> bool:
+    return len(ports) == 2 and all(port.is_up and port.has_carrier for port in ports)
 
 
 def _cable(one: Port, other: Port) -> MakeLink:
@@ -67,7 +101,7 @@ def _cable(one: Port, other: Port) -> MakeLink:
     return MakeLink(one.end, other.end)
 
 
-def _apart(link: MakeLink, indexes: Iterator[int]) -> MakeLink:
+def apart(link: MakeLink, indexes: Iterator[int]) -> MakeLink:
     """Both ends with an index, and never the same one: then the kernel tells at once that the carrier is there, and
     otherwise up to a second later (net/core/link_watch.c, linkwatch_urgent_event)."""
     one = link.one if link.one.index else replace(link.one, index=next(indexes))
@@ -76,9 +110,14 @@ def _apart(link: MakeLink, indexes: Iterator[int]) -> MakeLink:
 
 
 def _without_arp(ports: Sequence[Port]) -> Iterator[Operation]:
-    if all(port.is_tunnel for port in ports):
-        for port in ports:
-            yield SetLink(port.end.namespace, port.end.dev, has_arp=False)
+    if len(ports) > MANY or not all(port.is_tunnel for port in ports):
+        return
+    for port in ports:
+        yield SetLink(port.end.namespace, port.end.dev, has_arp=False)
+        for other in ports if not _is_cable(ports) else ():
+            if other is not port and port.is_up and other.end.mac is not None:
+                for address in other.addresses:
+                    yield AddNeighbor(port.end.namespace, port.end.dev, address, other.end.mac)
 
 
 def _plugged(switch: str, dev: str, port: Port, is_bridged: bool) -> Iterator[Operation]:
@@ -88,8 +127,8 @@ def _plugged(switch: str, dev: str, port: Port, is_bridged: bool) -> Iterator[Op
         yield SetLink(SWITCHES, dev, is_up=True)
 
 
-def _carriers(segments: Sequence[Sequence[Port]]) -> Iterator[Carrier]:
-    for ports in segments:
+def carriers(wires: Sequence[Sequence[Port]]) -> Iterator[Carrier]:
+    for ports in wires:
         for port in ports:
             if port.is_up and port.has_carrier:
                 yield Carrier(port.end.namespace, port.end.dev)

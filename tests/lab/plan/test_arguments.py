@@ -53,10 +53,15 @@ def test_an_address_is_written_without_its_route_where_the_facts_have_none() -> 
     assert arguments.address(InterfaceAddress(ip_address("::2"), 64), "eth0", False).endswith("dev eth0 noprefixroute")
 
 
-@pytest.mark.parametrize("name", ["", "eth0 up", "-force", "a/b", "..", "eth0\nlink", "#x", "a" * 16])
+@pytest.mark.parametrize("name", ["", "eth0 up", "a/b", "a:1", "..", "eth0\nlink", "a%d", "à", "all", "é" * 8])
 def test_a_name_that_is_no_interface_is_refused(name: str) -> None:
     with pytest.raises(LabError, match="interface"):
         arguments.device(name)
+
+
+@pytest.mark.parametrize("name", ["eth0.100", "-x", "...", "日本", "a'b\"c\\", "#;*&", "a" * 15, "é" * 7])
+def test_whatever_the_kernel_takes_is_a_name(name: str) -> None:
+    assert arguments.device(name) == name
 
 
 def test_a_table_without_a_known_number_gets_one_that_the_kernel_has() -> None:

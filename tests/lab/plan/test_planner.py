@@ -1,10 +1,10 @@
 from msgspec.structs import replace
 
 from backend.facts.description import read_description
+from backend.lab.plan.internet import INTERNET
 from backend.lab.plan.operation import LoadRules, MakeLink, MakeNamespace, Plan
-from backend.lab.plan.planner import INTERNET, plan
+from backend.lab.plan.planner import plan
 from backend.lab.plan.tracing import Tracing
-from backend.model.interface import Interface
 from backend.model.network import Network
 
 TEXT = """
@@ -73,17 +73,26 @@ def test_a_host_without_a_segment_is_named() -> None:
 def test_a_name_that_cannot_be_a_file_gets_another() -> None:
     routers = network().routers
     found = plan(replace(network(), routers=(replace(routers[0], name="../r1"),), segments=(), hosts=()))
-    assert found.namespaces == {"../r1": "_machine0"}
+    assert found.namespaces == {"../r1": "_machine0", INTERNET: INTERNET}
     assert "_machine0" in [each.namespace for each in found.operations if isinstance(each, MakeNamespace)]
 
 
-def test_blotted_out_and_double_macs_are_replaced() -> None:
-    def with_mac(interface: Interface) -> Interface:
-        return replace(interface, mac="xx:xx:xx:xx:xx:xx" if interface.name == "eth1" else "02:00:00:00:00:01")
-
+def test_a_strange_interface_leaves_out_only_itself() -> None:
     known = network()
-    routers = tuple(replace(r, interfaces=tuple(map(with_mac, r.interfaces))) for r in known.routers)
-    made = [each for each in plan(replace(known, routers=routers)).operations if isinstance(each, MakeLink)]
-    macs = [end.mac for each in made for end in (each.one, each.other) if end.namespace in ("r1", "r2")]
-    assert len(set(macs)) == 4
-    assert "02:00:00:00:00:01" in macs
+    strange = replace(known.routers[1].interfaces[1], name="a/b", index=9)
+    router = replace(known.routers[1], interfaces=(*known.routers[1].interfaces, strange))
+    found = plan(replace(known, routers=(known.routers[0], router)))
+    assert ("r2", "a/b", "the kernel has no device of that name") in [
+        (each.router, each.text, each.reason) for each in found.omissions
+    ]
+    assert links(found) == links(plan(known))
+
+
+def test_every_device_has_an_index_and_another_end() -> None:
+    devices = plan(network()).devices()
+    assert devices["r1"]["wg0"].end.index == 3
+    assert (devices["r1"]["wg0"].other.namespace, devices["r1"]["wg0"].other.dev) == ("r2", "tun0")
+    for held in devices.values():
+        indexes = [device.end.index for device in held.values()]
+        assert 0 not in indexes
+        assert len(set(indexes)) == len(indexes)

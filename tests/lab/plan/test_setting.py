@@ -1,6 +1,6 @@
 from ipaddress import ip_address
 
-from backend.lab.plan.setting import born, forwarding, of_router, tentative
+from backend.lab.plan.setting import born, forwarding, of_router, silent, tentative
 from backend.model.interface import Interface, InterfaceAddress
 
 
@@ -29,8 +29,25 @@ def test_switches_for_all_interfaces_come_first() -> None:
 
 
 def test_what_a_new_namespace_inherits_is_set() -> None:
-    assert {"net/ipv4/conf/all/rp_filter", "net/ipv6/conf/default/accept_dad"} <= {each.key for each in born("r1")}
+    keys = [each.key for each in born("r1")]
+    assert {"net/ipv4/conf/all/rp_filter", "net/ipv6/conf/default/accept_dad"} <= set(keys)
+    assert keys.index("net/ipv4/ip_forward") < keys.index("net/ipv4/conf/all/accept_redirects")
     assert [each.value for each in forwarding("r1")] == ["1", "1"]
+    assert [each.key for each in silent("_bench")][-1] == "net/ipv6/conf/default/disable_ipv6"
+
+
+def test_what_is_so_already_is_not_set_again() -> None:
+    said = {"net/ipv4/ip_forward": "1"}
+    for name in ("all", "lo", "eth0", "eth1"):
+        said |= {f"net/ipv4/conf/{name}/rp_filter": "0", f"net/ipv4/conf/{name}/forwarding": str(int(name != "eth1"))}
+    found = [each.key for each in of_router("r1", said, frozenset(("lo", "eth0", "eth1")))]
+    assert found == [
+        "net/ipv4/ip_forward",
+        "net/ipv4/conf/all/forwarding",
+        "net/ipv4/conf/eth1/forwarding",
+        "net/ipv4/conf/lo/forwarding",
+        "net/ipv4/conf/lo/rp_filter",
+    ]
 
 
 def test_an_address_that_waits_for_a_carrier_stays_tentative() -> None:
