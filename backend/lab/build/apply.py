@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backend.lab.build import encode
 from backend.lab.build.encode import EncodeError
@@ -19,6 +20,7 @@ from backend.lab.kernel.netlink import Message
 from backend.lab.plan.operation import (
     AddAddress,
     AddRoute,
+    AddRule,
     Carrier,
     Configure,
     MakeBridge,
@@ -68,7 +70,9 @@ def apply(plan: Plan) -> Built:
     for space in spaces.values():
         space.channel.close()
     indexes = {name: space.indexes for name, space in spaces.items()}
-    return Built(descriptors, indexes, refusals + refused, loaded)
+    routers = {namespace: name for name, namespace in plan.namespaces.items()}
+    told = [replace(each, router=each.router or routers.get(each.namespace, "")) for each in refusals + refused]
+    return Built(descriptors, indexes, told, loaded)
 
 
 def _stage(operation: Operation) -> str:
@@ -159,9 +163,27 @@ def _configure(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refu
             try:
                 told += [(operation, message) for message in encode.messages(operation, space.indexes)]
             except EncodeError as error:
-                yield Refusal(namespace, operation.text, str(error))
+                yield _refusal(operation, str(error))
         for at, reason in space.channel.send([message for _, message in told]):
-            yield Refusal(namespace, told[at][0].text, reason)
+            yield _refusal(told[at][0], reason)
+
+
+def _refusal(operation: Operation, reason: str) -> Refusal:
+    section, line = _origin(operation)
+    return Refusal(operation.namespace, operation.text, reason, section=section, line=line)
+
+
+def _origin(operation: Operation) -> tuple[str, int]:
+    """Section and line of the facts."""
+    match operation:
+        case AddRoute(_, route):
+            return route.section, route.line
+        case AddRule(_, rule):
+            return rule.section, rule.line
+        case AddAddress():
+            return "interfaces", operation.line
+        case _:
+            return "", 0
 
 
 def _by_namespace(operations: Sequence[Operation]) -> dict[str, list[Operation]]:

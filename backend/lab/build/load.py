@@ -1,21 +1,24 @@
 """Sets and rules, loaded by the tools that people load them with, many namespaces side by side."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from backend.lab.build import tool
-from backend.lab.build.backend import choose, restoring
+from msgspec.structs import replace
+
+from backend.lab.build.backend import choose
 from backend.lab.build.handles import read_handles
 from backend.lab.build.loaded import Loaded, numbers, together
+from backend.lab.build.refused import Outcome, load_rules
+from backend.lab.build.restore import Restore
+from backend.lab.build.sets import SetsOutcome, load_sets
 from backend.lab.build.space import Refusal, Spaces
-from backend.lab.kernel.namespace import is_machines_root
-from backend.lab.plan.firewall import parts
-from backend.lab.plan.operation import Backend, LoadRules, LoadSets, joined
+from backend.lab.plan.operation import Backend, LoadRules, LoadSets, RuleLine, SetLine
+from backend.lab.plan.rule import sets_named
 
 AT_ONCE = 12
 """iptables-nft waits for the kernel most of the time, so several run side by side."""
-RULES_OF_A_PART = 100
-"""Without root, iptables-nft-restore fails from about 200 rules of one table on."""
+RUNS = 1000
+"""How often a tool is started to find what it refuses of one ruleset."""
 Load = LoadSets | LoadRules
 
 
@@ -25,7 +28,7 @@ def load(operations: Sequence[Load], spaces: Spaces, among: Iterable[Backend]) -
     choice = choose(families, among)
     refusals = [Refusal("lab", "iptables-restore", said) for said in choice.refusals]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        work = [(choice.backend, mine, spaces) for mine in _by_namespace(operations)]
+        work = [(choice.backend, mine, spaces[mine[0].namespace].descriptor) for mine in _by_namespace(operations)]
         done = list(pool.map(lambda each: _load_one(*each), work))
     refusals += [refusal for _, refused in done for refusal in refused]
     return together(choice.backend, (loaded for loaded, _ in done)), refusals
@@ -39,33 +42,43 @@ def _by_namespace(operations: Iterable[Load]) -> list[list[Load]]:
     return list(found.values())
 
 
-def _load_one(backend: Backend | None, operations: Sequence[Load], spaces: Spaces) -> tuple[Loaded, list[Refusal]]:
-    descriptor = spaces[operations[0].namespace].descriptor
+def _load_one(backend: Backend | None, operations: Sequence[Load], descriptor: int) -> tuple[Loaded, list[Refusal]]:
     refusals: list[Refusal] = []
     found = []
+    sets = SetsOutcome()
     for operation in operations:
         if isinstance(operation, LoadSets):
-            refusals += _load_sets(operation, descriptor)
+            sets = load_sets(descriptor, operation.lines)
+            refusals += [_refusal(operation, line, reason) for line, reason in sets.refused]
         elif backend is not None:
-            refusals += _load_rules(backend, operation, descriptor)
-            found.append(Loaded(backend, numbers(operation)))
+            restore = Restore(descriptor, backend, operation.family, RUNS)
+            outcome = load_rules(restore, _with_flaws(operation.lines, sets))
+            refusals += [_refusal(operation, line, reason) for line, reason in outcome.refused]
+            found.append(_loaded(operation, outcome))
     if backend is Backend.NFT and found:
-        found.append(Loaded(backend, handles=read_handles(operations[0].namespace, descriptor)))
+        found.append(Loaded(handles=read_handles(operations[0].namespace, descriptor)))
     return together(backend, found), refusals
 
 
-def _load_sets(operation: LoadSets, descriptor: int) -> Iterator[Refusal]:
-    said = tool.run(descriptor, ["ipset", "restore"], operation.text)
-    if not said.is_done:
-        yield Refusal(operation.namespace, "ipset", said.errors, operation.router)
+def _with_flaws(lines: Sequence[RuleLine], sets: SetsOutcome) -> Sequence[RuleLine]:
+    """A rule that names a set which is not as it should be would match other packets than it should."""
+    if not sets.incomplete:
+        return lines
+    return [replace(line, flaw=line.flaw or _flaw(line, sets)) for line in lines]
 
 
-def _load_rules(backend: Backend, operation: LoadRules, descriptor: int) -> Iterator[Refusal]:
-    in_parts = backend is Backend.NFT and not is_machines_root()
-    texts = [joined(part) for part in parts(operation.lines, RULES_OF_A_PART)] if in_parts else [operation.text]
-    for number, text in enumerate(texts):
-        command = [restoring(backend, operation.family), "--wait", *(["--noflush"] if number else [])]
-        said = tool.run(descriptor, command, text)
-        if not said.is_done:
-            yield Refusal(operation.namespace, command[0], said.errors, operation.router)
-            return
+def _flaw(line: RuleLine, sets: SetsOutcome) -> str:
+    return next((sets.incomplete[name] for name in sets_named(line) if name in sets.incomplete), "")
+
+
+def _refusal(operation: Load, line: SetLine | RuleLine, reason: str) -> Refusal:
+    return Refusal(operation.namespace, line.text, reason, operation.router, operation.section, line.line)
+
+
+def _loaded(operation: LoadRules, outcome: Outcome) -> Loaded:
+    where = operation.namespace, operation.family
+    return Loaded(
+        numbers=numbers(*where, outcome.lines),
+        markers=frozenset((*where, *marker) for marker in outcome.markers),
+        lacking=frozenset((*where, table) for table in outcome.lacking),
+    )

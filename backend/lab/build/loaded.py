@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from backend.lab.plan.operation import Backend, LoadRules
+from backend.lab.plan.operation import Backend, RuleLine
 from backend.model.address import Family
 
 Place = tuple[str, Family, str, str]
@@ -17,7 +17,8 @@ class Loaded(Struct, frozen=True):
     numbers: dict[Place, tuple[int, ...]] = {}
     """Of each rule as it is loaded, the number in the facts; 0: a rule of the lab's own."""
     markers: frozenset[tuple[str, Family, str, str, int]] = frozenset()
-    """Places and numbers of rules that could not be loaded; in their place one stands that does nothing."""
+    """Places and numbers of rules that could not be loaded; in their place one stands that does nothing. With number 0
+    it is the chain's policy that is not as in the facts."""
     lacking: frozenset[tuple[str, Family, str]] = frozenset()
     """Tables that could not be made, by namespace and family."""
     handles: dict[tuple[str, Family, str, str, int], int] = {}
@@ -36,10 +37,9 @@ def together(backend: Backend | None, found: Iterable[Loaded]) -> Loaded:
     )
 
 
-def numbers(operation: LoadRules) -> dict[Place, tuple[int, ...]]:
+def numbers(namespace: str, family: Family, lines: Iterable[RuleLine]) -> dict[Place, tuple[int, ...]]:
     found: dict[Place, list[int]] = {}
-    for line in operation.lines:
+    for line in lines:
         if line.chain:
-            place = (operation.namespace, operation.family, line.table, line.chain)
-            found.setdefault(place, []).append(line.number)
+            found.setdefault((namespace, family, line.table, line.chain), []).append(line.number)
     return {place: tuple(each) for place, each in found.items()}

@@ -7,39 +7,34 @@ import re
 from collections.abc import Iterable, Iterator
 from zlib import crc32
 
-from backend.facts.iptables import rule_text
 from backend.lab.error import LabError
 from backend.lab.plan.operation import RuleLine, SetLine
-from backend.model.firewall import IpSet, Option, Rule, Ruleset, SetEntry, Table
+from backend.lab.plan.rule import NAME, written
+from backend.model.address import Family
+from backend.model.firewall import IpSet, Option, Ruleset, SetEntry, Table
 
-SET_NAME = re.compile(r"[^\s\"'\\,#]{1,31}")
+SET_NAME = re.compile(r"[^\s\"'\\,#-][^\s\"'\\,#]{0,30}")
 SET_TYPE = re.compile(r"[a-z]+:[a-z,]+")
 PLAIN = re.compile(r"[^\s\"'\\]+")
-WORD = re.compile(r"\S+")
+OPTION = re.compile(r"[a-z]\w*", re.ASCII)
 
 
 def rule_lines(ruleset: Ruleset) -> tuple[RuleLine, ...]:
-    return tuple(line for table in ruleset.tables for line in _table_lines(table))
+    return tuple(line for table in ruleset.tables for line in _table_lines(table, ruleset.family))
 
 
-def _table_lines(table: Table) -> Iterator[RuleLine]:
+def _table_lines(table: Table, family: Family) -> Iterator[RuleLine]:
     yield RuleLine(f"*{table.name}", table.name, flaw=_flaw(table.name))
     for chain in table.chains:
         yield RuleLine(f":{chain.name} {chain.policy or '-'} [0:0]", table.name, flaw=_flaw(chain.name))
     for chain in table.chains:
         for rule in chain.rules:
-            yield rule_line(rule, rule_text(rule))
+            yield from written(rule, family)
     yield RuleLine("COMMIT", table.name)
 
 
 def _flaw(name: str) -> str:
-    return "" if WORD.fullmatch(name) else "expected a name without spaces"
-
-
-def rule_line(rule: Rule, text: str) -> RuleLine:
-    """`text` stands for the rule, in its place."""
-    flaw = "expected one line" if "\n" in text else ""
-    return RuleLine(text, rule.table, rule.chain, rule.number, rule.line, flaw)
+    return "" if NAME.fullmatch(name) else f"expected a name, not {name!r}"
 
 
 def parts(lines: Iterable[RuleLine], limit: int) -> list[tuple[RuleLine, ...]]:
@@ -75,9 +70,9 @@ def set_lines(sets: Iterable[IpSet]) -> tuple[SetLine, ...]:
 
 def _create_line(each: IpSet) -> SetLine:
     try:
-        return SetLine(_created(each), each.name, each.line)
+        return SetLine(_created(each), each.name, each.line, is_create=True)
     except LabError as error:
-        return SetLine(f"create {each.name} {each.type}", each.name, each.line, str(error))
+        return SetLine(f"create {each.name} {each.type}", each.name, each.line, str(error), is_create=True)
 
 
 def _entry_line(name: str, entry: SetEntry) -> SetLine:
@@ -103,10 +98,23 @@ def _added(name: str, entry: SetEntry) -> str:
 
 
 def _options(options: tuple[Option, ...]) -> list[str]:
-    return [" ".join([_value(option.name), *map(_value, option.values)]) for option in options]
+    """A comment that cannot be said is left out: it decides nothing."""
+    said = [option for option in options if option.name != "comment" or all(map(_is_value, option.values))]
+    return [" ".join([_name(option.name), *map(_value, option.values)]) for option in said]
+
+
+def _name(text: str) -> str:
+    if not OPTION.fullmatch(text):
+        raise LabError(f"expected the name of an option, not {text!r}")
+    return text
+
+
+def _is_value(text: str) -> bool:
+    """The tool takes what begins with a dash for an option of its own, such as a file to write to."""
+    return not text.startswith("-") and not set(text) & set('\n"\\')
 
 
 def _value(text: str) -> str:
-    if "\n" in text or '"' in text or "\\" in text:
-        raise LabError(f"expected a value of a set without quotes, not {text!r}")
+    if not _is_value(text):
+        raise LabError(f"expected a value of a set, not {text!r}")
     return text if PLAIN.fullmatch(text) else f'"{text}"'

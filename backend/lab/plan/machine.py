@@ -46,7 +46,7 @@ def configure_router(router: Router, namespace: str) -> Iterator[Operation]:
             if not ((interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE.intersection(entry.flags)):
                 # The kernel may add the connected route where the facts have it, or where it adds none.
                 has_route = "noprefixroute" not in entry.flags and all(key in linked for key in connected)
-                yield AddAddress(namespace, interface.name, entry, has_route)
+                yield AddAddress(namespace, interface.name, entry, has_route, interface.line)
     for family in FAMILIES:
         yield from (AddRoute(namespace, route) for route in _own_routes(router, family, implied))
         yield from _rules(router, family, namespace)

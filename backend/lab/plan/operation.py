@@ -103,6 +103,8 @@ class AddAddress(Struct, frozen=True):
     entry: InterfaceAddress
     has_route: bool = True
     """Whether the kernel adds the connected route."""
+    line: int = 0
+    """Of the facts, where the interface is."""
 
     @property
     def text(self) -> str:
@@ -159,6 +161,7 @@ class SetLine(Struct, frozen=True):
     """Of the facts."""
     flaw: str = ""
     """Why it cannot be said to the tool."""
+    is_create: bool = False
 
 
 class LoadSets(Struct, frozen=True):

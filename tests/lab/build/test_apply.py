@@ -1,11 +1,16 @@
+from ipaddress import ip_address
+
 import pytest
+from msgspec.structs import replace
 
 from backend.facts.description import read_description
+from backend.facts.policy import parse_rule
 from backend.facts.routes import parse_route
 from backend.lab.error import LabError
 from backend.lab.lab import Lab
 from backend.lab.plan import plan
-from backend.lab.plan.operation import AddRoute, MakeNamespace, Plan, SetLink, SetSysctl
+from backend.lab.plan.operation import AddAddress, AddRoute, AddRule, MakeNamespace, Plan, SetLink, SetSysctl
+from backend.model.interface import InterfaceAddress
 from tests.lab.saved import load_rules, load_sets
 
 SHOW = """
@@ -21,26 +26,32 @@ def test_what_is_refused_is_named_by_router_operation_and_message() -> None:
         MakeNamespace("r1"),
         SetSysctl("r1", "net/ipv4/no_such_setting", "1"),
         SetLink("r1", "lo", is_up=True),
-        AddRoute("r1", parse_route("10.0.0.0/8 via 192.0.2.1", 4)),
+        AddAddress("r1", "gone", InterfaceAddress(ip_address("192.0.2.1"), 24), line=3),
+        AddRoute("r1", replace(parse_route("10.0.0.0/8 via 192.0.2.1", 4), section="routing_table_main", line=5)),
         AddRoute("r1", parse_route("10.1.0.0/16 dev gone", 4)),
         AddRoute("r1", parse_route("192.0.2.0/24 dev lo", 4)),
+        AddRule("r1", parse_rule("from all lookup 77 priority 5", 4)),
+        AddRule("r1", replace(parse_rule("from all lookup 77 priority 5", 4), section="policy_rules", line=8)),
         load_sets("r1", "create a hash:ip\nadd a nonsense\n"),
         load_rules("r1", "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m nonsense -j ACCEPT\nCOMMIT\n"),
     )
-    with Lab(Plan({"r1": "r1"}, operations), is_strict=False) as lab:
+    planned = Plan({"first": "r1"}, operations)
+    with Lab(planned, is_strict=False) as lab:
         refusals = [str(each) for each in lab.refusals]
         assert "192.0.2.0/24" in lab.run("r1", ["ip", "route"]).stdout, "the others are carried out"
-    assert len(refusals) == 5
-    assert refusals[0] == "r1: net/ipv4/no_such_setting = 1: No such file or directory"
-    assert refusals[1].startswith("r1: route add 10.1.0.0/16")
+    assert refusals[0] == "first: net/ipv4/no_such_setting = 1: No such file or directory"
+    assert refusals[1].startswith("first: interfaces line 3: address add 192.0.2.1/24")
     assert refusals[1].endswith("there is no device gone")
-    assert refusals[2].startswith("r1: route add 10.0.0.0/8")
-    assert refusals[2].endswith("Nexthop has invalid gateway")
-    assert "ipset" in refusals[3]
-    assert "nonsense" in refusals[3]
-    assert "tables-legacy-restore" in refusals[4]
-    assert "nonsense" in refusals[4]
-    with pytest.raises(LabError, match=r"r1: route add 10\.0\.0\.0/8"), Lab(Plan({"r1": "r1"}, operations)):
+    assert refusals[2].startswith("first: route add 10.1.0.0/16")
+    assert refusals[2].endswith("there is no device gone")
+    assert refusals[3].startswith("first: routing_table_main line 5: route add 10.0.0.0/8")
+    assert refusals[3].endswith("Nexthop has invalid gateway")
+    assert refusals[4].startswith("first: policy_rules line 8: rule add from all priority 5")
+    assert refusals[4].endswith("File exists")
+    assert refusals[5].startswith("r1: ipset_save line 2: add a nonsense: Syntax error")
+    assert refusals[6].startswith("r1: iptables_save line 3: -A INPUT -m nonsense -j ACCEPT: Couldn't load match")
+    assert len(refusals) == 7
+    with pytest.raises(LabError, match=r"route add 10\.0\.0\.0/8"), Lab(planned):
         pass
 
 

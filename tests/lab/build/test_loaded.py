@@ -1,5 +1,5 @@
 from backend.lab.build.loaded import Loaded, numbers, together
-from backend.lab.plan.operation import Backend, LoadRules
+from backend.lab.plan.operation import Backend
 from backend.lab.plan.tracing import traced
 from tests.lab.saved import load_rules
 
@@ -8,7 +8,7 @@ RULES = "*raw\n:PREROUTING ACCEPT [0:0]\n:own - [0:0]\n-A PREROUTING -j own\n-A 
 
 def test_each_loaded_rule_has_its_number_in_the_facts() -> None:
     rules = load_rules("r1", RULES)
-    assert numbers(LoadRules("r1", 4, traced(rules.lines, ("",)))) == {
+    assert numbers("r1", 4, traced(rules.lines, ("",))) == {
         ("r1", 4, "raw", "PREROUTING"): (0, 1),
         ("r1", 4, "raw", "OUTPUT"): (0,),
         ("r1", 4, "raw", "own"): (1, 2),
