@@ -3,17 +3,23 @@
 import argparse
 from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from backend.cli.text import counted, network_text, plan_text, trace_text
+from backend.cli.text import answer_text, counted, network_text, plan_text, trace_text
 from backend.facts import Reading
 from backend.lab.error import LabError
 from backend.lab.plan import plan
 from backend.lab.plan.operation import Plan
+from backend.lab.proof.prove import Request, proving
+from backend.model.answer import Reachability
 from backend.sim import CompiledNetwork, trace
+from backend.wire.answer import answer_document
+from backend.wire.path import read_path
 from backend.wire.question import QuestionError, read_question
+from backend.wire.services import read_services
 from backend.wire.topology import topology_document
 from backend.wire.trace import trace_document
 
@@ -84,6 +90,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     add_trace(commands)
     commands.add_parser("help", help="this list; help COMMAND for one of them")
+    add_prove(commands)
     network = _add(commands, "network", _network, "routers, interfaces, segments and hosts")
     network.add_argument("what", nargs="?", choices=["plan"], help="plan: how a lab of this network is built")
     _add(commands, "facts", _facts, "what was read, and what could not be understood")
@@ -126,6 +133,47 @@ def _trace(known: Known, asked: argparse.Namespace) -> Answer:
     verdicts = {branch["verdict"] for branch in (document, *document["alternatives"])}
     code = YES if verdicts == {"accepted"} else OPEN if verdicts & (UNDECIDED | {"accepted"}) else NO
     return Answer(code, "" if asked.json else trace_text(document, asked.verbose), document if asked.json else None)
+
+
+def add_prove(commands: "argparse._SubParsersAction[Parser]") -> None:
+    each = _add(
+        commands, "prove", _prove, "whether services are reached, proved by real packets in a copy of the network"
+    )
+    each.add_argument("-s", "--source", required=True, metavar="A", help="address, or name of a host or router")
+    each.add_argument("-d", "--destination", required=True, metavar="B")
+    each.add_argument("-P", "--services", required=True, metavar="SPEC", help="22/tcp,80,1000-1010/udp,ssh,icmp")
+    each.add_argument("--sport", dest="source_port", metavar="N")
+    each.add_argument("--gateway", metavar="ROUTER", help="the router that the source uses first")
+    each.add_argument("--trace", type=Path, metavar="FILE", help="test the routers of this trace, in its order")
+    each.add_argument(
+        "-v", "--verbose", action="count", default=0, help="the path and each router; -vv: rules that counted"
+    )
+
+
+def _prove(known: Known, asked: argparse.Namespace) -> Answer:
+    names = ("source", "destination", "source_port", "gateway")
+    try:
+        flow, gateway = read_question(known.reading.network, {name: getattr(asked, name) for name in names})
+        services = read_services(asked.services)
+        path, notes = read_path(known.reading.network, _text(asked.trace)) if asked.trace is not None else ((), ())
+    except QuestionError as error:
+        raise UsageError(str(error)) from None
+    request = Request(known.reading.network, flow.source, flow.destination, services, flow.source_port, gateway, path)
+    try:
+        found = next(said for said in proving(request) if isinstance(said, Reachability))
+    except LabError as error:
+        return Answer(FAILURE, str(error), {"success": False, "error": str(error)} if asked.json else None)
+    document = answer_document(structs.replace(found, assumptions=(*found.assumptions, *notes)))
+    verdicts = {service["verdict"] for service in document["services"]}
+    code = YES if verdicts == {"accepted"} else OPEN if verdicts & UNDECIDED else NO
+    return Answer(code, "" if asked.json else answer_text(document, asked.verbose), document if asked.json else None)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError("trace", f"{path}: {getattr(error, 'strerror', None) or 'is no text'}") from None
 
 
 def _network(known: Known, asked: argparse.Namespace) -> Answer:

@@ -3,7 +3,7 @@
 No host, no socket and no other router takes part, so what happens is that router's doing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,11 +12,13 @@ from backend.lab.plan.survey import Survey
 from backend.lab.plan.tracing import Tracing
 from backend.lab.probe.token import Way
 from backend.lab.proof.judge import Judgement, judge
+from backend.lab.proof.passage import Passage, passage
 from backend.lab.proof.rulebook import Rulebook
 from backend.lab.proof.stage import Stage
 from backend.lab.proof.story import Visit
 from backend.lab.watch.craft import with_checksums
 from backend.lab.watch.inject import Injector, inject
+from backend.model.address import Address
 
 
 class Case(Struct, frozen=True):
@@ -49,6 +51,15 @@ class Bench:
     def book(self) -> Rulebook:
         return self._stage.book
 
+    @property
+    def routers(self) -> Mapping[str, str]:
+        """Namespace → router."""
+        return self._stage.places.routers
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        return self._stage.refusals
+
     def found(self, cases: Sequence[Case]) -> dict[Key, Alone]:
         """Answers after what they answer, since a router knows a connection from its first packet."""
         forward = [case for case in cases if case.way is Way.FORWARD]
@@ -62,6 +73,11 @@ class Bench:
                 judgement = judge(visit, self.book, case.router, self._stage.ask)
                 found[case.number, case.way, case.router] = Alone(visit, judgement)
         return found
+
+    def passage(self, visits: Sequence[Visit], target: Address) -> Passage:
+        """Visits of several routers, told as one way."""
+        stage = self._stage
+        return passage(visits, stage.places, stage.book, stage.story, stage.ask, target)
 
     def _put(self, case: Case) -> tuple[Injector, bytes]:
         """The kernel leaves checksums to the card that it believes to be there."""

@@ -26,6 +26,7 @@ class Heard(Struct, frozen=True):
     back: Passage
     beyond: tuple[Passage, Passage] | None = None
     """There and back in the lab without rules that stop packets."""
+    notes: tuple[str, ...] = ()
 
     @property
     def is_stopped(self) -> bool:
@@ -106,6 +107,8 @@ def _routers(
         met = [_met(passage, namespace) for passage in heard.met]
         there = met[0] or alone.get((heard.ask.number, Way.FORWARD, name))
         back = met[-1] if len(met) > 1 and met[-1] is not None else alone.get((heard.ask.number, Way.ANSWER, name))
+        if there is not None and not there.judgement.is_through:
+            back = None  # it does not know the connection that the answer belongs to
         if any(met):
             counted = counts((v for p in heard.met for v in p.visits if v.namespace == namespace), book)
         else:
@@ -138,7 +141,7 @@ def _met(passage: Passage, namespace: str) -> Alone | None:
 
 
 def _conditions(heard: Heard, book: Rulebook) -> Iterable[str]:
-    said: dict[str, None] = {}
+    said: dict[str, None] = dict.fromkeys(heard.notes)
     for passage in heard.met:
         for visit, judgement in zip(passage.visits, passage.judgements, strict=True):
             if judgement.condition:

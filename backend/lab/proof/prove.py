@@ -7,7 +7,7 @@ First everything end to end, with rules as they are. Of services that a rule sto
 in the same lab without rules that stop packets. Last each router of the way alone.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
@@ -19,10 +19,11 @@ from backend.lab.probe.ask import Ask, Outcome, source_port
 from backend.lab.process import Pipe, working
 from backend.lab.proof.alone import Bench
 from backend.lab.proof.answers import Heard, answer
+from backend.lab.proof.given import legs, walk
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
 from backend.model.address import Address, family_of
-from backend.model.answer import Reachability, ServiceAnswer
+from backend.model.answer import Reachability, ServiceAnswer, Stop
 from backend.model.flow import Service
 from backend.model.network import Network
 from backend.wire.services import spoken
@@ -41,6 +42,8 @@ class Request(Struct, frozen=True):
     source_port: int | None = None
     gateway: str | None = None
     """The router that the source uses first, where that is not clear."""
+    path: tuple[Stop, ...] = ()
+    """Routers that are tested in this order, each by itself, instead of finding the way."""
 
 
 class Progress(Struct, frozen=True):
@@ -85,7 +88,18 @@ class _Proof:
         ]
 
     def found(self) -> Reachability:
+        return self._along_path() if self._request.path else self._along_network()
+
+    def _along_path(self) -> Reachability:
         request = self._request
+        path = legs(self._survey, request.path, request.source, request.destination)
+        self._tell(Progress("build", f"each router of the trace alone: {', '.join(leg.router for leg in path)}"))
+        bench = self._bench(leg.router for leg in path)
+        heard = [self._told(each) for each in walk(bench, path, self._asks, request.source, request.destination)]
+        services = tuple(answer(each, bench.routers, bench.book, {}, bench.book) for each in heard)
+        return self._reachability(services, (), bench.refusals)
+
+    def _along_network(self) -> Reachability:
         self._tell(Progress("build", "the lab is being built"))
         flow = self._plan(OPENING)
         stage = self._stage(flow)
@@ -94,6 +108,12 @@ class _Proof:
         heard = self._with_everything(heard)
         heard = self._with_beyond(heard)
         services = self._with_alone(stage, heard)
+        return self._reachability(services, flow.assumptions, stage.refusals)
+
+    def _reachability(
+        self, services: tuple[ServiceAnswer, ...], assumptions: tuple[str, ...], refusals: tuple[str, ...]
+    ) -> Reachability:
+        request = self._request
         return Reachability(
             network=request.network.label,
             source=request.source,
@@ -101,9 +121,12 @@ class _Proof:
             by="proof",
             services=services,
             source_port=request.source_port,
-            assumptions=flow.assumptions,
-            refusals=tuple(map(str, (*stage.built.refusals, *flow.plan.omissions))),
+            assumptions=assumptions,
+            refusals=refusals,
         )
+
+    def _bench(self, routers: Iterable[str]) -> Bench:
+        return Bench(self._survey, dict.fromkeys(routers), Tracing((family_of(self._request.source),), OPENING))
 
     def _plan(self, matches: tuple[str, ...], is_open: bool = False) -> FlowPlan:
         request = self._request
@@ -164,8 +187,7 @@ class _Proof:
         if not cases:
             return tuple(answer(each, stage.places.routers, stage.book, {}, stage.book) for each in heard)
         self._tell(Progress("test", "each router alone"))
-        routers = dict.fromkeys(case.router for case in cases)
-        bench = Bench(self._survey, routers, Tracing((family_of(self._request.source),), OPENING))
+        bench = self._bench(case.router for case in cases)
         found = bench.found(cases)
         self._tell(Progress("analyze", "what decided"))
         return tuple(answer(each, stage.places.routers, stage.book, found, bench.book) for each in heard)

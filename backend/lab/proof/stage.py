@@ -29,6 +29,11 @@ class Stage:
         self.lost: list[Lost] = []
         self.watch = Watch(descriptors, loaded.backend, loaded.handles, is_everything=is_everything)
 
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """What of the facts is not in the lab."""
+        return tuple(map(str, (*self.built.refusals, *self.plan.omissions)))
+
     def link(self, namespace: str, device: str) -> str | None:
         return self.links.get((namespace, device))
 
