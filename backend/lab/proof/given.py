@@ -5,8 +5,6 @@ Where a router stops the packet, the next one gets it as if it had been let thro
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
-
 from backend.lab.error import LabError
 from backend.lab.plan.survey import Survey
 from backend.lab.probe import token
@@ -15,83 +13,115 @@ from backend.lab.probe.token import Way
 from backend.lab.proof.alone import Alone, Bench, Case, Key
 from backend.lab.proof.answers import Heard
 from backend.lab.proof.passage import Passage
-from backend.lab.proof.story import Visit
 from backend.lab.watch import craft
 from backend.lab.watch.craft import Header
 from backend.lab.watch.packet import parse
-from backend.model.address import Address, Prefix
+from backend.model.address import Address
 from backend.model.answer import Stop
-from backend.model.network import Attachment
+from backend.model.network import Attachment, Segment
 from backend.model.verdict import Verdict
 
 REPLY_TTL = 64
 SERVER_SEQUENCE = 1
 
 
-class Leg(Struct, frozen=True):
-    """A stop with the device on which the packet comes and the one on which it should leave."""
+class Walk:
+    """All probes along a path, router by router."""
 
-    router: str
-    incoming: str
-    outgoing: str | None
+    def __init__(
+        self, survey: Survey, bench: Bench, stops: Sequence[Stop], source: Address, destination: Address
+    ) -> None:
+        self._survey = survey
+        self._bench = bench
+        self._stops = stops
+        self._source = source
+        self._destination = destination
+        self.found: dict[Key, Alone] = {}
 
+    def heard(self, asks: Sequence[Ask]) -> list[Heard]:
+        """LabError names the stop whose device is not known."""
+        forward = {ask.number: _packet(ask, self._source, self._destination) for ask in asks}
+        self._go(Way.FORWARD, forward, self._stops, self._source)
+        back = {number: _answer(data) for number, data in forward.items()}
+        turned = [Stop(stop.router, stop.outgoing, stop.incoming) for stop in reversed(self._stops)]
+        self._go(Way.ANSWER, back, turned, self._destination)
+        return [self._heard(ask) for ask in asks]
 
-def legs(survey: Survey, stops: Sequence[Stop], source: Address, destination: Address) -> list[Leg]:
-    """LabError names the stop whose device is not known."""
-    found: list[Leg] = []
-    for number, stop in enumerate(stops):
-        before = stops[number - 1] if number else None
-        after = stops[number + 1] if number + 1 < len(stops) else None
-        incoming = stop.incoming or _facing(survey, stop.router, before, source)
-        if incoming is None:
-            raise LabError(f"hop {number + 1} of the trace, {stop.router}: say on which interface the packet comes in")
-        found.append(Leg(stop.router, incoming, stop.outgoing or _facing(survey, stop.router, after, destination)))
-    return found
+    def _go(self, way: Way, packets: dict[int, bytes], stops: Sequence[Stop], begin: Address) -> None:
+        """Changes `packets` to what leaves the last router."""
+        left: dict[int, str] = {}
+        for number, stop in enumerate(stops):
+            before = stops[number - 1] if number else None
+            cases = []
+            for probe, data in packets.items():
+                device = stop.incoming or self._entrance(stop, before, left.get(probe), begin)
+                if device is None:
+                    where = f"hop {number + 1} of the trace{' on the way back' if way is Way.ANSWER else ''}"
+                    raise LabError(f"{where}, {stop.router}: say on which interface the packet comes in")
+                cases.append(Case(probe, way, stop.router, device, data))
+            here = self._bench.found(cases)
+            self.found.update(here)
+            left = {}
+            for probe, data in packets.items():
+                met = here.get((probe, way, stop.router))
+                picture = met.visit.left if met is not None else None
+                packets[probe] = picture.data if picture is not None else _aged(data)
+                if picture is not None:
+                    left[probe] = picture.device
 
+    def _entrance(self, stop: Stop, before: Stop | None, left: str | None, begin: Address) -> str | None:
+        """Where nobody says it: on the segment on which the packet left the router before, on any that both are on; at
+        the beginning, on that of the address."""
+        devices = [interface.name for interface in self._survey.routers[stop.router].interfaces]
+        if before is None:
+            return next((each for each in devices if self._covers(stop.router, each, begin)), None)
+        near = [self._on(before.router, each) for each in (before.outgoing, left) if each is not None]
+        for segment in [each for each in near if each is not None]:
+            found = next((m.interface for m in segment.members if m.router == stop.router), None)
+            if found is not None:
+                return found
+        shared = (each for each in devices if self._meets(stop.router, each, before.router))
+        return next(shared, None)
 
-def _facing(survey: Survey, router: str, other: Stop | None, address: Address) -> str | None:
-    """The device on a segment with the other router; at an end of the path, on that of the address."""
-    devices = [interface.name for interface in survey.routers[router].interfaces]
-    if other is None:
-        near = [each for each in devices if any(address in prefix for prefix in _prefixes(survey, router, each))]
-        return near[0] if near else None
-    for device in devices:
-        segment = survey.segment_at(Attachment(router, device))
-        if segment is not None and any(member.router == other.router for member in segment.members):
-            return device
-    return None
+    def _covers(self, router: str, device: str, address: Address) -> bool:
+        interface = self._survey.interfaces.get(Attachment(router, device))
+        return interface is not None and any(address in entry.prefix for entry in interface.addresses)
 
+    def _meets(self, router: str, device: str, other: str) -> bool:
+        segment = self._on(router, device)
+        return segment is not None and any(member.router == other for member in segment.members)
 
-def _prefixes(survey: Survey, router: str, device: str) -> Iterator[Prefix]:
-    interface = survey.interfaces.get(Attachment(router, device))
-    for entry in interface.addresses if interface is not None else ():
-        yield entry.prefix
+    def _on(self, router: str, device: str) -> Segment | None:
+        return self._survey.segment_at(Attachment(router, device))
 
+    def _heard(self, ask: Ask) -> Heard:
+        there = self._met(ask, Way.FORWARD, self._stops)
+        back = self._met(ask, Way.ANSWER, list(reversed(self._stops)))
+        first, last = self._passage(there, self._destination), self._passage(back, self._source)
+        result = Result(Outcome.ANSWERED if first.is_through and last.is_through else Outcome.SILENT)
+        beyond = (self._whole(there, self._destination), self._whole(back, self._source))
+        return Heard(ask, result, first, last, beyond, tuple(self._other_ways(there)))
 
-def walk(bench: Bench, path: Sequence[Leg], asks: Sequence[Ask], source: Address, destination: Address) -> list[Heard]:
-    found: dict[Key, Alone] = {}
-    forward = {ask.number: _packet(ask, source, destination) for ask in asks}
-    _go(bench, path, Way.FORWARD, forward, found, is_back=False)
-    back = {number: _answer(data) for number, data in forward.items()}
-    _go(bench, path, Way.ANSWER, back, found, is_back=True)
-    return [_heard(bench, path, ask, found, source, destination) for ask in asks]
+    def _met(self, ask: Ask, way: Way, stops: Sequence[Stop]) -> list[Alone]:
+        keys = [(ask.number, way, stop.router) for stop in stops]
+        return [self.found[key] for key in keys if key in self.found]
 
+    def _passage(self, met: Sequence[Alone], target: Address) -> Passage:
+        """Up to the first router that does not let it through."""
+        for number, each in enumerate(met):
+            if not each.judgement.is_through:
+                return self._whole(met[: number + 1], target)
+        return _arrived(self._whole(met, target))
 
-def _go(
-    bench: Bench, path: Sequence[Leg], way: Way, packets: dict[int, bytes], found: dict[Key, Alone], is_back: bool
-) -> None:
-    """Changes `packets` to what leaves the last router."""
-    for leg in reversed(path) if is_back else path:
-        device = leg.outgoing if is_back else leg.incoming
-        if device is None:
-            return
-        cases = [Case(number, way, leg.router, device, data) for number, data in packets.items()]
-        here = bench.found(cases)
-        found.update(here)
-        for number, data in packets.items():
-            met = here.get((number, way, leg.router))
-            left = met.visit.left if met is not None else None
-            packets[number] = left.data if left is not None else _aged(data)
+    def _whole(self, met: Sequence[Alone], target: Address) -> Passage:
+        return self._bench.passage([each.visit for each in met], target)
+
+    def _other_ways(self, met: Sequence[Alone]) -> Iterator[str]:
+        """Where routing does not agree with the path that was given."""
+        for stop, each in zip(self._stops, met, strict=False):
+            left = each.visit.left
+            if left is not None and stop.outgoing is not None and left.device != stop.outgoing:
+                yield f"{stop.router} sends it out of {left.device}, and not of {stop.outgoing} as the trace has it"
 
 
 def _packet(ask: Ask, source: Address, destination: Address) -> bytes:
@@ -122,45 +152,6 @@ def _aged(data: bytes) -> bytes:
     """One router further, otherwise as it was."""
     at = 8 if data[0] >> 4 == 4 else 7
     return craft.with_checksums(data[:at] + bytes([max(data[at] - 1, 1)]) + data[at + 1 :])
-
-
-def _heard(
-    bench: Bench, path: Sequence[Leg], ask: Ask, found: dict[Key, Alone], source: Address, destination: Address
-) -> Heard:
-    there = _met(path, ask, Way.FORWARD, found)
-    back = _met(list(reversed(path)), ask, Way.ANSWER, found)
-    first, last = _passage(bench, there, destination), _passage(bench, back, source)
-    is_answered = first.is_through and last.is_through
-    result = Result(Outcome.ANSWERED if is_answered else Outcome.SILENT)
-    beyond = (_whole(bench, there, destination), _whole(bench, back, source))
-    notes = tuple(_other_ways(path, there))
-    return Heard(ask, result, first, last, beyond, notes)
-
-
-def _other_ways(path: Sequence[Leg], met: Sequence[Alone]) -> Iterator[str]:
-    """Where routing does not agree with the path that was given."""
-    for leg, each in zip(path, met, strict=False):
-        left = each.visit.left
-        if left is not None and leg.outgoing is not None and left.device != leg.outgoing:
-            yield f"{leg.router} sends it out of {left.device}, and not of {leg.outgoing} as the trace has it"
-
-
-def _met(path: Sequence[Leg], ask: Ask, way: Way, found: dict[Key, Alone]) -> list[Alone]:
-    return [found[key] for leg in path if (key := (ask.number, way, leg.router)) in found]
-
-
-def _passage(bench: Bench, met: Sequence[Alone], target: Address) -> Passage:
-    """Up to the first router that does not let it through."""
-    visits: list[Visit] = []
-    for each in met:
-        visits.append(each.visit)
-        if not each.judgement.is_through:
-            return _whole(bench, [*met[: len(visits)]], target)
-    return _arrived(_whole(bench, met, target))
-
-
-def _whole(bench: Bench, met: Sequence[Alone], target: Address) -> Passage:
-    return bench.passage([each.visit for each in met], target)
 
 
 def _arrived(whole: Passage) -> Passage:

@@ -19,7 +19,7 @@ from backend.lab.probe.ask import Ask, Outcome, source_port
 from backend.lab.process import Pipe, working
 from backend.lab.proof.alone import Bench
 from backend.lab.proof.answers import Heard, answer
-from backend.lab.proof.given import legs, walk
+from backend.lab.proof.given import Walk
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
 from backend.model.address import Address, family_of
@@ -92,11 +92,12 @@ class _Proof:
 
     def _along_path(self) -> Reachability:
         request = self._request
-        path = legs(self._survey, request.path, request.source, request.destination)
-        self._tell(Progress("build", f"each router of the trace alone: {', '.join(leg.router for leg in path)}"))
-        bench = self._bench(leg.router for leg in path)
-        heard = [self._told(each) for each in walk(bench, path, self._asks, request.source, request.destination)]
-        services = tuple(answer(each, bench.routers, bench.book, {}, bench.book) for each in heard)
+        names = [stop.router for stop in request.path]
+        self._tell(Progress("build", f"each router of the trace alone: {', '.join(names)}"))
+        bench = self._bench(names)
+        walk = Walk(self._survey, bench, request.path, request.source, request.destination)
+        heard = [self._told(each) for each in walk.heard(self._asks)]
+        services = tuple(answer(each, bench.routers, bench.book, walk.found, bench.book) for each in heard)
         return self._reachability(services, (), bench.refusals)
 
     def _along_network(self) -> Reachability:
