@@ -94,16 +94,20 @@ def stand_ins(line: RuleLine) -> tuple[RuleLine, ...]:
     """What may stand in the place of a rule that is refused, the best first: they match what the rule might match, or
     more, and do nothing."""
     bare = replace(line, text=f"-A {line.chain}", flaw="")
-    if line.flaw:
-        return (bare,)
     try:
         rule = parse_rule(split_words(line.text)[2:], line.table, line.chain, line.number, None, "", line.line)
     except LineError:
         return (bare,)
-    basic = tuple(option for match in rule.matches for option in match.options if option.name in IN_MARKERS)
+    basic = tuple(option for match in rule.matches for option in match.options if _is_basic(option))
     if not basic:
         return (bare,)
-    return replace(line, text=rule_text(replace(rule, matches=(Match("", basic),), target=None))), bare
+    return replace(bare, text=rule_text(replace(rule, matches=(Match("", basic),), target=None))), bare
+
+
+def _is_basic(option: Option) -> bool:
+    if option.name not in IN_MARKERS or len(option.values) != 1 or not NAME.fullmatch(option.values[0]):
+        return False
+    return option.name not in ADDRESSED or ADDRESS.fullmatch(option.values[0]) is not None
 
 
 def sets_named(line: RuleLine) -> list[str]:

@@ -69,3 +69,33 @@ def test_where_no_kind_works_it_is_told_once(spaces: dict[str, Space], monkeypat
     assert loaded.backend is None
     assert loaded.numbers == {}
     assert [each.namespace for each in refusals] == ["lab"]
+
+
+SETS = "create a hash:ip\nadd a 10.0.0.1\nadd a no.such.name\ncreate b hash:ip\nadd b 10.0.0.1\n"
+NAMING = """*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -p udp -m set --match-set a src -j DROP
+-A INPUT -p udp -m set --match-set b src -j DROP
+-A INPUT -p udp -m set --match-set gone src -j DROP
+COMMIT
+"""
+
+
+@both
+def test_a_rule_on_a_set_that_is_not_as_in_the_facts_is_not_loaded(kind: Backend, spaces: dict[str, Space]) -> None:
+    loaded, refusals = load([load_sets("r1", SETS), load_rules("r1", NAMING)], spaces, (kind,))
+    assert loaded.markers == {("r1", 4, "filter", "INPUT", 1), ("r1", 4, "filter", "INPUT", 3)}
+    assert loaded.numbers["r1", 4, "filter", "INPUT"] == (1, 2, 3)
+    assert [(each.section, each.line) for each in refusals] == [
+        ("ipset_save", 3),
+        ("iptables_save", 3),
+        ("iptables_save", 5),
+    ]
+    assert "set a lacks an entry" in refusals[1].message
+    rules = [line for line in saved(spaces["r1"], kind).splitlines() if line.startswith("-A")]
+    assert rules == ["-A INPUT -p udp", "-A INPUT -p udp -m set --match-set b src -j DROP", "-A INPUT -p udp"]
+
+
+def test_a_table_that_cannot_be_made_is_lacking(spaces: dict[str, Space]) -> None:
+    loaded, _ = load([load_rules("r1", RULES.replace("*filter", "*nosuch"))], spaces, Backend)
+    assert loaded.lacking == {("r1", 4, "nosuch")}

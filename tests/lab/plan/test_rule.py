@@ -82,6 +82,12 @@ def test_in_the_place_of_a_rule_stands_what_matches_at_least_as_much() -> None:
     assert [each.text for each in stand_ins(line)] == ["-A INPUT"]
 
 
+def test_what_cannot_be_said_is_not_said_in_its_place_either() -> None:
+    rule = "-s some.name -d 10.0.0.1,10.0.0.2 -i -M/tmp/x -o eth1 -p tcp -m tcp -h"
+    (line,) = written(ruleset(f"*filter\n:INPUT - [0:0]\n-A INPUT {rule}\nCOMMIT\n").tables[0].chains[0].rules[0], 4)
+    assert [(each.text, each.flaw) for each in stand_ins(line)] == [("-A INPUT -o eth1 -p tcp", ""), ("-A INPUT", "")]
+
+
 def test_sets_that_a_rule_names() -> None:
     rule = '-m set ! --match-set a src,dst -m comment --comment "--match-set" -j SET --add-set b src'
     text = f"*filter\n:INPUT - [0:0]\n-A INPUT {rule}\n-A INPUT -j DROP\nCOMMIT\n"
