@@ -90,12 +90,14 @@ def without_generated_addresses(index: int) -> Message:
 
 
 def set_patience(index: int, family: int, retry_ms: int) -> Message:
-    """How long a device waits for a neighbour's answer before it asks again; it gives up when it has asked thrice.
+    """How long a device waits for a neighbour's answer before it asks again; it gives up when it has asked thrice. As a
+    proxy it lets those answer first who have the address, but not so long that it is asked again.
 
     By netlink, since of namespaces of ordinary users the kernel does not show these settings as files.
     """
     table = "arp_cache" if family == INET else "ndisc_cache"
-    parameters = nested(6, number(1, index), attribute(5, struct.pack("=Q", retry_ms)))  # NDTA_PARMS: IFINDEX, RETRANS
+    times = attribute(5, struct.pack("=Q", retry_ms)) + attribute(13, struct.pack("=Q", retry_ms // 2))
+    parameters = nested(6, number(1, index), times)  # NDTA_PARMS: IFINDEX, RETRANS_TIME, PROXY_DELAY
     return Message(SET_NEIGHBOR_TABLE, 0, struct.pack("=BxH", family, 0) + text(1, table) + parameters)
 
 
