@@ -34,7 +34,7 @@ PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
 PLANNING = (
     "plan", "kernel.netlink", "kernel.nftables", "kernel.rtnetlink", "build.encode",
-    "watch.event", "watch.packet", "watch.craft",
+    "watch.event", "watch.packet", "watch.craft", "watch.nflog", "watch.nftrace", "watch.sieve", "watch.sighting",
 )  # fmt: skip
 READS_FILES = {"__init__", "directory", "collect"}
 """Of the facts; all else there makes values of text."""

@@ -1,0 +1,135 @@
+"""Puts packets on the cable of a router's device, and knows without waiting when they have been dealt with.
+
+What is sent on one end of a cable goes to the backlog of the processor that sends it, and from there, one packet after
+the other, all the way through the router to the device that it leaves by (veth_xmit in drivers/net/veth.c, __netif_rx
+and process_backlog in net/core/dev.c). So when a frame that was sent behind others from the same processor comes in,
+the others have been dealt with. Frames that the router itself puts into the backlog meanwhile, to itself over lo, stand
+behind it: so barriers are sent until between two of them nothing more was sighted.
+
+This does not hold with receive packet steering (net.core.rps_default_mask), which chooses a processor for each flow, or
+where a device of the router has GRO or XDP switched on, and a queue of its own. A new namespace's devices have neither.
+"""
+
+import fcntl
+import os
+import select
+import socket
+import struct
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+
+from msgspec import Struct
+
+from backend.lab.kernel.namespace import inside
+from backend.lab.watch import sieve
+from backend.lab.watch.watch import Passed, Sighting, Watch
+
+SIOCGIFHWADDR = 0x8927
+DEADLINE_S = 2.0
+PACKET_ROOM = 1 << 16
+"""Bytes that the events of one packet may take while they wait: some fifty."""
+AT_ONCE = 64
+"""Packets before a barrier; the backlog of a processor takes 1000 (net.core.netdev_max_backlog)."""
+ETHERTYPES = {4: 0x0800, 6: 0x86DD}
+_numbers = count(1)
+
+
+class Injected(Struct, frozen=True):
+    sightings: list[Sighting]
+    is_complete: bool
+    """False: the barrier did not come in until the deadline, and there may be more to come."""
+
+
+class Injector:
+    """The other end of the cable of a router's device."""
+
+    def __init__(self, end: int, end_device: str, router: int, device: str) -> None:
+        """Of the namespaces at both ends, descriptors, and the devices there."""
+        destination, source = _mac(router, device), _mac(end, end_device)
+        self._heads = {version: destination + source + struct.pack(">H", kind) for version, kind in ETHERTYPES.items()}
+        self._barrier = destination + source + struct.pack(">H", sieve.BARRIER)
+        with inside(end):
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW | socket.SOCK_CLOEXEC, 0)
+            self._socket.bind((end_device, 0))
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send(self, packet: bytes) -> None:
+        """From its network header on."""
+        self._socket.send(self._heads[packet[0] >> 4] + packet)
+
+    def send_barrier(self, number: int) -> None:
+        """A frame that the router's taps see, and nothing else there takes: no rule, no connection tracking, no answer
+        and no counter of its network protocols. So it may follow any packet."""
+        self._socket.send(self._barrier + struct.pack(">Q", number))
+
+
+def inject(watch: Watch, packets: Sequence[tuple[Injector, bytes]], deadline_s: float = DEADLINE_S) -> Injected:
+    """All of them, in order, and what is sighted until they have been dealt with in the routers that are watched."""
+    found: list[Sighting] = []
+    part = at_once(watch)
+    deadline = time.monotonic() + deadline_s
+    with pinned():
+        for begin in range(0, len(packets), part):
+            for injector, packet in packets[begin : begin + part]:
+                injector.send(packet)
+            is_last = begin + part >= len(packets)
+            is_quiet = False
+            while not is_quiet:
+                sighted = _behind_barrier(watch, packets[begin][0], deadline)
+                found += sighted.sightings
+                if not sighted.is_complete:
+                    return Injected(found, False)
+                is_quiet = not sighted.sightings or not is_last
+    return Injected(found, True)
+
+
+def at_once(watch: Watch) -> int:
+    """How many packets may be on their way before the watch is read."""
+    return max(1, min(AT_ONCE, watch.room // PACKET_ROOM))
+
+
+def _behind_barrier(watch: Watch, injector: Injector, deadline: float) -> Injected:
+    """What else was sighted until the barrier was. What came in other namespaces before it may be read behind it."""
+    number = next(_numbers)
+    injector.send_barrier(number)
+    found: list[Sighting] = []
+    poll = select.poll()
+    poll.register(watch, select.POLLIN)
+    has_passed = is_late = False
+    while not has_passed and not is_late:
+        sighted = watch.read()
+        has_passed = _has(sighted, number)
+        found += _without_barriers(sighted)
+        if not has_passed:
+            left_s = deadline - time.monotonic()
+            is_late = left_s <= 0 or not poll.poll(left_s * 1000)
+    return Injected(found + _without_barriers(watch.read()), has_passed)
+
+
+def _has(sightings: Iterable[Sighting], number: int) -> bool:
+    return any(isinstance(each, Passed) and each.number == number for each in sightings)
+
+
+def _without_barriers(sightings: Iterable[Sighting]) -> list[Sighting]:
+    return [each for each in sightings if not isinstance(each, Passed)]
+
+
+@contextmanager
+def pinned() -> Iterator[None]:
+    """This thread on one processor, so that all it sends goes through one backlog."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def _mac(descriptor: int, device: str) -> bytes:
+    """netdevice(7): the address behind the name and the two bytes of its family."""
+    with inside(descriptor), socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as end:
+        return fcntl.ioctl(end, SIOCGIFHWADDR, struct.pack("16s24x", device.encode()))[18:24]

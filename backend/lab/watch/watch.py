@@ -1,0 +1,107 @@
+"""Watches many namespaces at once: what netfilter did with packets, and where they came in and went out.
+
+The order of what is told of one namespace is that of place.py; between namespaces there is none.
+"""
+
+import select
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import TypeVar
+
+from backend.lab.plan.operation import Backend
+from backend.lab.watch.place import Place, place
+from backend.lab.watch.sighting import Asked, Lost, Matched, Passed, Seen, Sighting
+from backend.lab.watch.tap import FRAMES
+from backend.model.address import Family
+
+__all__ = ["Asked", "Lost", "Matched", "Passed", "Seen", "Sighting", "Watch"]
+
+Handles = Mapping[tuple[str, Family, str, str, int], int]
+"""Namespace, family, table, chain, handle → position in the chain, from 1."""
+AT_ONCE = 32
+"""Taps are opened and closed side by side: the kernel takes some milliseconds for each, and waits all the while."""
+One = TypeVar("One")
+Other = TypeVar("Other")
+
+
+class Watch:
+    def __init__(
+        self,
+        descriptors: Mapping[str, int],
+        backend: Backend | None,
+        handles: Handles | None = None,
+        frames: int = FRAMES,
+        is_everything: bool = False,
+    ) -> None:
+        """Of namespaces by name, whose devices and rules are there; `handles` as `Loaded` has them, with nft.
+
+        `frames`: how many packets of a namespace may wait until they are read. `is_everything`: all segments of a
+        connection, and not only those that open or reset it.
+        """
+        positions = _by_namespace(handles or {})
+        self._epoll = select.epoll()
+        self._places: dict[str, Place] = {}
+        self._names: dict[int, str] = {}
+
+        def opened(name: str) -> Place:
+            return place(name, descriptors[name], backend, positions.get(name, {}), (frames, is_everything))
+
+        done = _at_once(opened, descriptors)
+        errors = [error for each in done if (error := each.exception()) is not None]
+        for each in done:
+            if each.exception() is None:
+                self._add(each.result())
+        if errors:
+            self.close()
+            raise errors[0]
+
+    def _add(self, each: Place) -> None:
+        self._places[each.name] = each
+        for end in each.ends():
+            self._names[end] = each.name
+            self._epoll.register(end, select.EPOLLIN)
+
+    def __enter__(self) -> "Watch":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def fileno(self) -> int:
+        """Can be read when something was sighted."""
+        return self._epoll.fileno()
+
+    @property
+    def room(self) -> int:
+        """Bytes of events that may wait in each namespace."""
+        return min((each.room for each in self._places.values()), default=0)
+
+    def read(self) -> list[Sighting]:
+        """What was sighted since the last time, without waiting."""
+        ready = self._epoll.poll(0, len(self._names) or 1)
+        found: list[Sighting] = []
+        for name in dict.fromkeys(self._names[end] for end, _ in ready):
+            found += self._places[name].read()
+        return found
+
+    def close(self) -> None:
+        """May be called twice."""
+        places, self._places, self._names = self._places, {}, {}
+        self._epoll.close()
+        for each in _at_once(Place.close, places.values()):
+            each.result()
+
+
+def _by_namespace(handles: Handles) -> dict[str, dict[tuple[Family, str, str, int], int]]:
+    found: dict[str, dict[tuple[Family, str, str, int], int]] = {}
+    for (namespace, family, table, chain, handle), position in handles.items():
+        found.setdefault(namespace, {})[family, table, chain, handle] = position
+    return found
+
+
+def _at_once(work: Callable[[One], Other], items: Iterable[One]) -> "list[Future[Other]]":
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [pool.submit(work, item) for item in items]
