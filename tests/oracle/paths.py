@@ -65,15 +65,15 @@ def differences(network: Network, probes: Sequence[Probe]) -> tuple[list[str], i
         for router in network.routers:
             lab.run(router.name, ["sh", "-c", UNLIMITED])
         with ThreadPoolExecutor(8) as pool:
-            paths = list(pool.map(lambda probe: _traceroute(lab, probe, owner), probes))
+            paths = list(pool.map(lambda probe: traceroute(lab, probe, owner), probes))
         for probe, path in zip(probes, paths, strict=True):
-            reached += any(path == _names(branch) for branch in probe.expected.branches if _is_accepted(branch))
-            if not _is_expected(compiled, probe, path):
+            reached += any(path == names_of(branch) for branch in probe.expected.branches if _is_accepted(branch))
+            if not is_expected(compiled, probe, path):
                 for machine in sorted(set(owner.values())):
                     lab.run(machine, ["ip", "neigh", "flush", "all"])
-                again = _traceroute(lab, probe, owner)
-                if not _is_expected(compiled, probe, again):
-                    expected = [f"{_names(b)} {b.verdict.value}" for b in probe.expected.branches]
+                again = traceroute(lab, probe, owner)
+                if not is_expected(compiled, probe, again):
+                    expected = [f"{names_of(b)} {b.verdict.value}" for b in probe.expected.branches]
                     found.append(f"{probe.source} -> {probe.destination}: {again}, but expected {expected}")
     return found, reached
 
@@ -108,7 +108,7 @@ def random_probes(network: Network, chance: Random, count: int) -> Iterator[Prob
             yield found
 
 
-def _traceroute(lab: Lab, probe: Probe, owner: dict[Address, str]) -> list[str]:
+def traceroute(lab: Lab, probe: Probe, owner: dict[Address, str]) -> list[str]:
     for branch in filter(_is_accepted, probe.expected.branches):
         # A local route may answer for an address that nobody has.
         owner = owner | {probe.destination: branch.hops[-1].name if branch.hops else probe.machine}
@@ -131,7 +131,7 @@ def _is_accepted(branch: Branch) -> bool:
     return branch.verdict is Verdict.ACCEPTED
 
 
-def _names(branch: Branch) -> list[str]:
+def names_of(branch: Branch) -> list[str]:
     return [place.name for place in _places(None, None, branch)]
 
 
@@ -151,7 +151,7 @@ def _places(network: CompiledNetwork | None, flow: Flow | None, branch: Branch) 
     return places if branch.verdict in ANSWERED else places[:-1]
 
 
-def _is_expected(network: CompiledNetwork, probe: Probe, path: list[str]) -> bool:
+def is_expected(network: CompiledNetwork, probe: Probe, path: list[str]) -> bool:
     branches = probe.expected.branches
     if any("equal-cost ways" in condition for branch in branches for condition in branch.conditions):
         return True  # some were not followed
