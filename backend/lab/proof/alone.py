@@ -3,7 +3,7 @@
 No host, no socket and no other router takes part, so what happens is that router's doing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from backend.lab.plan.survey import Survey
 from backend.lab.plan.tracing import Tracing
 from backend.lab.probe.token import Way
 from backend.lab.proof.judge import Judgement, judge
-from backend.lab.proof.passage import Passage, passage
+from backend.lab.proof.passage import Map, Passage, passage
 from backend.lab.proof.rulebook import Rulebook
 from backend.lab.proof.stage import Stage
 from backend.lab.proof.story import Visit
@@ -52,9 +52,8 @@ class Bench:
         return self._stage.book
 
     @property
-    def routers(self) -> Mapping[str, str]:
-        """Namespace → router."""
-        return self._stage.places.routers
+    def places(self) -> Map:
+        return self._stage.places
 
     @property
     def refusals(self) -> tuple[str, ...]:

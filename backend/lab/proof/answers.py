@@ -8,7 +8,7 @@ from backend.lab.probe.ask import Ask, Outcome, Result
 from backend.lab.probe.token import Way
 from backend.lab.proof.alone import Alone, Case, Key
 from backend.lab.proof.judge import counts, places, spoken
-from backend.lab.proof.passage import Passage
+from backend.lab.proof.passage import Map, Passage, branch
 from backend.lab.proof.rulebook import Rulebook
 from backend.model.answer import Count, Decision, RouterAnswer, ServiceAnswer
 from backend.model.trace import Branch
@@ -52,11 +52,9 @@ class Heard(Struct, frozen=True):
                     yield Case(self.ask.number, way, routers[visit.namespace], came.device, came.data)
 
 
-def answer(
-    heard: Heard, routers: Mapping[str, str], book: Rulebook, alone: Mapping[Key, Alone], alone_book: Rulebook
-) -> ServiceAnswer:
-    """`routers`: namespace → router."""
-    verdict, reason, decision, is_return = _verdict(heard, routers)
+def answer(heard: Heard, map_: Map, book: Rulebook, alone: Mapping[Key, Alone], alone_book: Rulebook) -> ServiceAnswer:
+    there, back = branch(heard.there, map_, book), branch(heard.back, map_, book)
+    verdict, reason, decision, is_return = _verdict(heard, map_.routers, there)
     return ServiceAnswer(
         service=heard.ask.service,
         verdict=verdict,
@@ -64,20 +62,16 @@ def answer(
         is_return=is_return,
         decided_by=decision,
         source_port=heard.ask.source_port if heard.ask.service.port else None,
-        forward=_branch(heard.there, verdict, reason, is_return),
-        back=heard.back.branch if heard.there.is_through else None,  # what a rule sends back is no answer
-        routers=tuple(_routers(heard, routers, book, alone, alone_book)),
+        forward=there if there is None or is_return else Branch(there.hops, verdict, reason),
+        back=back if heard.there.is_through else None,  # what a rule sends back is no answer
+        routers=tuple(_routers(heard, map_.routers, book, alone, alone_book)),
         conditions=tuple(_conditions(heard, book)),
     )
 
 
-def _branch(there: Passage, verdict: Verdict, reason: str, is_return: bool) -> Branch | None:
-    if there.branch is None or is_return or verdict is there.branch.verdict:
-        return there.branch
-    return Branch(there.branch.hops, verdict, reason)
-
-
-def _verdict(heard: Heard, routers: Mapping[str, str]) -> tuple[Verdict, str, Decision | None, bool]:
+def _verdict(
+    heard: Heard, routers: Mapping[str, str], way: Branch | None
+) -> tuple[Verdict, str, Decision | None, bool]:
     there, back, result = heard.there, heard.back, heard.result
     if result.outcome is Outcome.ANSWERED:
         if there.verdict is Verdict.EXITS_NETWORK:
@@ -90,7 +84,7 @@ def _verdict(heard: Heard, routers: Mapping[str, str]) -> tuple[Verdict, str, De
         return Verdict.NO_LISTENER, f"{name} takes the packet for itself, and nothing listens there", None, False
     if back.visits and not back.is_through:
         return back.verdict, f"the answer: {back.reason}", back.decision, True
-    where = name or there.branch.hops[-1].name if there.branch is not None and there.branch.hops else "the destination"
+    where = name or (way.hops[-1].name if way is not None and way.hops else "the destination")
     if result.outcome is Outcome.CONNECTED:
         return Verdict.UNKNOWN, f"{where} is reached and connects, but what is sent then is not answered", None, False
     said = f" ({result.text})" if result.text else ""

@@ -5,6 +5,8 @@ Where a router stops the packet, the next one gets it as if it had been let thro
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import structs
+
 from backend.lab.error import LabError
 from backend.lab.plan.survey import Survey
 from backend.lab.probe import token
@@ -158,8 +160,5 @@ def _arrived(whole: Passage) -> Passage:
     """The last router of the path lets it out: there the path ends well."""
     if not whole.visits or whole.verdict not in (Verdict.EXITS_NETWORK, Verdict.ACCEPTED):
         return whole
-    branch = whole.branch
-    return Passage(
-        whole.visits, whole.judgements, Verdict.ACCEPTED, "", None, whole.visits[-1].namespace,
-        type(branch)(branch.hops, Verdict.ACCEPTED, "") if branch is not None else None,
-    )  # fmt: skip
+    where = whole.visits[-1].namespace
+    return structs.replace(whole, verdict=Verdict.ACCEPTED, reason="", decision=None, arrived=where)

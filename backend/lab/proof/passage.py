@@ -41,7 +41,6 @@ class Passage(Struct, frozen=True):
     decision: Decision | None
     arrived: str | None
     """The namespace where it was delivered."""
-    branch: Branch | None
 
     @property
     def is_through(self) -> bool:
@@ -74,7 +73,7 @@ def passage(
     """`visits` in their order; `target` is where the packet is going."""
     judgements = tuple(_judged(visit, places, book, ask) for visit in visits)
     if not visits:
-        return Passage((), (), Verdict.UNKNOWN, "nothing was sent", None, None, None)
+        return Passage((), (), Verdict.UNKNOWN, "nothing was sent", None, None)
     last, judgement = visits[-1], judgements[-1]
     verdict, reason, decision, arrived = judgement.verdict, judgement.reason, judgement.decision, None
     if any(each.verdict is Verdict.UNKNOWN and each.decision for each in judgements):
@@ -94,8 +93,17 @@ def passage(
         again = places.routers.get(visits[len(short)].namespace, "")
         verdict, reason, decision = Verdict.LOOP, f"the packet comes to {again} again: a loop", None
         visits, judgements = short, judgements[: len(short)]
-    branch = Branch(_hops(visits, judgements, places, book, verdict), verdict, reason)
-    return Passage(tuple(visits), judgements, verdict, reason, decision, arrived, branch)
+    return Passage(tuple(visits), judgements, verdict, reason, decision, arrived)
+
+
+def branch(passage: Passage, places: Map, book: Rulebook) -> Branch | None:
+    """With every step of every hop; the sender is no hop of its own path."""
+    if not passage.visits:
+        return None
+    pairs = list(zip(passage.visits, passage.judgements, strict=True))
+    is_sent_by_host = passage.visits[0].namespace in places.hosts and passage.visits[0].came is None
+    hops = tuple(_hop(visit, judgement, places, book) for visit, judgement in pairs[is_sent_by_host:])
+    return Branch(hops, passage.verdict, passage.reason)
 
 
 def _judged(visit: Visit, places: Map, book: Rulebook, ask: Callable[[Visit], Why]) -> Judgement:
@@ -134,15 +142,6 @@ def _unanswered(
     reason = f"nobody answers for {found.via} on {name} {found.outgoing}"
     decision = Decision(name, DecisionKind.NONE, Verdict.NEIGHBOR_UNREACHABLE.value, text=reason)
     return Verdict.NEIGHBOR_UNREACHABLE, reason, decision
-
-
-def _hops(
-    visits: Sequence[Visit], judgements: Sequence[Judgement], places: Map, book: Rulebook, verdict: Verdict
-) -> tuple[Hop, ...]:
-    hops = [_hop(visit, judgement, places, book) for visit, judgement in zip(visits, judgements, strict=True)]
-    if visits[0].namespace in places.hosts and visits[0].came is None:
-        hops = hops[1:]  # the sender is no hop of its own path
-    return tuple(hops)
 
 
 def _hop(visit: Visit, judgement: Judgement, places: Map, book: Rulebook) -> Hop:

@@ -7,6 +7,7 @@ First everything end to end, with rules as they are. Of services that a rule sto
 in the same lab without rules that stop packets. Last each router of the way alone.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
@@ -68,6 +69,7 @@ def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress
 
 
 def _work(pipe: Pipe, request: Request) -> None:
+    gc.disable()  # the process is short, and what it keeps is kept to the end
     pipe.send(prove(request, pipe.send))
 
 
@@ -97,7 +99,7 @@ class _Proof:
         bench = self._bench(names)
         walk = Walk(self._survey, bench, request.path, request.source, request.destination)
         heard = [self._told(each) for each in walk.heard(self._asks)]
-        services = tuple(answer(each, bench.routers, bench.book, walk.found, bench.book) for each in heard)
+        services = tuple(answer(each, bench.places, bench.book, walk.found, bench.book) for each in heard)
         return self._reachability(services, (), bench.refusals)
 
     def _along_network(self) -> Reachability:
@@ -186,9 +188,9 @@ class _Proof:
     def _with_alone(self, stage: Stage, heard: list[Heard]) -> tuple[ServiceAnswer, ...]:
         cases = [case for each in heard for case in each.cases(stage.places.routers)]
         if not cases:
-            return tuple(answer(each, stage.places.routers, stage.book, {}, stage.book) for each in heard)
+            return tuple(answer(each, stage.places, stage.book, {}, stage.book) for each in heard)
         self._tell(Progress("test", "each router alone"))
         bench = self._bench(case.router for case in cases)
         found = bench.found(cases)
         self._tell(Progress("analyze", "what decided"))
-        return tuple(answer(each, stage.places.routers, stage.book, found, bench.book) for each in heard)
+        return tuple(answer(each, stage.places, stage.book, found, bench.book) for each in heard)

@@ -16,7 +16,7 @@ import select
 import socket
 import struct
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
@@ -38,8 +38,10 @@ _numbers = count(1)
 
 class Injected(Struct, frozen=True):
     sightings: list[Sighting]
-    is_complete: bool
-    """False: the barrier did not come in until the deadline, and there may be more to come."""
+    is_complete: bool = True
+    """False: there may be more to come."""
+    error: str = ""
+    """Why it is not complete."""
 
 
 class Injector:
@@ -70,52 +72,46 @@ class Injector:
 def inject(watch: Watch, packets: Sequence[tuple[Injector, bytes]], deadline_s: float = DEADLINE_S) -> Injected:
     """All of them, in order, and what is sighted until they have been dealt with in the routers that are watched."""
     found: list[Sighting] = []
-    part = at_once(watch)
+    part = max(1, min(AT_ONCE, watch.room // PACKET_ROOM))
     deadline = time.monotonic() + deadline_s
-    with pinned():
-        for begin in range(0, len(packets), part):
-            for injector, packet in packets[begin : begin + part]:
-                injector.send(packet)
-            is_last = begin + part >= len(packets)
-            is_quiet = False
-            while not is_quiet:
-                sighted = _behind_barrier(watch, packets[begin][0], deadline)
-                found += sighted.sightings
-                if not sighted.is_complete:
-                    return Injected(found, False)
-                is_quiet = not sighted.sightings or not is_last
-    return Injected(found, True)
+    try:
+        with pinned():
+            for begin in range(0, len(packets), part):
+                for injector, packet in packets[begin : begin + part]:
+                    injector.send(packet)
+                is_last = begin + part >= len(packets)
+                while _until_barrier(watch, packets[begin][0], deadline, found) and is_last:
+                    pass
+    except TimeoutError:
+        return Injected(found, False, f"the router did not deal with the packets within {deadline_s:g} s")
+    except OSError as error:  # ENOBUFS: the cable has no carrier, or the backlog is full
+        return Injected(found, False, f"nothing can be sent to the router: {error.strerror}")
+    return Injected(found)
 
 
-def at_once(watch: Watch) -> int:
-    """How many packets may be on their way before the watch is read."""
-    return max(1, min(AT_ONCE, watch.room // PACKET_ROOM))
-
-
-def _behind_barrier(watch: Watch, injector: Injector, deadline: float) -> Injected:
-    """What else was sighted until the barrier was. What came in other namespaces before it may be read behind it."""
+def _until_barrier(watch: Watch, injector: Injector, deadline: float, found: list[Sighting]) -> bool:
+    """Whether anything else was sighted until the barrier was. What came before it in other namespaces may be read
+    behind it."""
+    if time.monotonic() > deadline:
+        raise TimeoutError
     number = next(_numbers)
     injector.send_barrier(number)
-    found: list[Sighting] = []
+    count_before = len(found)
     poll = select.poll()
     poll.register(watch, select.POLLIN)
-    has_passed = is_late = False
-    while not has_passed and not is_late:
-        sighted = watch.read()
-        has_passed = _has(sighted, number)
-        found += _without_barriers(sighted)
-        if not has_passed:
-            left_s = deadline - time.monotonic()
-            is_late = left_s <= 0 or not poll.poll(left_s * 1000)
-    return Injected(found + _without_barriers(watch.read()), has_passed)
+    while not _take(watch, number, found):
+        left_s = deadline - time.monotonic()
+        if left_s <= 0 or not poll.poll(left_s * 1000):
+            raise TimeoutError
+    _take(watch, number, found)
+    return len(found) > count_before
 
 
-def _has(sightings: Iterable[Sighting], number: int) -> bool:
-    return any(isinstance(each, Passed) and each.number == number for each in sightings)
-
-
-def _without_barriers(sightings: Iterable[Sighting]) -> list[Sighting]:
-    return [each for each in sightings if not isinstance(each, Passed)]
+def _take(watch: Watch, number: int, found: list[Sighting]) -> bool:
+    """Adds what is sighted, and says whether this barrier is among it; those of others are nothing to us."""
+    sighted = watch.read()
+    found += [each for each in sighted if not isinstance(each, Passed)]
+    return any(isinstance(each, Passed) and each.number == number for each in sighted)
 
 
 @contextmanager
