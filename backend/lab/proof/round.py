@@ -14,7 +14,7 @@ from backend.lab.probe.listen import Listeners
 from backend.lab.probe.loop import IN, Loop
 from backend.lab.proof.passage import Passage
 from backend.lab.proof.stage import Stage
-from backend.lab.watch.inject import at_once
+from backend.lab.watch.inject import AT_ONCE, PACKET_ROOM
 from backend.model.address import Address
 from backend.model.flow import Service
 from backend.model.verdict import Verdict
@@ -56,7 +56,7 @@ class Round:
             for each in listening:
                 listeners.start(descriptors[each.namespace], each.address, each.services)
             loop.add(stage.watch, IN, lambda _: self._read())
-            part = at_once(stage.watch)
+            part = max(1, min(AT_ONCE, stage.watch.room // PACKET_ROOM))  # that the watch has room for
             for begin in range(0, len(asks), part):
                 asker.ask(asks[begin : begin + part])
                 while loop.turn(0):
