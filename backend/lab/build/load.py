@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from msgspec.structs import replace
-
 from backend.lab.build.backend import choose
+from backend.lab.build.carry import Carriage
 from backend.lab.build.handles import read_handles
 from backend.lab.build.loaded import Loaded, numbers, together
 from backend.lab.build.refused import Outcome, load_rules
@@ -13,7 +12,6 @@ from backend.lab.build.restore import Restore
 from backend.lab.build.sets import SetsOutcome, load_sets
 from backend.lab.build.space import Refusal, Spaces
 from backend.lab.plan.operation import Backend, LoadRules, LoadSets, RuleLine, SetLine
-from backend.lab.plan.rule import sets_named
 
 AT_ONCE = 12
 """iptables-nft waits for the kernel most of the time, so several run side by side."""
@@ -45,30 +43,21 @@ def _by_namespace(operations: Iterable[Load]) -> list[list[Load]]:
 def _load_one(backend: Backend | None, operations: Sequence[Load], descriptor: int) -> tuple[Loaded, list[Refusal]]:
     refusals: list[Refusal] = []
     found = []
-    sets = SetsOutcome()
+    sets = next((each for each in operations if isinstance(each, LoadSets)), None)
+    made = load_sets(descriptor, sets.lines) if sets else SetsOutcome()
+    carriage = Carriage(sets, made)
     for operation in operations:
-        if isinstance(operation, LoadSets):
-            sets = load_sets(descriptor, operation.lines)
-            refusals += [_refusal(operation, line, reason) for line, reason in sets.refused]
-        elif backend is not None:
+        if isinstance(operation, LoadRules) and backend is not None:
             restore = Restore(descriptor, backend, operation.family, RUNS)
-            outcome = load_rules(restore, _with_flaws(operation.lines, sets))
+            outcome = load_rules(restore, carriage.lines(operation.lines, operation.family))
             refusals += [_refusal(operation, line, reason) for line, reason in outcome.refused]
             found.append(_loaded(operation, outcome))
+    if sets:
+        told = [each for each in made.refused if each[0].name not in carriage.replaced]
+        refusals = [_refusal(sets, line, reason) for line, reason in told] + refusals
     if backend is Backend.NFT and found:
         found.append(Loaded(handles=read_handles(operations[0].namespace, descriptor)))
     return together(backend, found), refusals
-
-
-def _with_flaws(lines: Sequence[RuleLine], sets: SetsOutcome) -> Sequence[RuleLine]:
-    """A rule that names a set which is not as it should be would match other packets than it should."""
-    if not sets.incomplete:
-        return lines
-    return [replace(line, flaw=line.flaw or _flaw(line, sets)) for line in lines]
-
-
-def _flaw(line: RuleLine, sets: SetsOutcome) -> str:
-    return next((sets.incomplete[name] for name in sets_named(line) if name in sets.incomplete), "")
 
 
 def _refusal(operation: Load, line: SetLine | RuleLine, reason: str) -> Refusal:

@@ -99,3 +99,25 @@ def test_a_rule_on_a_set_that_is_not_as_in_the_facts_is_not_loaded(kind: Backend
 def test_a_table_that_cannot_be_made_is_lacking(spaces: dict[str, Space]) -> None:
     loaded, _ = load([load_rules("r1", RULES.replace("*filter", "*nosuch"))], spaces, Backend)
     assert loaded.lacking == {("r1", 4, "nosuch")}
+
+
+MACS = "create m hash:mac\nadd m 02:00:00:00:00:01\ncreate n hash:mac\nadd n 02:00:00:00:00:02\n"
+ON_MACS = """*filter
+:FORWARD ACCEPT [0:0]
+-A FORWARD -m set --match-set m src -j DROP
+-A FORWARD -i eth0 -m set ! --match-set n src -j DROP
+COMMIT
+"""
+
+
+@both
+def test_a_set_that_this_kernel_may_lack_is_there_or_carried(kind: Backend, spaces: dict[str, Space]) -> None:
+    loaded, refusals = load([load_sets("r1", MACS), load_rules("r1", ON_MACS)], spaces, (kind,))
+    assert loaded.numbers["r1", 4, "filter", "FORWARD"] == (1, 2)
+    rules = [line for line in saved(spaces["r1"], kind).splitlines() if line.startswith("-A")]
+    if not refusals:
+        assert "--match-set m src" in rules[0]
+        return
+    assert rules == ["-A FORWARD -m mac --mac-source 02:00:00:00:00:01 -j DROP", "-A FORWARD -i eth0"]
+    assert loaded.markers == {("r1", 4, "filter", "FORWARD", 2)}
+    assert [(each.section, each.line) for each in refusals] == [("ipset_save", 3), ("iptables_save", 4)]
