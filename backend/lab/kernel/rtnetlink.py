@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from backend.facts.names import ROUTE_PROTOCOLS
 from backend.lab.kernel import netlink
-from backend.lab.kernel.netlink import CREATE, EXCLUSIVE, Message, attribute, nested, number, text
+from backend.lab.kernel.netlink import CREATE, EXCLUSIVE, REPLACE, Message, attribute, nested, number, text
 from backend.model.address import Address, Prefix
 from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule, RuleAction
@@ -131,7 +131,7 @@ def add_address(index: int, entry: InterfaceAddress, has_route: bool) -> Message
 def add_neighbor(index: int, address: Address, mac: str) -> Message:
     head = struct.pack("=BxxxiHBB", _family(address), index, PERMANENT, 0, 0)
     body = attribute(1, address.packed) + attribute(2, bytes.fromhex(mac.replace(":", "")))
-    return Message(NEW_NEIGHBOR, CREATE | EXCLUSIVE, head + body)
+    return Message(NEW_NEIGHBOR, CREATE | REPLACE, head + body)
 
 
 def add_route(route: Route, table: int, indexes: Mapping[str, int]) -> Message:

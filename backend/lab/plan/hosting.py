@@ -88,7 +88,7 @@ class Hosting:
         is_sender = self._place.start.landing in landings
         named = self._place.start.gateway if is_sender else None
         gateway = find_gateway(self._survey, home, address, named)
-        at = self._nearest(home, address)
+        at = self._nearest(home, address, named)
         own = tuple(each.address for each in landings)
         guest = Guest(
             name=self._named(host.name if host is not None else str(address), home.name),
@@ -105,9 +105,11 @@ class Hosting:
             assumptions = self._place.assumptions
         return Party(Machine(guest.name, own, assumptions=assumptions), guest, is_sender)
 
-    def _nearest(self, home: Segment, address: Address) -> Attachment:
+    def _nearest(self, home: Segment, address: Address, router: str | None) -> Attachment:
         """Where providers divide a segment, the host is beside the router whose subnet it is in."""
         for member in home.members:
+            if member.router == router:
+                return member
             if any(address in entry.prefix for entry in self._survey.interfaces[member].addresses):
                 return member
         return home.members[0]
@@ -125,7 +127,7 @@ class Hosting:
             if name in self._extent.answering:
                 interfaces = self._survey.routers[name].interfaces
                 own += [entry.address for each in interfaces for entry in each.addresses]
-            is_sender = start == (name,) and self._place.behind is None
+            is_sender = start == (name,) and self._place.behind is None and self._place.start.landing is None
             mine = {each: None for each in own if each.version == self._family and not each.is_loopback}
             if is_sender:
                 yield Party(Machine(name, (self._ends[0],), assumptions=self._place.assumptions), None, True)

@@ -21,7 +21,7 @@ PRIVATE = (
 class Place(Struct, frozen=True):
     start: Start
     behind: Exit | None = None
-    """The neighbour, of whom there are no facts, behind whom the source is."""
+    """The neighbour, of whom there are no facts, behind whom the source is; without one it is on the link itself."""
     assumptions: tuple[str, ...] = ()
 
 
@@ -68,7 +68,11 @@ def _elsewhere(survey: Survey, source: Address) -> Place:
     if behind is not None:
         exit_, text = behind
         note = f"{source} is taken to be behind {exit_.router} {exit_.interface}, where a route to it leads"
-        return Place(Start(routers=(exit_.router,)), exit_, (f"{text}: a route to the source", note))
+        assumptions = (f"{text}: a route to the source", note)
+        if exit_.via is not None or exit_.is_internet:
+            return Place(Start(routers=(exit_.router,)), exit_, assumptions)
+        landing = Landing(survey.segment_at(exit_.at).members[0], source)
+        return Place(Start((exit_.router,), landing, exit_.router), assumptions=assumptions)
     if not survey.uplinks or is_private(source):
         raise LabError(f"{source} is on no known segment, and no router has a route to it")
     return Place(Start(is_internet=True), assumptions=(f"{source} is taken to be on the internet",))

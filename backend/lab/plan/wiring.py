@@ -114,10 +114,11 @@ def _without_arp(ports: Sequence[Port]) -> Iterator[Operation]:
         return
     for port in ports:
         yield SetLink(port.end.namespace, port.end.dev, has_arp=False)
-        for other in ports if not _is_cable(ports) else ():
-            if other is not port and port.is_up and other.end.mac is not None:
-                for address in other.addresses:
-                    yield AddNeighbor(port.end.namespace, port.end.dev, address, other.end.mac)
+        others = [other for other in ports if other is not port] if port.is_up and not _is_cable(ports) else []
+        known = {address: other.end.mac for other in reversed(others) for address in other.addresses}
+        for address, mac in known.items():
+            if mac is not None:
+                yield AddNeighbor(port.end.namespace, port.end.dev, address, mac)
 
 
 def _plugged(switch: str, dev: str, port: Port, is_bridged: bool) -> Iterator[Operation]:

@@ -76,7 +76,11 @@ def test_a_source_behind_a_neighbour() -> None:
     assert found.behind is not None
     assert (found.behind.interface, str(found.behind.via)) == ("core", "10.0.0.77")
     assert found.assumptions[1] == "10.23.4.5 is taken to be behind gw core, where a route to it leads"
-    assert placed("10.24.1.1").behind is not None, "by a route to the link itself"
+    near = placed("10.24.1.1")
+    assert near.behind is None, "by a route to the link itself it is on the link"
+    assert near.start.landing is not None
+    assert (near.start.landing.at.interface, near.start.gateway) == ("lan", "gw")
+    assert near.assumptions[1] == "10.24.1.1 is taken to be behind gw lan, where a route to it leads"
 
 
 def test_a_public_source_is_on_the_internet() -> None:
