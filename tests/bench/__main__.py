@@ -12,6 +12,7 @@ import importlib
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bench.benchmark import Benchmark, Measured, measure
@@ -36,9 +37,11 @@ def shown(seconds: float) -> str:
     return f"{seconds / 1e-6:.3g} µs"
 
 
-def row(measured: Measured) -> str:
+def row(measured: Measured, others: Mapping[str, Measured]) -> str:
     goal = measured.benchmark.goal_s
     said = "" if goal is None else f"{shown(goal):>10}" + ("" if measured.is_reached else "  missed")
+    other = others.get(measured.benchmark.than)
+    said += f"  {other.median_s / measured.median_s:.0f} times as fast as: {other.benchmark.name}" if other else ""
     times = f"{shown(measured.median_s):>10} {shown(measured.least_s):>10} {measured.count:>7}"
     return f"{measured.benchmark.name:<52} {times} {said}".rstrip()
 
@@ -47,10 +50,12 @@ def main(words: list[str]) -> int:
     print(machine())
     print(f"{'':<52} {'median':>10} {'min':>10} {'n':>7} {'goal':>10}")
     is_reached = True
+    known: dict[str, Measured] = {}
     for benchmark in found(Path(__file__).parent):
         if all(word in benchmark.name for word in words):
             measured = measure(benchmark)
-            print(row(measured), flush=True)
+            print(row(measured, known), flush=True)
+            known[benchmark.name] = measured
             is_reached &= measured.is_reached
     return 0 if is_reached else 1
 

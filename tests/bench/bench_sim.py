@@ -11,16 +11,17 @@ from tests.bench.benchmark import Benchmark
 ROUTERS = 10
 
 
-def chain(more: str = "", rule: str = "") -> str:
-    """Ten routers in a row with a network at each end."""
+def chain(more: str = "", rule: str = "", routers: int = ROUTERS, firewall: str = "") -> str:
+    """Routers in a row with a network at each end, and rules on the last one."""
     text = '[network]\nname = "chain"\n'
-    for at in range(ROUTERS):
+    for at in range(routers):
         inward = "10.1.1.1/24" if at == 0 else f"10.0.{at}.2/24"
-        outward = "10.9.1.1/24" if at == ROUTERS - 1 else f"10.0.{at + 1}.1/24"
-        onward = [f"10.9.0.0/16 via 10.0.{at + 1}.2 dev b{more}"] if at < ROUTERS - 1 else []
+        outward = "10.9.1.1/24" if at == routers - 1 else f"10.0.{at + 1}.1/24"
+        onward = [f"10.9.0.0/16 via 10.0.{at + 1}.2 dev b{more}"] if at < routers - 1 else []
         back = [f"10.1.0.0/16 via 10.0.{at}.1 dev a"] if at else []
         text += f'[[router]]\nname = "r{at}"\ntables = {{ side = 100 }}\nroutes = {onward + back}\n'
         text += f"rules = {[rule] if rule and onward else []}\n"
+        text += firewall if at == routers - 1 else ""
         text += f'[[router.interface]]\nname = "a"\naddresses = ["{inward}"]\n'
         text += f'[[router.interface]]\nname = "b"\naddresses = ["{outward}"]\n'
     return text

@@ -11,11 +11,13 @@ from msgspec import Struct
 class Benchmark(Struct, frozen=True):
     name: str
     set_up: Callable[[], Callable[[], object]]
-    """Prepares what is not measured and gives what is."""
+    """Prepares what is not measured and gives what is; that may give its time itself, in seconds."""
     goal_s: float | None = None
     """For the median."""
     limit_s: float = 2.0
     """Repeated for about this long; once at least."""
+    than: str = ""
+    """The name of another one of the same run, whose time is given as a multiple."""
 
 
 class Measured(Struct, frozen=True):
@@ -43,5 +45,5 @@ def measure(benchmark: Benchmark) -> Measured:
 
 def _time(work: Callable[[], object]) -> float:
     begin = perf_counter()
-    work()
-    return perf_counter() - begin
+    itself = work()
+    return itself if isinstance(itself, float) else perf_counter() - begin
