@@ -4,10 +4,11 @@ Its namespaces have no other name than its open files, so nothing is left when i
 """
 
 from backend.lab.build.apply import apply
+from backend.lab.build.compiled import STORE
 from backend.lab.plan.operation import Plan
 from backend.lab.process import Pipe
 
 
 def hold(pipe: Pipe, plan: Plan) -> None:
-    pipe.send(apply(plan))
+    pipe.send((apply(plan), STORE.taken()))
     pipe.receive()  # nothing comes but the end

@@ -13,6 +13,7 @@ from types import TracebackType
 from msgspec import Struct
 
 from backend.lab.build.apply import Built
+from backend.lab.build.compiled import STORE
 from backend.lab.build.loaded import Loaded
 from backend.lab.build.space import Refusal
 from backend.lab.child import hold
@@ -50,7 +51,9 @@ class Lab:
     def __enter__(self) -> "Lab":
         self._process = Process(hold, self._plan)
         try:
-            built: Built = self._process.receive()
+            built: Built
+            built, compiled = self._process.receive()
+            STORE.add(compiled)
             self._descriptors, self.refusals, self.loaded = built.descriptors, built.refusals, built.loaded
             if self._is_strict and self.refusals:
                 raise LabError("\n".join(map(str, self.refusals)))

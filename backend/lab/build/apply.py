@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from backend.lab.build import encode
 from backend.lab.build.encode import EncodeError
 from backend.lab.build.load import Load, load
 from backend.lab.build.loaded import Loaded
+from backend.lab.build.settings import Settings
 from backend.lab.build.space import Refusal, Space, Spaces
 from backend.lab.kernel import rtnetlink
 from backend.lab.kernel.namespace import inside
@@ -63,10 +65,15 @@ def apply(plan: Plan) -> Built:
     """
     spaces = {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
     descriptors = {name: space.descriptor for name, space in spaces.items()}
+    settings = Settings(plan.operations, spaces)
     refusals: list[Refusal] = []
-    for stage, group in groupby((each for each in plan.operations if not isinstance(each, Load)), key=_stage):
-        refusals += _do(stage, list(group), spaces, plan.carriers)
-    loaded, refused = load([each for each in plan.operations if isinstance(each, Load)], spaces, plan.backends)
+    with ThreadPoolExecutor(1) as aside:
+        # Sets and rules name devices and addresses, but need none.
+        rules = [each for each in plan.operations if isinstance(each, Load)]
+        loading = aside.submit(load, rules, spaces, plan.backends)
+        for stage, group in groupby((each for each in plan.operations if not isinstance(each, Load)), key=_stage):
+            refusals += _do(stage, list(group), spaces, settings, plan.carriers)
+        loaded, refused = loading.result()
     for space in spaces.values():
         space.channel.close()
     indexes = {name: space.indexes for name, space in spaces.items()}
@@ -87,12 +94,14 @@ def _stage(operation: Operation) -> str:
             return "configure"
 
 
-def _do(stage: str, operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterable[Refusal]:
+def _do(
+    stage: str, operations: Sequence[Operation], spaces: Spaces, settings: Settings, carriers: Sequence[Carrier]
+) -> Iterable[Refusal]:
     match stage:
         case "links":
             return _link(operations, spaces)
         case "settings":
-            return _set(operations, spaces)
+            return settings.set(operations)
         case "configure":
             return _bring_up(operations, spaces, carriers)
         case _:
@@ -102,27 +111,16 @@ def _do(stage: str, operations: Sequence[Operation], spaces: Spaces, carriers: S
 def _link(operations: Sequence[Operation], spaces: Spaces) -> list[Refusal]:
     refusals = []
     descriptors = {name: space.descriptor for name, space in spaces.items()}
-    for operation in operations:
-        assert isinstance(operation, MakeLink | MakeBridge)
-        refused = spaces[operation.namespace].channel.send([encode.cable(operation, descriptors)])
-        refusals += [Refusal(operation.namespace, operation.text, reason) for _, reason in refused]
+    for namespace, mine in _by_namespace(operations).items():
+        cables = [each for each in mine if isinstance(each, MakeLink | MakeBridge)]
+        refused = spaces[namespace].channel.send([encode.cable(each, descriptors) for each in cables])
+        refusals += [Refusal(namespace, cables[at].text, reason) for at, reason in refused]
     for space in spaces.values():
         links = map(rtnetlink.read_link, space.channel.ask(rtnetlink.list_links()))
         space.indexes = {link.dev: link.index for link in links}
         patient = [each for name, each in space.indexes.items() if name != "lo"]
         space.channel.send([rtnetlink.set_patience(each, family, RETRY_MS) for each in patient for family in FAMILIES])
     return refusals
-
-
-def _set(operations: Sequence[Operation], spaces: Spaces) -> Iterator[Refusal]:
-    for namespace, mine in _by_namespace(operations).items():
-        with inside(spaces[namespace].descriptor):
-            for each in mine:
-                assert isinstance(each, SetSysctl)
-                try:
-                    Path("/proc/sys", each.key).write_text(each.value)
-                except OSError as error:
-                    yield Refusal(namespace, each.text, error.strerror or str(error))
 
 
 def _bring_up(operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterator[Refusal]:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from backend.lab.build.backend import choose
 from backend.lab.build.carry import Carriage
+from backend.lab.build.compiled import STORE, compile_rules, key_of, put
 from backend.lab.build.handles import read_handles
 from backend.lab.build.loaded import Loaded, numbers, together
 from backend.lab.build.refused import Outcome, load_rules
@@ -12,6 +13,7 @@ from backend.lab.build.restore import Restore
 from backend.lab.build.sets import SetsOutcome, load_sets
 from backend.lab.build.space import Refusal, Spaces
 from backend.lab.plan.operation import Backend, LoadRules, LoadSets, RuleLine, SetLine
+from backend.model.address import Family
 
 AT_ONCE = 12
 """iptables-nft waits for the kernel most of the time, so several run side by side."""
@@ -48,8 +50,8 @@ def _load_one(backend: Backend | None, operations: Sequence[Load], descriptor: i
     carriage = Carriage(sets, made)
     for operation in operations:
         if isinstance(operation, LoadRules) and backend is not None:
-            restore = Restore(descriptor, backend, operation.family, RUNS)
-            outcome = load_rules(restore, carriage.lines(operation.lines, operation.family))
+            lines = carriage.lines(operation.lines, operation.family)
+            outcome = _load_rules(backend, operation.family, descriptor, lines, made.names)
             refusals += [_refusal(operation, line, reason) for line, reason in outcome.refused]
             found.append(_loaded(operation, outcome))
     if sets:
@@ -58,6 +60,21 @@ def _load_one(backend: Backend | None, operations: Sequence[Load], descriptor: i
     if backend is Backend.NFT and found:
         found.append(Loaded(handles=read_handles(operations[0].namespace, descriptor)))
     return together(backend, found), refusals
+
+
+def _load_rules(
+    backend: Backend, family: Family, descriptor: int, lines: Sequence[RuleLine], sets: Sequence[str]
+) -> Outcome:
+    """What this process has loaded before is not given to the tool again."""
+    key = key_of(family, lines, sets)
+    known = STORE.find(key) if backend is Backend.LEGACY else None
+    if known is not None:
+        put(descriptor, known)
+        return known.outcome
+    outcome = load_rules(Restore(descriptor, backend, family, RUNS), lines)
+    if backend is Backend.LEGACY:
+        STORE.keep(key, compile_rules(descriptor, family, outcome))
+    return outcome
 
 
 def _refusal(operation: Load, line: SetLine | RuleLine, reason: str) -> Refusal:

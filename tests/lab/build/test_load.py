@@ -1,10 +1,11 @@
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
+from msgspec.structs import replace
 
-from backend.lab.build import backend
+from backend.lab.build import backend, tool
 from backend.lab.build.load import load
 from backend.lab.build.space import Space
 from backend.lab.kernel.namespace import inside
@@ -121,3 +122,30 @@ def test_a_set_that_this_kernel_may_lack_is_there_or_carried(kind: Backend, spac
     assert rules == ["-A FORWARD -m mac --mac-source 02:00:00:00:00:01 -j DROP", "-A FORWARD -i eth0"]
     assert loaded.markers == {("r1", 4, "filter", "FORWARD", 2)}
     assert [(each.section, each.line) for each in refusals] == [("ipset_save", 3), ("iptables_save", 4)]
+
+
+@both
+def test_what_was_loaded_once_is_loaded_again_without_the_tool(
+    kind: Backend, spaces: dict[str, Space], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = load_rules("r1", RULES.replace("-p tcp", "-s 192.0.2.77/32") + "# again\n")
+    first, _ = load([rules], spaces, (kind,))
+    asked: list[str] = []
+    real = tool.run
+
+    def run(descriptor: int, command: Sequence[str], text: str, timeout_s: float = 1.0) -> tool.Said:
+        asked.append(text)
+        return real(descriptor, command, text, timeout_s)
+
+    monkeypatch.setattr(tool, "run", run)
+    second, _ = load([replace(rules, namespace="r2")], spaces, (kind,))
+    assert sum("192.0.2.77" in text for text in asked) == (kind is Backend.NFT)
+    assert saved(spaces["r2"], kind).count("-s 192.0.2.77/32") == 1
+    assert second.numbers["r2", 4, "filter", "INPUT"] == first.numbers["r1", 4, "filter", "INPUT"]
+
+
+def test_what_was_refused_once_is_told_again(spaces: dict[str, Space]) -> None:
+    rules = load_rules("r1", RULES.replace("-p tcp", "-p udp -m nosuch"))
+    (_, first), (_, second) = (load([replace(rules, namespace=each)], spaces, Backend) for each in ("r1", "r2"))
+    assert [each.message for each in first] == [each.message for each in second]
+    assert len(first) == 1

@@ -1,0 +1,92 @@
+"""Rules that iptables-legacy has loaded once, to be put into other namespaces without it.
+
+In the kernel's form of a rule, chains are offsets and sets are numbers, which count from 0 in the order in which the
+sets of a namespace were made (find_free_id in net/netfilter/ipset/ip_set_core.c).
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from hashlib import sha256
+from threading import Lock
+
+import msgspec
+from msgspec import Struct
+
+from backend.lab.build.refused import Outcome
+from backend.lab.kernel.namespace import inside
+from backend.lab.kernel.xtables import Table, read_table, table_socket, write_table
+from backend.lab.plan.operation import RuleLine
+from backend.model.address import Family
+
+LIMIT = 1 << 27
+"""Bytes of tables that are kept."""
+
+
+class Compiled(Struct, frozen=True):
+    family: Family
+    outcome: Outcome
+    tables: tuple[Table, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(len(table.entries) for table in self.tables)
+
+
+class Store:
+    """What a process keeps for the labs that it builds; those not used for longest are forgotten."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._known: dict[bytes, Compiled] = {}
+        self._fresh: set[bytes] = set()
+        self._lock = Lock()
+
+    def find(self, key: bytes) -> Compiled | None:
+        with self._lock:
+            found = self._known.pop(key, None)
+            if found is not None:
+                self._known[key] = found
+            return found
+
+    def add(self, compiled: Mapping[bytes, Compiled]) -> None:
+        with self._lock:
+            self._known |= compiled
+            left = sum(each.size for each in self._known.values()) - self._limit
+            for key in list(self._known):
+                if left > 0:
+                    left -= self._known.pop(key).size
+
+    def keep(self, key: bytes, compiled: Compiled) -> None:
+        self.add({key: compiled})
+        self._fresh.add(key)
+
+    def taken(self) -> dict[bytes, Compiled]:
+        """What was not there before, to be told to who builds the next lab."""
+        fresh, self._fresh = self._fresh, set()
+        return {key: self._known[key] for key in fresh if key in self._known}
+
+
+STORE = Store()
+"""A process that is forked begins with what its parent has."""
+
+
+def key_of(family: Family, lines: Sequence[RuleLine], sets: Sequence[str]) -> bytes:
+    """Equal keys, equal tables. `sets`: those of the namespace, in the order in which they were made."""
+    return sha256(msgspec.msgpack.encode((family, sets, lines))).digest()
+
+
+def compile_rules(descriptor: int, family: Family, outcome: Outcome) -> Compiled:
+    """What was loaded in a namespace, as it stands there."""
+    with inside(descriptor):
+        channel = table_socket(family)
+    with closing(channel):
+        names = dict.fromkeys(line.table for line in outcome.lines)
+        return Compiled(family, outcome, tuple(read_table(channel, name) for name in names))
+
+
+def put(descriptor: int, compiled: Compiled) -> None:
+    with inside(descriptor):
+        channel = table_socket(compiled.family)
+    with closing(channel):
+        for table in compiled.tables:
+            write_table(channel, table)
