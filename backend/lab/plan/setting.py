@@ -20,7 +20,11 @@ OFF4 = (
     "rp_filter", "accept_local", "accept_redirects", "src_valid_mark", "arp_ignore", "proxy_arp",
     "ignore_routes_with_linkdown",
 )  # fmt: skip
-OFF6 = ("accept_dad", "accept_ra", "accept_redirects", "router_solicitations", "ignore_routes_with_linkdown")
+OFF6 = (
+    "all/accept_dad", "default/accept_dad", "default/accept_ra", "default/accept_redirects",
+    "default/ignore_routes_with_linkdown",
+)  # fmt: skip
+"""A device has its own from `default`; `all` is asked for the first of them only (net/ipv6/addrconf.c)."""
 
 
 def born(namespace: str) -> Iterator[SetSysctl]:
@@ -33,8 +37,8 @@ def born(namespace: str) -> Iterator[SetSysctl]:
     # First, since it turns accept_redirects on (inet_forward_change in net/ipv4/devinet.c).
     yield SetSysctl(namespace, "net/ipv4/ip_forward", "0")
     yield SetSysctl(namespace, "net/ipv6/auto_flowlabels", "0")
+    yield from (SetSysctl(namespace, f"net/ipv6/conf/{key}", "0") for key in OFF6)
     for name in ("all", "default"):
-        yield from (SetSysctl(namespace, f"net/ipv6/conf/{name}/{key}", "0") for key in OFF6)
         yield from (SetSysctl(namespace, f"net/ipv4/conf/{name}/{key}", "0") for key in OFF4)
 
 
@@ -71,10 +75,8 @@ def _is_known(key: str, interfaces: frozenset[str]) -> bool:
 
 
 def _is_so(key: str, known: Mapping[str, str]) -> bool:
-    """lo was there before anything was set."""
+    """lo was there before anything was set, but follows the switch for all."""
     where, _, name = key.rpartition("/")
-    if where.endswith("/lo"):
-        return False
     if name == "forwarding" and not where.endswith("/all"):
         return known[key] == known.get(f"{where.rpartition('/')[0]}/all/forwarding")
-    return name in OFF4 and known[key] == "0"
+    return name in OFF4 and known[key] == "0" and not where.endswith("/lo")

@@ -45,7 +45,6 @@ def test_what_is_so_already_is_not_set_again() -> None:
         "net/ipv4/ip_forward",
         "net/ipv4/conf/all/forwarding",
         "net/ipv4/conf/eth1/forwarding",
-        "net/ipv4/conf/lo/forwarding",
         "net/ipv4/conf/lo/rp_filter",
     ]
 
