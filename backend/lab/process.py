@@ -5,6 +5,7 @@ interpreter is started instead.
 """
 
 import fcntl
+import gc
 import logging
 import os
 import pickle
@@ -144,6 +145,7 @@ def _run(work: Work, task: object, pipe: Pipe) -> int:
     os.setsid()  # Ctrl-C is for who started us, who then ends us
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with(pipe)
+    gc.freeze()  # what was there before us stays, and need not be looked at again and again
     try:
         leave()
         work(pipe, task)
