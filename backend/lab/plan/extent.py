@@ -83,7 +83,7 @@ class _Search:
         """With the router that is named as the gateway."""
         self._exits: dict[Exit, None] = {}
         self._has_internet = False
-        self._waiting: list[tuple[str | Landing | None, Span]] = []
+        self._waiting: dict[tuple[str | Landing | None, Span], None] = {}
         """A router, a host, or the internet, and addresses that it may look for."""
         self._add((int(source), int(source)), is_source=True)
         self._add((int(destination), int(destination)), is_source=False)
@@ -97,7 +97,7 @@ class _Search:
             self._reach_internet()
         while self._waiting:
             while self._waiting:
-                who, span = self._waiting.pop()
+                (who, span), _ = self._waiting.popitem()
                 self._follow(who, span)
             self._translate()
         return Extent(
@@ -118,29 +118,29 @@ class _Search:
             return
         machines: list[str | Landing | None] = [*self._routers, *self._landings]
         machines += [None] if self._has_internet else []
-        self._waiting += [(machine, span) for machine in machines]
+        self._waiting |= {(machine, span): None for machine in machines}
         # From there, rules may ask other tables for the addresses that were known before.
         asking = [name for name in self._routers if self._survey.ways(name, self._family).has_sources]
-        self._waiting += [(name, each) for name in asking for each in known]
+        self._waiting |= {(name, each): None for name in asking for each in known}
 
     def _reach(self, name: str, home: Segment | None = None) -> None:
         """From its link, or from the router itself."""
         if name not in self._routers:
             self._routers[name] = Passage()
             self._translations[name] = translations(self._survey.routers[name], self._family)
-            self._waiting += [(name, span) for span in self._known()]
+            self._waiting |= {(name, span): None for span in self._known()}
         members = home.members if home is not None else ()
         self._routers[name].incoming.update(each.interface for each in members if each.router == name)
 
     def _land(self, landing: Landing, gateway: str | None = None) -> None:
         if landing not in self._landings:
             self._landings[landing] = gateway
-            self._waiting += [(landing, span) for span in self._known()]
+            self._waiting |= {(landing, span): None for span in self._known()}
 
     def _reach_internet(self) -> None:
         if not self._has_internet:
             self._has_internet = True
-            self._waiting += [(None, span) for span in self._known()]
+            self._waiting |= {(None, span): None for span in self._known()}
 
     def _translate(self) -> None:
         known = list(self._known())

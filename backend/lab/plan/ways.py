@@ -41,6 +41,7 @@ class Ways:
         self._own = {int(route.prefix.network_address) for route in local if _is_plain(route)}
         self._wide = [span_of(route.prefix) for route in local if not _is_plain(route)]
         self._rules = [rule for rule in router.policy_rules if rule.family == family] or list(default_rules(family))
+        self._selected = [_selected(rule) for rule in self._rules if rule.action is RuleAction.LOOKUP]
         self._is_local_first = _asks_local_first(self._rules)
         # Non-forwarding machines try another IPv6 router when one does not answer (rt6_score_route).
         self._is_strict = family == 4 or router.sysctls.get("net/ipv6/conf/all/forwarding") != "0"
@@ -74,19 +75,15 @@ class Ways:
         if self._family in self._router.rules_flaw:
             return list(self._tables)
         asked: dict[int, None] = {}
-        for rule in self._rules:
-            if rule.action is RuleAction.LOOKUP and self._may_match(rule, span, sources):
+        for rule, destination, source in self._selected:
+            if destination is not None and not meet(destination, span):
+                continue
+            if source is None or self._is_among(source, sources):
                 asked.update(dict.fromkeys(self._router.vrfs.values() if rule.is_l3mdev else [rule.table or 0]))
         return [number for number in asked if number in self._tables]
 
-    def _may_match(self, rule: PolicyRule, span: Span, sources: Sequence[Span]) -> bool:
-        if rule.inverted:
-            return True
-        if rule.destination is not None and not meet(span_of(rule.destination), span):
-            return False
-        if rule.source is None:
-            return True
-        origin = span_of(rule.source)
+    def _is_among(self, origin: Span, sources: Sequence[Span]) -> bool:
+        """What the router sends itself comes from its own addresses."""
         return any(meet(origin, each) for each in sources) or any(origin[0] <= own <= origin[1] for own in self._own)
 
     def _overlapping(self, number: int, span: Span) -> Iterator[Route]:
@@ -128,6 +125,13 @@ def _index(table: RoutingTable | None, bits: int) -> list[tuple[int, dict[int, l
         for routes in by_key.values():
             routes.sort(key=lambda route: route.metric)
     return sorted(found.items())
+
+
+def _selected(rule: PolicyRule) -> tuple[PolicyRule, Span | None, Span | None]:
+    """With the destinations and the sources that it may match; None: any."""
+    prefixes = (None, None) if rule.inverted else (rule.destination, rule.source)
+    destination, source = (span_of(prefix) if prefix is not None else None for prefix in prefixes)
+    return rule, destination, source
 
 
 def _is_dead(route: Route) -> bool:
