@@ -169,6 +169,7 @@ def test_who_does_not_answer_is_given_up(net: tuple[Wires, Backend], watch: Watc
     finally:
         run(net[0].router, ["ip", "link", "set", "eth0", "up"])
     assert not done.is_complete
+    assert done.error
     assert seen(done.sightings, 443) == []
 
 

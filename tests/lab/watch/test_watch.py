@@ -20,6 +20,8 @@ from tests.lab.watch.wires import HEADERS, Wires, run, wires
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 RULES = "*filter\n-A FORWARD -p udp -m udp --dport 9 -j DROP\n-A FORWARD -p udp -j ACCEPT\nCOMMIT\n"
 MANY = 3000
+AHEAD = 30
+"""Packets whose events fit into what an ordinary user's socket may buffer."""
 
 
 @pytest.fixture(params=list(Backend), scope="module")
@@ -94,11 +96,12 @@ def test_nobody_to_watch() -> None:
 
 
 class Stream:
-    """Sends packets with numbers from a thread, while they are read."""
+    """Sends packets with numbers from a thread, while they are read; not many more than have been read."""
 
     def __init__(self, net: Wires) -> None:
         self._sender = Injector(net.left.descriptor, "e", net.router.descriptor, "eth0")
         self._thread = threading.Thread(target=self._send)
+        self._ahead = threading.Semaphore(AHEAD)
 
     def __enter__(self) -> "Stream":
         self._thread.start()
@@ -108,12 +111,17 @@ class Stream:
         self._thread.join()
         self._sender.close()
 
+    def go_on(self, count: int) -> None:
+        if count:
+            self._ahead.release(count)
+
     @property
     def is_running(self) -> bool:
         return self._thread.is_alive()
 
     def _send(self) -> None:
         for number in range(MANY):
+            assert self._ahead.acquire(timeout=60)
             self._sender.send(craft.udp(HEADERS[4], 40000, 10, struct.pack(">I", number)))
 
 
@@ -138,11 +146,13 @@ def test_a_departure_is_never_read_before_the_events(net: tuple[Wires, Backend],
     left: set[int | None] = set()
     with Stream(net[0]) as stream:
         while stream.is_running or len(left) < MANY:
+            select.select(router.ends(), [], [], 0.01)
             found = router.read()
             assert not [each for each in found if isinstance(each, Lost)]
             told.update(number(each.event.packet) for each in found if isinstance(each, Matched))
-            left |= {number(each.packet) for each in found if isinstance(each, Seen) and not each.is_incoming}
-            left.discard(None)
+            gone = {number(each.packet) for each in found if isinstance(each, Seen) and not each.is_incoming} - {None}
+            left |= gone
+            stream.go_on(len(gone))
             events = {told[each] for each in left}
             assert len(events) <= 1, "each packet has the same number of events"
     assert events == {2 if net[1] is Backend.LEGACY else 3}
@@ -155,9 +165,12 @@ def test_an_event_is_never_told_before_the_arrival(net: tuple[Wires, Backend], r
     came: set[int | None] = set()
     with Stream(net[0]) as stream:
         while stream.is_running or len(told) < MANY:
+            select.select(router.ends(), [], [], 0.01)
             events, is_lost = router.listener.read()
             sights, lost = router.tap.read()
             assert (is_lost, lost) == (False, 0)
-            told |= {number(each.packet) for each in events} - {None}
+            new = {number(each.packet) for each in events} - told - {None}
+            told |= new
+            stream.go_on(len(new))
             came |= {number(data) for _, is_incoming, _, data in sights if is_incoming}
             assert told <= came

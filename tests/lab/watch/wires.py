@@ -15,6 +15,7 @@ from backend.lab.kernel.namespace import inside
 from backend.lab.kernel.rtnetlink import Veth
 from backend.lab.watch.craft import Header
 from backend.model.address import Family
+from tests.waiting import wait_for
 
 SETTINGS = {
     "net/ipv4/ip_forward": "1",
@@ -70,6 +71,8 @@ def wires(are_quiet: bool = True) -> Iterator[Wires]:
             theirs = Veth("e", other.descriptor, index=20 + number)
             assert found.router.channel.send([rtnetlink.make_cable(mine, theirs)]) == []
         _furnish(found, are_quiet)
+        for space in spaces:
+            _wait_for_carrier(space)
         yield found
     finally:
         for space in spaces:
@@ -93,3 +96,11 @@ def _furnish(found: Wires, are_quiet: bool) -> None:
         lines = ["link set lo up", f"link set {device} up {noarp}"]
         lines += [f"address add {address} dev {device} nodad" for address in ADDRESSES[device]]
         run(found.router, ["ip", "-batch", "-"], "\n".join(lines))
+
+
+def _wait_for_carrier(space: Space) -> None:
+    def are_ready() -> bool:
+        links = map(rtnetlink.read_link, space.channel.ask(rtnetlink.list_links()))
+        return all(link.is_ready for link in links if link.dev != "lo")
+
+    wait_for(are_ready, "carriers")
