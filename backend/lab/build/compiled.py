@@ -48,6 +48,11 @@ class Store:
                 self._known[key] = found
             return found
 
+    def families(self) -> set[Family]:
+        """Those of which legacy has loaded rules here."""
+        with self._lock:
+            return {each.family for each in self._known.values()}
+
     def add(self, compiled: Mapping[bytes, Compiled]) -> None:
         with self._lock:
             self._known |= compiled

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from backend.lab.build.backend import choose
+from backend.lab.build.backend import Choice, choose
 from backend.lab.build.carry import Carriage
 from backend.lab.build.compiled import STORE, compile_rules, key_of, put
 from backend.lab.build.handles import read_handles
@@ -24,14 +24,20 @@ Load = LoadSets | LoadRules
 
 def load(operations: Sequence[Load], spaces: Spaces, among: Iterable[Backend]) -> tuple[Loaded, list[Refusal]]:
     """With the first backend of those that works; what is refused is told, and all else is loaded."""
-    families = sorted({each.family for each in operations if isinstance(each, LoadRules)})
-    choice = choose(families, among)
+    choice = _choice({each.family for each in operations if isinstance(each, LoadRules)}, tuple(among))
     refusals = [Refusal("lab", "iptables-restore", said) for said in choice.refusals]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         work = [(choice.backend, mine, spaces[mine[0].namespace].descriptor) for mine in _by_namespace(operations)]
         done = list(pool.map(lambda each: _load_one(*each), work))
     refusals += [refusal for _, refused in done for refusal in refused]
     return together(choice.backend, (loaded for loaded, _ in done)), refusals
+
+
+def _choice(families: set[Family], among: Sequence[Backend]) -> Choice:
+    """What has worked before is not tried again."""
+    if families and among[:1] == (Backend.LEGACY,) and families <= STORE.families():
+        return Choice(Backend.LEGACY)
+    return choose(sorted(families), among)
 
 
 def _by_namespace(operations: Iterable[Load]) -> list[list[Load]]:

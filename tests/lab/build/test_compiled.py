@@ -78,6 +78,13 @@ def test_what_has_not_been_used_for_longest_is_forgotten() -> None:
     assert store.find(b"e") is None, "too much for any store"
 
 
+def test_families_of_which_rules_were_loaded() -> None:
+    store = Store()
+    assert store.families() == set()
+    store.keep(b"a", compiled(1))
+    assert store.families() == {4}
+
+
 def test_what_is_new_is_told_once() -> None:
     store = Store()
     store.add({b"a": compiled(1)})
