@@ -1,10 +1,14 @@
-"""Nothing of a lab outlives it: no process, no namespace, no descriptor, whenever and however it ends."""
+"""Nothing of a lab outlives it: no process, namespace, link, mount or file, whenever and however it ends."""
 
 import os
 import pickle
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from pathlib import Path
 from random import Random
 from time import sleep
@@ -15,63 +19,142 @@ import backend.demo
 from backend.facts import read_directory
 from backend.lab.lab import Lab
 from backend.lab.plan import plan
+from backend.lab.proof.prove import Request, proving
+from backend.model.answer import Reachability
+from backend.model.flow import Service
 from tests import scenario
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 DEMO = Path(backend.demo.__file__).parent / "facts"
-BUILD = """
+PROVE = """
 import pickle, sys
-from backend.lab.lab import Lab
-with Lab(pickle.load(sys.stdin.buffer)):
-    print("ready", flush=True)
-    sys.stdin.read()
+from backend.lab.proof.prove import proving
+request = pickle.load(sys.stdin.buffer)
+while True:
+    for said in proving(request):
+        pass
 """
+SPACES = ("net", "mnt", "user")
+
+
+def request() -> Request:
+    """With a block, so that all labs of a proof come to life."""
+    services = (Service("tcp", 443), Service("udp", 53), Service("icmp", 0))
+    return Request(read_directory(DEMO).network, ip_address("10.1.1.50"), ip_address("10.3.20.1"), services)
 
 
 def of_session(session: int) -> list[int]:
-    """The processes that still run of all that one starter has started: a namespace lives as long as one of them."""
+    """The processes that still run of one starter, and of the labs that it started, which lead sessions themselves."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "stat").read_text().rpartition(")")[2].split()
+            environment = (folder / "environ").read_bytes()
         except OSError:
             continue  # it has ended meanwhile
-        if int(words[3]) == session and words[0] != "Z":
+        if words[0] != "Z" and f"STARTED_BY={session}".encode() in environment:
             found.append(int(folder.name))
     return found
 
 
-def lab_of(session: int) -> list[int]:
-    names = {pid: (Path("/proc") / str(pid) / "cmdline") for pid in of_session(session)}
-    return [pid for pid, name in names.items() if name.exists() and b"backend.lab.child" in name.read_bytes()]
+def spaces() -> dict[str, set[str]]:
+    """All namespaces that a process of this machine is in or holds open."""
+    found: dict[str, set[str]] = {kind: set() for kind in SPACES}
+    for folder in Path("/proc").glob("[0-9]*"):
+        links = [folder / "ns" / kind for kind in SPACES]
+        try:
+            links += list((folder / "fd").iterdir())
+        except OSError:
+            continue
+        for link in links:
+            try:
+                kind, colon, _ = os.readlink(link).partition(":[")
+            except OSError:
+                continue
+            if colon and kind in SPACES:
+                found[kind].add(os.readlink(link))
+    return found
 
 
-def test_many_labs_in_a_row_leave_nothing_behind() -> None:
-    planned = plan(scenario.load("two-sites").network)
-    before = len(os.listdir("/proc/self/fd")), os.listdir("/run")
-    for _ in range(15):
-        with Lab(planned) as lab:
-            assert lab.run("hq-gw", ["true"]).code == 0
-    assert (len(os.listdir("/proc/self/fd")), os.listdir("/run")) == before
+def left() -> tuple[list[str], list[str], str, list[str]]:
+    mounts = Path("/proc/self/mountinfo").read_text()
+    return sorted(os.listdir("/sys/class/net")), sorted(os.listdir("/run")), mounts, sorted(os.listdir("/tmp"))
 
 
-@pytest.mark.parametrize("victim", ["the one who started it", "the lab itself"])
-def test_a_lab_killed_at_any_moment_leaves_nothing(victim: str) -> None:
-    said = pickle.dumps(plan(read_directory(DEMO).network))
+@pytest.fixture
+def _nothing_is_left() -> Iterator[None]:
+    before, held = left(), spaces()
+    yield
+    wait_for(lambda: all(spaces()[kind] <= held[kind] for kind in SPACES), "the namespaces to be gone")
+    assert left()[:3] == before[:3]
+
+
+@pytest.mark.usefixtures("_nothing_is_left")
+@pytest.mark.parametrize("victim", ["the one who asked", "the lab itself"])
+def test_a_proof_killed_at_any_moment_leaves_nothing(victim: str) -> None:
+    said = pickle.dumps(request())
     chance = Random(victim)
-    for _ in range(12):
+    for number in range(50):
+        mark = os.getpid() * 1000 + number
         with subprocess.Popen(
-            [sys.executable, "-c", BUILD],
+            [sys.executable, "-c", PROVE],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env={**os.environ, "STARTED_BY": str(mark)},
         ) as starter:
             assert starter.stdin is not None
             starter.stdin.write(said)
-            starter.stdin.flush()
-            sleep(chance.uniform(0.05, 0.9))
-            for pid in lab_of(starter.pid) if victim == "the lab itself" else [starter.pid]:
-                os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: not of_session(starter.pid), "all that belongs to the lab to end")
+            starter.stdin.close()
+            sleep(chance.uniform(0.15, 0.75))
+            started = of_session(mark)
+            for pid in [pid for pid in started if pid != starter.pid] if victim == "the lab itself" else [starter.pid]:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    continue  # this proof was done
+            if victim == "the lab itself":
+                starter.kill()
+        wait_for(lambda mark=mark: not of_session(mark), "all that belongs to the lab to end")  # type: ignore[misc]
+
+
+def answered(asked: Request) -> list[str]:
+    found = [said for said in proving(asked) if isinstance(said, Reachability)]
+    return [service.verdict.value for service in found[0].services]
+
+
+def held() -> tuple[int, int]:
+    """Descriptors and threads of this process."""
+    return len(os.listdir("/proc/self/fd")), threading.active_count()
+
+
+@pytest.mark.usefixtures("_nothing_is_left")
+def test_a_hundred_labs_in_a_row_and_eight_at_once_leave_nothing() -> None:
+    planned = plan(scenario.load("two-sites").network)
+    before = held()
+    for _ in range(100):
+        with Lab(planned) as lab:
+            assert lab.refusals == []
+    asked = request()
+    with ThreadPoolExecutor(8) as pool:
+        verdicts = list(pool.map(answered, [asked] * 16))
+    assert {tuple(each) for each in verdicts} == {("denied_forward", "denied_forward", "accepted")}
+    assert held() == before
+
+
+def resident() -> int:
+    """KiB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS:")))
+
+
+def test_many_proofs_do_not_make_the_one_who_asks_grow() -> None:
+    asked = request()
+    for _ in range(3):
+        answered(asked)
+    before = resident()
+    for _ in range(20):
+        answered(asked)
+    assert resident() - before < 5000
