@@ -29,6 +29,7 @@ name = "gw"
 routes = [
     "10.2.0.0/16 via 10.0.0.2", "10.2.0.0/16 via 10.0.0.3 table 7", "10.3.0.0/16 via 10.0.0.3",
     "10.4.0.0/16 via 10.0.0.4", "10.5.0.0/16 via 10.0.0.2", "10.6.0.0/16 dev core", "10.8.0.0/16 dev ppp0",
+    "10.7.0.0/16 via 10.0.0.2",
     "default via 203.0.113.1",
 ]
 rules = ["fwmark 1 lookup 7"]
@@ -49,13 +50,19 @@ name = "ppp0"
 tunnel = true
 [[router]]
 name = "two"
-routes = ["default via 10.0.0.1", "10.5.0.0/16 via 10.2.0.77"]
+routes = ["default via 10.0.0.1", "10.5.0.0/16 via 10.2.0.77", "10.2.0.0/16 via 10.0.0.4 table 9",
+          "10.7.0.0/16 via 10.2.0.88"]
+rules = ["from 10.77.0.0/16 lookup 9"]
 [[router.interface]]
 name = "core"
 addresses = ["10.0.0.2/24"]
 [[router.interface]]
 name = "lan"
 addresses = ["10.2.0.1/24"]
+[[router.interface]]
+name = "down0"
+up = false
+addresses = ["10.2.0.88/32"]
 [[router]]
 name = "three"
 routes = ["10.1.0.0/16 via 10.0.0.1", "10.2.0.0/16 via 10.0.0.2"]
@@ -105,6 +112,15 @@ def test_a_next_hop_that_nobody_has_is_an_exit() -> None:
     assert (exit_.router, exit_.interface, str(exit_.via), exit_.is_internet) == ("two", "lan", "10.2.0.77", False)
     (exit_,) = found("192.0.2.1").exits
     assert (exit_.router, exit_.interface, exit_.is_internet) == ("gw", "wan", True)
+
+
+def test_a_next_hop_that_is_down_is_no_exit() -> None:
+    assert found("10.7.1.1").exits == ()
+
+
+def test_a_translated_source_may_ask_for_other_tables() -> None:
+    assert "four" not in found("10.2.0.50").routers
+    assert "four" in found("10.2.0.50", "-A POSTROUTING -j SNAT --to-source 10.77.0.1").routers
 
 
 def test_a_translated_destination_leads_elsewhere() -> None:

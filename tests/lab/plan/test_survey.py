@@ -23,7 +23,10 @@ name = "ppp0"
 tunnel = true
 [[router]]
 name = "inner"
-routes = ["default via 10.0.0.1", "default via 10.99.0.1 dev eth0 onlink metric 9"]
+routes = [
+    "default via 10.0.0.1", "default via 10.99.0.1 dev eth0 onlink metric 9", "default via 10.0.0.50 metric 10",
+    "default via 10.0.0.66 metric 11",
+]
 sysctls = { "net/ipv4/conf/eth0/proxy_arp" = "1" }
 [[router.interface]]
 name = "eth0"
@@ -32,6 +35,12 @@ addresses = ["10.0.0.2/24"]
 name = "down0"
 up = false
 addresses = ["10.7.0.1/24"]
+[[router]]
+name = "gone"
+[[router.interface]]
+name = "eth0"
+up = false
+addresses = ["10.0.0.66/24"]
 [[router]]
 name = "weak"
 routes = ["local 10.66.0.0/16 dev lo"]
@@ -60,14 +69,14 @@ def test_the_internet_is_behind_default_routes_to_nobody() -> None:
         "gw eth0": {"203.0.113.1": "203.0.113.0/29", "fe80::1": "fe80::/64"},
         "gw eth1": {"198.51.100.1": "None"},
         "gw ppp0": {},
-    }, "inner's next hops are known routers, one of them by an address elsewhere"
+    }, "inner's next hops are known routers, one of them by an address elsewhere, a host, and an interface that is down"
 
 
 def test_who_has_an_address_and_who_has_it_only_asleep() -> None:
     survey = Survey(network())
     assert survey.owners[key_of(ip_address("10.99.0.1"))] == (Attachment("weak", "own"),)
     assert key_of(ip_address("127.0.0.1")) not in survey.owners
-    assert survey.asleep == {key_of(ip_address("10.7.0.1"))}
+    assert survey.asleep == {key_of(ip_address(text)) for text in ("10.7.0.1", "10.0.0.66")}
 
 
 def test_the_longest_subnet_covers_an_address() -> None:

@@ -72,7 +72,7 @@ def test_rules_for_other_packets_change_nothing(rule: str) -> None:
 @pytest.mark.parametrize(
     "rule",
     [
-        "-A PREROUTING ! -d 10.9.0.0/16 -j DNAT --to-destination 10.2.0.1",
+        "-A PREROUTING ! -d 10.8.0.0/16 -j DNAT --to-destination 10.2.0.1",
         "-A PREROUTING -d 10.0.0.1/255.0.0.255 -j DNAT --to-destination 10.2.0.1",
         "-A PREROUTING ! -i eth9 -j DNAT --to-destination 10.2.0.1",
     ],
