@@ -69,7 +69,7 @@ def plan_flow(
         beyond=hosting.beyond(sender) if has_internet else Beyond(),
     )
     plan = lay_out(layout, replace(tracing, families=(family,)) if tracing is not None else None)
-    receivers = [each.machine for each in parties if not each.is_sender]
+    receivers = [each.machine for each in parties if not each.is_sender or destination in each.machine.addresses]
     return FlowPlan(
         plan=plan,
         source=placed(sender, plan.namespaces),

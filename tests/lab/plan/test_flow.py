@@ -36,6 +36,11 @@ def test_source_and_destination_are_named_with_their_namespaces() -> None:
     assert (found.assumptions, found.outside) == ((), frozenset())
 
 
+def test_who_sends_to_itself_receives() -> None:
+    found = planned("10.1.1.50", "10.1.1.50")
+    assert [each.name for each in found.destinations] == [found.source.name]
+
+
 def test_what_is_assumed_of_a_source_is_said() -> None:
     assert planned("10.1.1.77", "10.2.1.50").assumptions[1] == (
         "10.1.1.77 is taken to use hq-gw as its gateway; hq-gw, hq-gw2 are on 10.1.1.0/24"
