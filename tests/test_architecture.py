@@ -33,7 +33,7 @@ BELOW: dict[str, set[str]] = {
 PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 
 PLANNING = (
-    "plan", "kernel.netlink", "kernel.nftables", "kernel.rtnetlink", "build.encode",
+    "plan", "kernel.ipset", "kernel.netlink", "kernel.nftables", "kernel.rtnetlink", "build.encode",
     "watch.event", "watch.packet", "watch.craft", "watch.nflog", "watch.nftrace", "watch.sieve", "watch.sighting",
 )  # fmt: skip
 READS_FILES = {"__init__", "directory", "collect"}

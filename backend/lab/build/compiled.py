@@ -1,4 +1,4 @@
-"""Rules that iptables-legacy has loaded once, to be put into other namespaces without it.
+"""Sets, and rules of iptables-legacy, that were loaded once, to be put into other namespaces without a tool.
 
 In the kernel's form of a rule, chains are offsets and sets are numbers, which count from 0 in the order in which the
 sets of a namespace were made (find_free_id in net/netfilter/ipset/ip_set_core.c).
@@ -13,16 +13,20 @@ import msgspec
 from msgspec import Struct
 
 from backend.lab.build.refused import Outcome
+from backend.lab.build.sets import SetsOutcome
+from backend.lab.kernel import ipset
+from backend.lab.kernel.channel import NETFILTER, Channel
 from backend.lab.kernel.namespace import inside
+from backend.lab.kernel.netlink import Message
 from backend.lab.kernel.xtables import Table, read_table, table_socket, write_table
-from backend.lab.plan.operation import RuleLine
+from backend.lab.plan.operation import RuleLine, SetLine
 from backend.model.address import Family
 
 LIMIT = 1 << 27
-"""Bytes of tables that are kept."""
+"""Bytes that are kept."""
 
 
-class Compiled(Struct, frozen=True):
+class CompiledRules(Struct, frozen=True):
     family: Family
     outcome: Outcome
     tables: tuple[Table, ...]
@@ -30,6 +34,18 @@ class Compiled(Struct, frozen=True):
     @property
     def size(self) -> int:
         return sum(len(table.entries) for table in self.tables)
+
+
+class CompiledSets(Struct, frozen=True):
+    outcome: SetsOutcome
+    messages: tuple[Message, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(len(message.body) for message in self.messages)
+
+
+Compiled = CompiledRules | CompiledSets
 
 
 class Store:
@@ -51,7 +67,7 @@ class Store:
     def families(self) -> set[Family]:
         """Those of which legacy has loaded rules here."""
         with self._lock:
-            return {each.family for each in self._known.values()}
+            return {each.family for each in self._known.values() if isinstance(each, CompiledRules)}
 
     def add(self, compiled: Mapping[bytes, Compiled]) -> None:
         with self._lock:
@@ -75,23 +91,39 @@ STORE = Store()
 """A process that is forked begins with what its parent has."""
 
 
-def key_of(family: Family, lines: Sequence[RuleLine], sets: Sequence[str]) -> bytes:
-    """Equal keys, equal tables. `sets`: those of the namespace, in the order in which they were made."""
-    return sha256(msgspec.msgpack.encode((family, sets, lines))).digest()
+def key_of(*said: Family | Sequence[RuleLine | SetLine] | Sequence[str]) -> bytes:
+    """Of all that decides what is loaded."""
+    return sha256(msgspec.msgpack.encode(said)).digest()
 
 
-def compile_rules(descriptor: int, family: Family, outcome: Outcome) -> Compiled:
+def compile_rules(descriptor: int, family: Family, outcome: Outcome) -> CompiledRules:
     """What was loaded in a namespace, as it stands there."""
     with inside(descriptor):
         channel = table_socket(family)
     with closing(channel):
         names = dict.fromkeys(line.table for line in outcome.lines)
-        return Compiled(family, outcome, tuple(read_table(channel, name) for name in names))
+        return CompiledRules(family, outcome, tuple(read_table(channel, name) for name in names))
 
 
-def put(descriptor: int, compiled: Compiled) -> None:
+def put_rules(descriptor: int, compiled: CompiledRules) -> None:
     with inside(descriptor):
         channel = table_socket(compiled.family)
     with closing(channel):
         for table in compiled.tables:
             write_table(channel, table)
+
+
+def compile_sets(descriptor: int, outcome: SetsOutcome) -> CompiledSets:
+    with inside(descriptor):
+        channel = Channel(NETFILTER)
+    with closing(channel):
+        return CompiledSets(outcome, tuple(ipset.copies(channel.ask(ipset.list_sets()))))
+
+
+def put_sets(descriptor: int, compiled: CompiledSets) -> None:
+    with inside(descriptor):
+        channel = Channel(NETFILTER)
+    with closing(channel):
+        for message in compiled.messages:  # each may be as large as a socket takes
+            for _, reason in channel.send([message]):
+                raise OSError(reason)

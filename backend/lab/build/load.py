@@ -5,7 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 from backend.lab.build.backend import Choice, choose
 from backend.lab.build.carry import Carriage
-from backend.lab.build.compiled import STORE, compile_rules, key_of, put
+from backend.lab.build.compiled import (
+    STORE,
+    CompiledRules,
+    CompiledSets,
+    compile_rules,
+    compile_sets,
+    key_of,
+    put_rules,
+    put_sets,
+)
 from backend.lab.build.handles import read_handles
 from backend.lab.build.loaded import Loaded, numbers, together
 from backend.lab.build.refused import Outcome, load_rules
@@ -52,7 +61,7 @@ def _load_one(backend: Backend | None, operations: Sequence[Load], descriptor: i
     refusals: list[Refusal] = []
     found = []
     sets = next((each for each in operations if isinstance(each, LoadSets)), None)
-    made = load_sets(descriptor, sets.lines) if sets else SetsOutcome()
+    made = _load_sets(descriptor, sets.lines) if sets else SetsOutcome()
     carriage = Carriage(sets, made)
     for operation in operations:
         if isinstance(operation, LoadRules) and backend is not None:
@@ -68,18 +77,30 @@ def _load_one(backend: Backend | None, operations: Sequence[Load], descriptor: i
     return together(backend, found), refusals
 
 
+def _load_sets(descriptor: int, lines: Sequence[SetLine]) -> SetsOutcome:
+    """What this process has loaded before is not given to the tool again."""
+    key = key_of(lines)
+    known = STORE.find(key)
+    if isinstance(known, CompiledSets):
+        put_sets(descriptor, known)
+        return known.outcome
+    outcome = load_sets(descriptor, lines)
+    STORE.keep(key, compile_sets(descriptor, outcome))
+    return outcome
+
+
 def _load_rules(
     backend: Backend, family: Family, descriptor: int, lines: Sequence[RuleLine], sets: Sequence[str]
 ) -> Outcome:
-    """What this process has loaded before is not given to the tool again."""
-    key = key_of(family, lines, sets)
-    known = STORE.find(key) if backend is Backend.LEGACY else None
-    if known is not None:
-        put(descriptor, known)
+    if backend is Backend.NFT:
+        return load_rules(Restore(descriptor, backend, family, RUNS), lines)
+    key = key_of(family, sets, lines)
+    known = STORE.find(key)
+    if isinstance(known, CompiledRules):
+        put_rules(descriptor, known)
         return known.outcome
     outcome = load_rules(Restore(descriptor, backend, family, RUNS), lines)
-    if backend is Backend.LEGACY:
-        STORE.keep(key, compile_rules(descriptor, family, outcome))
+    STORE.keep(key, compile_rules(descriptor, family, outcome))
     return outcome
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from backend.lab.build import tool
-from backend.lab.build.compiled import Compiled, Store, compile_rules, key_of, put
+from backend.lab.build.compiled import CompiledRules, Store, compile_rules, compile_sets, key_of, put_rules, put_sets
 from backend.lab.build.refused import Outcome
+from backend.lab.build.sets import SetsOutcome
 from backend.lab.kernel.namespace import inside, new_network
 from backend.lab.kernel.xtables import Table
 from tests.lab.saved import load_rules
@@ -46,25 +47,37 @@ def test_all_tables_of_a_router_are_put_into_another_with_the_same_sets(namespac
     for namespace in namespaces:
         assert tool.run(namespace, ["ipset", "restore"], SETS).is_done
     assert tool.run(one, ["iptables-legacy-restore"], RULES).is_done
-    put(other, compile_rules(one, 4, Outcome(tuple(LINES))))
+    put_rules(other, compile_rules(one, 4, Outcome(tuple(LINES))))
     assert rules(other) == rules(one)
     assert len(rules(other)) == 2
 
 
+@pytest.mark.root
+@pytest.mark.serial
+def test_sets_are_put_into_another_namespace(namespaces: tuple[int, int]) -> None:
+    one, other = namespaces
+    assert tool.run(one, ["ipset", "restore"], SETS).is_done
+    put_sets(other, compile_sets(one, SetsOutcome(("a", "b"))))
+    put_rules(other, compile_rules(one, 4, Outcome(())))
+    assert tool.run(other, ["ipset", "restore"], "add a 10.0.0.1\nadd b 10.0.0.1\n").is_done
+    with pytest.raises(OSError, match=r".+"):
+        put_sets(other, compile_sets(one, SetsOutcome(("a", "b"))))
+
+
 def test_a_key_tells_apart_what_makes_other_tables() -> None:
     keys = {
-        key_of(4, LINES, ("a", "b")),
-        key_of(6, LINES, ("a", "b")),
-        key_of(4, LINES, ("b", "a")),
-        key_of(4, LINES[:4], ("a", "b")),
-        key_of(4, load_rules("r1", f"# at other lines\n{RULES}").lines, ("a", "b")),
+        key_of(4, ("a", "b"), LINES),
+        key_of(6, ("a", "b"), LINES),
+        key_of(4, ("b", "a"), LINES),
+        key_of(4, ("a", "b"), LINES[:4]),
+        key_of(4, ("a", "b"), load_rules("r1", f"# at other lines\n{RULES}").lines),
     }
     assert len(keys) == 5
-    assert key_of(4, load_rules("r2", RULES).lines, ["a", "b"]) in keys
+    assert key_of(4, ["a", "b"], load_rules("r2", RULES).lines) in keys
 
 
-def compiled(size: int) -> Compiled:
-    return Compiled(4, Outcome(()), (Table("filter", 0, b"", b"", 0, bytes(size)),))
+def compiled(size: int) -> CompiledRules:
+    return CompiledRules(4, Outcome(()), (Table("filter", 0, b"", b"", 0, bytes(size)),))
 
 
 def test_what_has_not_been_used_for_longest_is_forgotten() -> None:

@@ -128,19 +128,25 @@ def test_a_set_that_this_kernel_may_lack_is_there_or_carried(kind: Backend, spac
 def test_what_was_loaded_once_is_loaded_again_without_the_tool(
     kind: Backend, spaces: dict[str, Space], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rules = load_rules("r1", RULES.replace("-p tcp", "-s 192.0.2.77/32") + "# again\n")
-    first, _ = load([rules], spaces, (kind,))
-    asked: list[str] = []
+    rules = load_rules("r1", RULES.replace("-p tcp", "-m set --match-set again src"))
+    sets = load_sets("r1", "create other hash:ip\ncreate again hash:ip\nadd again 192.0.2.77\n")
+    first, _ = load([sets, rules], spaces, (kind,))
+    asked: list[Sequence[str]] = []
     real = tool.run
 
-    def run(descriptor: int, command: Sequence[str], text: str, timeout_s: float = 1.0) -> tool.Said:
-        asked.append(text)
+    def run(descriptor: int, command: Sequence[str], text: str, timeout_s: float = 9.0) -> tool.Said:
+        asked.append(command)
         return real(descriptor, command, text, timeout_s)
 
     monkeypatch.setattr(tool, "run", run)
-    second, _ = load([replace(rules, namespace="r2")], spaces, (kind,))
-    assert sum("192.0.2.77" in text for text in asked) == (kind is Backend.NFT)
-    assert saved(spaces["r2"], kind).count("-s 192.0.2.77/32") == 1
+    second, _ = load([replace(each, namespace="r2") for each in (sets, rules)], spaces, (kind,))
+    assert [command for command in asked if command[0] == "ipset"] == []
+    assert (asked != []) is (kind is Backend.NFT)
+    assert saved(spaces["r2"], kind).count("--match-set again src") == 1
+    with inside(spaces["r2"].descriptor):
+        assert (
+            subprocess.run(["ipset", "test", "again", "192.0.2.77"], check=False, capture_output=True).returncode == 0
+        )
     assert second.numbers["r2", 4, "filter", "INPUT"] == first.numbers["r1", 4, "filter", "INPUT"]
 
 
