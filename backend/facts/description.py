@@ -45,7 +45,8 @@ class _Description(Struct, frozen=True, forbid_unknown_fields=True):
     router: tuple[RouterEntry, ...] = ()
     host: tuple[_HostEntry, ...] = ()
     flow: tuple[dict[str, Any], ...] = ()
-    """What is expected of the network; only tests read it."""
+    proof: tuple[dict[str, Any], ...] = ()
+    """What is expected of the network, as flow is; only tests read it."""
 
 
 def read_description(text: str, name: str) -> Network:

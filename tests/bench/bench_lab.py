@@ -148,9 +148,10 @@ def keep_asking(pipe: Pipe, network: Network) -> None:
     while True:
         pipe.receive()
         begin = perf_counter()
-        found = Round(stage, sender, [Ask(number, Service("tcp", 443), source_port(number, None))], [])
+        ask = Ask(number, Service("tcp", 443), source_port(number, None))
+        found = Round(stage, sender, [ask], [])
         elapsed = perf_counter() - begin
-        decision = found.forward(number).decision
+        decision = found.heard(ask).there.decision
         assert decision is not None
         assert decision.chain == "FORWARD"
         pipe.send(elapsed)

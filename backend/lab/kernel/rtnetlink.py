@@ -18,7 +18,7 @@ from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import NextHop, Route, RouteKind
 
 NEW_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, GET_ROUTE = 16, 18, 20, 24, 26
-NEW_NEIGHBOR, NEW_RULE, DELETE_RULE = 28, 32, 33
+NEW_NEIGHBOR, NEW_RULE, DELETE_RULE, GET_RULE = 28, 32, 33, 34
 SET_NEIGHBOR_TABLE = 67
 INET, INET6 = 2, 10
 IFF_UP, IFF_NOARP = 0x1, 0x80
@@ -103,6 +103,10 @@ def set_patience(index: int, family: int, retry_ms: int) -> Message:
 
 def list_links() -> Message:
     return Message(GET_LINK, netlink.DUMP, _link())
+
+
+def get_link(index: int) -> Message:
+    return Message(GET_LINK, 0, _link(index))
 
 
 class Link(Struct, frozen=True):
@@ -228,6 +232,19 @@ def add_rule(rule: PolicyRule, table: int) -> Message:
 
 def delete_rule(rule: PolicyRule, table: int) -> Message:
     return Message(DELETE_RULE, 0, _rule(rule, table))
+
+
+def list_rules(version: int) -> Message:
+    return Message(GET_RULE, netlink.DUMP, struct.pack("=B11x", INET if version == 4 else INET6))
+
+
+def repeat_rule(body: bytes) -> Message:
+    """As the kernel has told it."""
+    return Message(NEW_RULE, CREATE | EXCLUSIVE, body)
+
+
+def remove_rule(body: bytes) -> Message:
+    return Message(DELETE_RULE, 0, body)
 
 
 def _rule(rule: PolicyRule, table: int) -> bytes:

@@ -151,7 +151,7 @@ class Hosting:
         host = self._survey.hosts.get(key_of(via)) if via is not None else None
         behind = f"host {host.name}" if host is not None else f"{via}"
         where = f"the packet leaves the known network at {at.router} {at.interface} for {behind}"
-        own = (self._ends[0],) if is_sender else self._foreign()
+        own = (self._ends[0],) if is_sender else self._lost()
         guest = Guest(
             name=self._named(host.name if host is not None else f"beyond {at.router} {at.interface}", f"{via}"),
             at=at,

@@ -21,6 +21,10 @@ FIRST_PORT = 40000
 LARGEST = 65536
 ECHO = {4: (socket.IPPROTO_ICMP, 8, 0), 6: (socket.IPPROTO_ICMPV6, 128, 129)}
 """Protocol, request, reply."""
+HEADER = {
+    socket.AF_INET: (socket.IPPROTO_IP, socket.IP_TOS, socket.IP_TTL),
+    socket.AF_INET6: (socket.IPPROTO_IPV6, socket.IPV6_TCLASS, socket.IPV6_UNICAST_HOPS),
+}
 
 
 class Outcome(StrEnum):
@@ -36,6 +40,8 @@ class Ask(Struct, frozen=True):
     number: int
     service: Service
     source_port: int
+    tos: int = 0
+    ttl: int = 64
 
 
 class Result(Struct, frozen=True):
@@ -83,6 +89,9 @@ class Asker:
     def _open(self, each: Ask, kind: int, protocol: int = 0) -> socket.socket:
         opened = socket.socket(self._family, kind | socket.SOCK_NONBLOCK, protocol)
         self._sockets[each.number] = opened
+        level, tos, ttl = HEADER[self._family]
+        opened.setsockopt(level, tos, each.tos)
+        opened.setsockopt(level, ttl, each.ttl)
         return opened
 
     def _tcp(self, each: Ask) -> None:

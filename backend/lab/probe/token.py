@@ -21,8 +21,16 @@ MOST = (1 << (32 - SHIFT)) - 2
 class Way(StrEnum):
     FORWARD = "forward"
     ANSWER = "answer"
+    DATA = "data"
+    """What is sent on a TCP connection that stands."""
+    ECHO = "echo"
+    """What comes back on it."""
     ERROR = "error"
-    """An ICMP error about one of them."""
+    """An ICMP error about one of them, or a reset of a connection of which its sender knows nothing."""
+
+
+LATER = {Way.FORWARD: Way.DATA, Way.ANSWER: Way.ECHO}
+"""What follows on a connection → the way of what opened it."""
 
 
 class Token(Struct, frozen=True):
@@ -62,18 +70,21 @@ def recognised(packet: Packet, data: bytes) -> Token | None:
         about = recognised(packet.quoted, data)
         return None if about is None else Token(about.number, Way.ERROR)
     if packet.protocol == TCP:
-        return _of_segment(packet)
+        return _of_segment(packet, data)
     found = of_payload(data, packet.payload)
     is_reply = packet.icmp_type == (ECHO_REPLY if packet.protocol == ICMP else ECHO_REPLY_6)
     return Token(found.number, Way.ANSWER) if found is not None and is_reply else found
 
 
-def _of_segment(packet: Packet) -> Token | None:
-    """Segments that open or reset are told apart for certain; others by whichever number is one of ours."""
+def _of_segment(packet: Packet, data: bytes) -> Token | None:
+    """By our numbers where a connection is opened or reset, later by what is sent."""
     if packet.flags & (SYN | ACK) == SYN:
         number, way = of_sequence(packet.seq), Way.FORWARD
     elif packet.flags & (SYN | RST) and packet.flags & ACK:
         number, way = of_sequence(packet.ack), Way.ANSWER
+    elif packet.flags & RST:  # RFC 9293, 3.5.2: about a segment that had an ACK
+        number, way = of_sequence(packet.seq), Way.ERROR
     else:
-        number, way = of_sequence(packet.seq), Way.FORWARD
+        found = of_payload(data, packet.payload)
+        return None if found is None else Token(found.number, LATER[found.way])
     return None if number is None else Token(number, way)

@@ -12,7 +12,7 @@ from backend.lab.plan.survey import Survey
 from backend.lab.plan.tracing import Tracing
 from backend.lab.probe.token import Way
 from backend.lab.proof.judge import Judgement, judge
-from backend.lab.proof.passage import Map, Passage, passage
+from backend.lab.proof.passage import Map, Passage
 from backend.lab.proof.rulebook import Rulebook
 from backend.lab.proof.stage import Stage
 from backend.lab.proof.story import Visit
@@ -61,10 +61,9 @@ class Bench:
 
     def found(self, cases: Sequence[Case]) -> dict[Key, Alone]:
         """Answers after what they answer, since a router knows a connection from its first packet."""
-        forward = [case for case in cases if case.way is Way.FORWARD]
-        back = [case for case in cases if case.way is not Way.FORWARD]
         found: dict[Key, Alone] = {}
-        for some in (forward, back):
+        for way in (Way.FORWARD, Way.ANSWER, Way.DATA, Way.ECHO):
+            some = [case for case in cases if case.way is way]
             self._stage.sighted(inject(self._stage.watch, [self._put(case) for case in some]).sightings)
         for case in cases:
             visit = self._visit(case)
@@ -75,8 +74,7 @@ class Bench:
 
     def passage(self, visits: Sequence[Visit], target: Address) -> Passage:
         """Visits of several routers, told as one way."""
-        stage = self._stage
-        return passage(visits, stage.places, stage.book, stage.story, stage.ask, target)
+        return self._stage.told(visits, target)
 
     def _put(self, case: Case) -> tuple[Injector, bytes]:
         """The kernel leaves checksums to the card that it believes to be there."""

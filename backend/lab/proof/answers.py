@@ -4,111 +4,121 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from backend.lab.probe.ask import Ask, Outcome, Result
+from backend.lab.probe.ask import Outcome
 from backend.lab.probe.token import Way
-from backend.lab.proof.alone import Alone, Case, Key
+from backend.lab.proof.alone import Alone, Key
+from backend.lab.proof.heard import Heard
 from backend.lab.proof.judge import counts, places, spoken
 from backend.lab.proof.passage import Map, Passage, branch
 from backend.lab.proof.rulebook import Rulebook
+from backend.lab.watch.packet import Packet
 from backend.model.answer import Count, Decision, RouterAnswer, ServiceAnswer
 from backend.model.trace import Branch
 from backend.model.verdict import Verdict
 
-DENIED = frozenset((Verdict.DENIED_IN, Verdict.DENIED_FORWARD, Verdict.DENIED_OUT))
 
-
-class Heard(Struct, frozen=True):
-    """All that was heard of one service end to end."""
-
-    ask: Ask
-    result: Result
-    there: Passage
-    back: Passage
-    beyond: tuple[Passage, Passage] | None = None
-    """There and back in the lab without rules that stop packets."""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def is_stopped(self) -> bool:
-        """By a rule, behind which there may be others."""
-        return self.there.verdict in DENIED or (self.there.is_through and self.back.verdict in DENIED)
-
-    @property
-    def whole(self) -> tuple[Passage, Passage]:
-        """As far as the way is known."""
-        return self.beyond or (self.there, self.back)
-
-    @property
-    def met(self) -> tuple[Passage, ...]:
-        """End to end. What a rule sends back is no answer."""
-        return (self.there, self.back) if self.there.is_through else (self.there,)
-
-    def cases(self, routers: Mapping[str, str]) -> Iterator[Case]:
-        """What came to each router from a cable."""
-        for way, passage in zip((Way.FORWARD, Way.ANSWER), self.whole, strict=True):
-            for visit in passage.visits:
-                if visit.namespace in routers and visit.came is not None:
-                    came = visit.came
-                    yield Case(self.ask.number, way, routers[visit.namespace], came.device, came.data)
+class Fate(Struct, frozen=True):
+    verdict: Verdict
+    reason: str = ""
+    decision: Decision | None = None
+    is_return: bool = False
 
 
 def answer(heard: Heard, map_: Map, book: Rulebook, alone: Mapping[Key, Alone], alone_book: Rulebook) -> ServiceAnswer:
     there, back = branch(heard.there, map_, book), branch(heard.back, map_, book)
-    verdict, reason, decision, is_return = _verdict(heard, map_.routers, there)
+    fate = _fate(heard, map_)
+    is_own = there is None or fate.is_return or heard.there.verdict is Verdict.EXITS_NETWORK
     return ServiceAnswer(
         service=heard.ask.service,
-        verdict=verdict,
-        reason=reason,
-        is_return=is_return,
-        decided_by=decision,
+        verdict=fate.verdict,
+        reason=fate.reason,
+        is_return=fate.is_return,
+        decided_by=fate.decision,
         source_port=heard.ask.source_port if heard.ask.service.port else None,
-        forward=there if there is None or is_return else Branch(there.hops, verdict, reason),
+        forward=there if is_own or there is None else Branch(there.hops, fate.verdict, fate.reason),
         back=back if heard.there.is_through else None,  # what a rule sends back is no answer
         routers=tuple(_routers(heard, map_.routers, book, alone, alone_book)),
         conditions=tuple(_conditions(heard, book)),
     )
 
 
-def _verdict(
-    heard: Heard, routers: Mapping[str, str], way: Branch | None
-) -> tuple[Verdict, str, Decision | None, bool]:
-    there, back, result = heard.there, heard.back, heard.result
-    if result.outcome is Outcome.ANSWERED:
-        if there.verdict is Verdict.EXITS_NETWORK:
-            return there.verdict, there.reason, None, False
-        return Verdict.ACCEPTED, "", None, False
+def _fate(heard: Heard, map_: Map) -> Fate:
+    there, back, outcome = heard.there, heard.back, heard.result.outcome
     if not there.is_through:
-        return there.verdict, there.reason, there.decision, False
-    name = routers.get(there.arrived or "", "")
-    if result.outcome is Outcome.REFUSED and name and back.visits:
-        return Verdict.NO_LISTENER, f"{name} takes the packet for itself, and nothing listens there", None, False
-    if back.visits and not back.is_through:
-        return back.verdict, f"the answer: {back.reason}", back.decision, True
-    where = name or (way.hops[-1].name if way is not None and way.hops else "the destination")
-    if result.outcome is Outcome.CONNECTED:
-        return Verdict.UNKNOWN, f"{where} is reached and connects, but what is sent then is not answered", None, False
-    said = f" ({result.text})" if result.text else ""
-    return Verdict.UNKNOWN, f"{where} is reached, but no answer came back{said}", None, False
+        return Fate(there.verdict, there.reason, there.decision)
+    is_exit = there.verdict is Verdict.EXITS_NETWORK
+    is_failed = outcome not in (Outcome.ANSWERED, Outcome.REFUSED)
+    if back.is_doubtful or (is_failed and _is_lost(back, is_exit)):
+        return Fate(back.verdict, f"the answer: {back.reason}", back.decision, is_return=True)
+    if outcome is Outcome.ANSWERED or is_exit:
+        return Fate(there.verdict, there.reason)
+    where = map_.name(there.arrived or "")
+    if outcome is Outcome.REFUSED:
+        return Fate(Verdict.NO_LISTENER, f"{where} takes the packet for itself, and nothing listens there")
+    return _unanswered(heard, where)
+
+
+def _is_lost(back: Passage, is_exit: bool) -> bool:
+    """Where nobody is known who could answer, an answer that was not sent says nothing."""
+    is_sent = any(visit.wanted is None for visit in back.visits)
+    return (is_sent or (bool(back.visits) and not is_exit)) and back.verdict is not Verdict.ACCEPTED
+
+
+def _unanswered(heard: Heard, where: str) -> Fate:
+    sent, came = heard.there.visits[0].packet, heard.back.visits[-1].packet if heard.back.visits else None
+    if sent is not None and came is not None and _answering(came) != _asked(sent):
+        reason = f"the answer comes from {_spoken(_answering(came))}, while {_spoken(_asked(sent))} was asked"
+        return Fate(Verdict.UNREACHABLE, reason, is_return=True)
+    if heard.result.outcome is Outcome.CONNECTED:
+        return Fate(Verdict.UNKNOWN, f"{where} is reached and connects, but what is sent then is not answered")
+    said = f" ({heard.result.text})" if heard.result.text else ""
+    return Fate(Verdict.UNKNOWN, f"{where} is reached, but no answer came back{said}")
+
+
+def _asked(packet: Packet) -> tuple[str, int]:
+    return str(packet.destination), packet.destination_port
+
+
+def _answering(packet: Packet) -> tuple[str, int]:
+    return str(packet.source), packet.source_port
+
+
+def _spoken(end: tuple[str, int]) -> str:
+    return f"{end[0]} port {end[1]}" if end[1] else end[0]
 
 
 def _routers(
     heard: Heard, routers: Mapping[str, str], book: Rulebook, alone: Mapping[Key, Alone], alone_book: Rulebook
 ) -> Iterator[RouterAnswer]:
     """A router that the packet came to did with it what it did; of one behind a block, what it does alone."""
-    visits = [visit for passage in heard.whole for visit in passage.visits]
+    visits = [visit for passage in (*heard.ways.values(), *heard.whole.values()) for visit in passage.visits]
     for namespace in dict.fromkeys(visit.namespace for visit in visits if visit.namespace in routers):
         name = routers[namespace]
-        met = [_met(passage, namespace) for passage in heard.met]
-        there = met[0] or alone.get((heard.ask.number, Way.FORWARD, name))
-        back = met[-1] if len(met) > 1 and met[-1] is not None else alone.get((heard.ask.number, Way.ANSWER, name))
+        met = {way: each for way, passage in heard.ways.items() if (each := _met(passage, namespace)) is not None}
+        by_itself = {way: alone[heard.ask.number, way, name] for way in Way if (heard.ask.number, way, name) in alone}
+        if _is_sender(heard, namespace):
+            by_itself = {}  # it does not know the connection that the answer belongs to
+        found = by_itself | met
+        there, back = _first(found, Way.FORWARD, Way.DATA), _first(found, Way.ANSWER, Way.ECHO)
         if there is not None and not there.judgement.is_through:
-            back = None  # it does not know the connection that the answer belongs to
-        if any(met):
-            counted = counts((v for p in heard.met for v in p.visits if v.namespace == namespace), book)
+            back = None
+        if met:
+            counted = counts((v for p in heard.ways.values() for v in p.visits if v.namespace == namespace), book)
         else:
-            counted = counts((each.visit for each in (there, back) if each is not None), alone_book)
+            counted = counts((each.visit for each in by_itself.values()), alone_book)
         if there is not None or back is not None:
             yield _router(name, there, back, counted)
+
+
+def _is_sender(heard: Heard, namespace: str) -> bool:
+    sent = heard.whole[Way.FORWARD].visits
+    return any(visit.namespace == namespace and visit.came is None for visit in sent)
+
+
+def _first(found: Mapping[Way, Alone], *ways: Way) -> Alone | None:
+    """The first that was not let through, or the last."""
+    some = [found[way] for way in ways if way in found]
+    return next((each for each in some if not each.judgement.is_through), some[-1] if some else None)
 
 
 def _router(name: str, there: Alone | None, back: Alone | None, counted: tuple[Count, ...]) -> RouterAnswer:
@@ -136,7 +146,7 @@ def _met(passage: Passage, namespace: str) -> Alone | None:
 
 def _conditions(heard: Heard, book: Rulebook) -> Iterable[str]:
     said: dict[str, None] = dict.fromkeys(heard.notes)
-    for passage in heard.met:
+    for passage in heard.ways.values():
         for visit, judgement in zip(passage.visits, passage.judgements, strict=True):
             if judgement.condition:
                 said[judgement.condition] = None

@@ -9,22 +9,17 @@ from msgspec import structs
 
 from backend.lab.error import LabError
 from backend.lab.plan.survey import Survey
-from backend.lab.probe import token
 from backend.lab.probe.ask import Ask, Outcome, Result
 from backend.lab.probe.token import Way
 from backend.lab.proof.alone import Alone, Bench, Case, Key
-from backend.lab.proof.answers import Heard
+from backend.lab.proof.heard import Heard
+from backend.lab.proof.imitation import answer_packet, probe_packet
 from backend.lab.proof.passage import Passage
 from backend.lab.watch import craft
-from backend.lab.watch.craft import Header
-from backend.lab.watch.packet import parse
 from backend.model.address import Address
 from backend.model.answer import Stop
 from backend.model.network import Attachment, Segment
 from backend.model.verdict import Verdict
-
-REPLY_TTL = 64
-SERVER_SEQUENCE = 1
 
 
 class Walk:
@@ -42,9 +37,9 @@ class Walk:
 
     def heard(self, asks: Sequence[Ask]) -> list[Heard]:
         """LabError names the stop whose device is not known."""
-        forward = {ask.number: _packet(ask, self._source, self._destination) for ask in asks}
+        forward = {ask.number: probe_packet(ask, self._source, self._destination) for ask in asks}
         self._go(Way.FORWARD, forward, self._stops, self._source)
-        back = {number: _answer(data) for number, data in forward.items()}
+        back = {number: answer_packet(data) for number, data in forward.items()}
         turned = [Stop(stop.router, stop.outgoing, stop.incoming) for stop in reversed(self._stops)]
         self._go(Way.ANSWER, back, turned, self._destination)
         return [self._heard(ask) for ask in asks]
@@ -101,8 +96,8 @@ class Walk:
         back = self._met(ask, Way.ANSWER, list(reversed(self._stops)))
         first, last = self._passage(there, self._destination), self._passage(back, self._source)
         result = Result(Outcome.ANSWERED if first.is_through and last.is_through else Outcome.SILENT)
-        beyond = (self._whole(there, self._destination), self._whole(back, self._source))
-        return Heard(ask, result, first, last, beyond, tuple(self._other_ways(there)))
+        beyond = Heard(ask, result, self._whole(there, self._destination), self._whole(back, self._source))
+        return Heard(ask, result, first, last, beyond=beyond, notes=tuple(self._other_ways(there)))
 
     def _met(self, ask: Ask, way: Way, stops: Sequence[Stop]) -> list[Alone]:
         keys = [(ask.number, way, stop.router) for stop in stops]
@@ -124,30 +119,6 @@ class Walk:
             left = each.visit.left
             if left is not None and stop.outgoing is not None and left.device != stop.outgoing:
                 yield f"{stop.router} sends it out of {left.device}, and not of {stop.outgoing} as the trace has it"
-
-
-def _packet(ask: Ask, source: Address, destination: Address) -> bytes:
-    header = Header(source, destination)
-    match ask.service.protocol:
-        case "tcp":
-            return craft.syn(header, ask.source_port, ask.service.port, token.sequence(ask.number))
-        case "udp":
-            return craft.udp(header, ask.source_port, ask.service.port, token.payload(ask.number))
-        case _:
-            return craft.echo(header, ask.source_port, 1, token.payload(ask.number))
-
-
-def _answer(data: bytes) -> bytes:
-    """What the one sends back who gets this packet."""
-    packet = parse(data)
-    assert packet is not None
-    header = Header(packet.destination, packet.source, REPLY_TTL)
-    ports = (packet.destination_port, packet.source_port)
-    if packet.flags:
-        return craft.syn_ack(header, ports, SERVER_SEQUENCE, packet.seq + 1)
-    if packet.icmp_type >= 0:
-        return craft.echo(header, packet.echo_id, packet.echo_seq, data[packet.payload :], is_reply=True)
-    return craft.udp(header, *ports, token.answered(data[packet.payload :]))
 
 
 def _aged(data: bytes) -> bytes:

@@ -31,10 +31,17 @@ class Judgement(Struct, frozen=True):
     """The packet was for the machine itself."""
     condition: str = ""
     """Why the verdict may be another one on the router itself."""
+    outgoing: str | None = None
+    """Where it should have left, but nobody is there."""
 
     @property
     def is_through(self) -> bool:
         return self.verdict is Verdict.ACCEPTED
+
+    @property
+    def is_doubtful(self) -> bool:
+        """A rule was met of which nobody can say what it does."""
+        return self.verdict in (Verdict.UNKNOWN, Verdict.CONDITIONAL) and self.decision is not None
 
 
 def judge(visit: Visit, book: Rulebook, router: str, ask: Asking) -> Judgement:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from backend.lab.plan.internet import INTERNET
 from backend.lab.proof.judge import Judgement, judge, steps
 from backend.lab.proof.rulebook import Rulebook
 from backend.lab.proof.story import Story, Visit
@@ -14,6 +15,8 @@ from backend.model.answer import Decision, DecisionKind
 from backend.model.network import Network
 from backend.model.trace import Branch, Hop, Step, StepKind
 from backend.model.verdict import Verdict
+
+LOOPBACK = "lo"
 
 
 class Map(Struct, frozen=True):
@@ -29,7 +32,9 @@ class Map(Struct, frozen=True):
     """Namespace, device, IP version → the address by which the device shows itself."""
     segments: Mapping[tuple[str, str], str]
     """Namespace and device → segment."""
-    link: Callable[[str, str], str | None]
+
+    def name(self, namespace: str) -> str:
+        return self.routers.get(namespace) or self.hosts.get(namespace, namespace)
 
 
 class Passage(Struct, frozen=True):
@@ -46,10 +51,12 @@ class Passage(Struct, frozen=True):
     def is_through(self) -> bool:
         return self.arrived is not None
 
+    @property
+    def is_doubtful(self) -> bool:
+        return any(each.is_doubtful for each in self.judgements)
 
-def map_of(
-    network: Network, namespaces: Mapping[str, str], outside: frozenset[str], link: Callable[[str, str], str | None]
-) -> Map:
+
+def map_of(network: Network, namespaces: Mapping[str, str], outside: frozenset[str]) -> Map:
     addresses: dict[tuple[str, str, int], Address] = {}
     segments: dict[tuple[str, str], str] = {}
     known = {router.name: router for router in network.routers}
@@ -64,84 +71,102 @@ def map_of(
                 segments[namespaces[member.router], member.interface] = segment.name
     routers = {namespace: name for name, namespace in namespaces.items() if name in known}
     hosts = {namespace: name for name, namespace in namespaces.items() if name not in known}
-    return Map(routers, hosts, outside, addresses, segments, link)
+    if INTERNET in hosts:
+        hosts[INTERNET], outside = "the internet", outside | {INTERNET}
+    return Map(routers, hosts, outside, addresses, segments)
 
 
 def passage(
     visits: Sequence[Visit], places: Map, book: Rulebook, story: Story, ask: Callable[[Visit], Why], target: Address
 ) -> Passage:
     """`visits` in their order; `target` is where the packet is going."""
-    judgements = tuple(_judged(visit, places, book, ask) for visit in visits)
     if not visits:
         return Passage((), (), Verdict.UNKNOWN, "nothing was sent", None, None)
-    last, judgement = visits[-1], judgements[-1]
-    verdict, reason, decision, arrived = judgement.verdict, judgement.reason, judgement.decision, None
-    if any(each.verdict is Verdict.UNKNOWN and each.decision for each in judgements):
-        doubtful = next(each for each in judgements if each.verdict is Verdict.UNKNOWN and each.decision)
-        verdict, reason, decision = doubtful.verdict, doubtful.reason, doubtful.decision
-    elif judgement.is_local or last.namespace in places.hosts:
-        arrived = last.namespace
-        verdict, reason, decision = Verdict.ACCEPTED, "", None
-        if last.namespace in places.outside:
-            verdict, reason = Verdict.EXITS_NETWORK, f"the path leaves the known network towards {target}"
-    elif judgement.is_through:
-        verdict, reason, decision = _lost(last, places)
-    elif judgement.verdict is Verdict.UNKNOWN:
-        verdict, reason, decision = _unanswered(last, places, story, ask) or (verdict, reason, decision)
-    short = without_turns(visits)
-    if verdict is Verdict.TTL_EXCEEDED and len(short) < len(visits):
-        again = places.routers.get(visits[len(short)].namespace, "")
-        verdict, reason, decision = Verdict.LOOP, f"the packet comes to {again} again: a loop", None
-        visits, judgements = short, judgements[: len(short)]
-    return Passage(tuple(visits), judgements, verdict, reason, decision, arrived)
+    *before, last = (_judged(visit, places, book, ask) for visit in visits)
+    if last.verdict is Verdict.UNKNOWN and not last.is_doubtful:
+        last = _unanswered(visits[-1], places, story, ask) or last
+    judgements = (*before, last)
+    turn = _turn(visits) if last.verdict is Verdict.TTL_EXCEEDED else None
+    doubt = next((each for each in judgements if each.is_doubtful), None)
+    arrived = None
+    if turn is not None:
+        visits, judgements = visits[: turn + 1], judgements[: turn + 1]
+        again = places.name(visits[turn].namespace)
+        end = Judgement(Verdict.LOOP, f"the packet comes to {again} again: a loop")
+    elif doubt is not None:
+        end = doubt
+    elif last.is_through and not last.is_local:
+        end = _lost(visits[-1], places)
+    elif last.is_through:
+        arrived = visits[-1].namespace
+        end = _arrived(arrived, places, target)
+    else:
+        end = last
+    return Passage(tuple(visits), judgements, end.verdict, end.reason, end.decision, arrived)
 
 
 def branch(passage: Passage, places: Map, book: Rulebook) -> Branch | None:
-    """With every step of every hop; the sender is no hop of its own path."""
+    """With every step of every hop; the sender is no hop of its own path, nor is who is beyond the known network."""
     if not passage.visits:
         return None
-    pairs = list(zip(passage.visits, passage.judgements, strict=True))
-    is_sent_by_host = passage.visits[0].namespace in places.hosts and passage.visits[0].came is None
-    hops = tuple(_hop(visit, judgement, places, book) for visit, judgement in pairs[is_sent_by_host:])
-    return Branch(hops, passage.verdict, passage.reason)
+    hops: list[Hop] = []
+    for visit, judgement in zip(passage.visits, passage.judgements, strict=True):
+        is_sender = visit.came is None and visit.namespace in places.hosts
+        if is_sender or visit.namespace in places.outside:
+            continue
+        hop = _hop(visit, judgement, places, book)
+        if visit.came is not None and visit.came.device == LOOPBACK and hops:
+            hops.append(_joined(hops.pop(), hop))
+        else:
+            hops.append(hop)
+    if passage.verdict is Verdict.LOOP:
+        hops[-1] = structs.replace(hops[-1], outgoing=None, segment=None, verdict=Verdict.LOOP)
+    return Branch(tuple(hops), passage.verdict, passage.reason)
 
 
 def _judged(visit: Visit, places: Map, book: Rulebook, ask: Callable[[Visit], Why]) -> Judgement:
-    router = places.routers.get(visit.namespace)
-    if router is None:
-        return Judgement(Verdict.ACCEPTED, is_local=visit.left is None)
-    return judge(visit, book, router, ask)
+    if visit.namespace in places.routers or visit.wanted is not None:
+        return judge(visit, book, places.name(visit.namespace), ask)
+    return Judgement(Verdict.ACCEPTED, is_local=visit.left is None)
 
 
-def _lost(visit: Visit, places: Map) -> tuple[Verdict, str, Decision | None]:
+def _arrived(namespace: str, places: Map, target: Address) -> Judgement:
+    if namespace in places.outside:
+        return Judgement(Verdict.EXITS_NETWORK, f"the path leaves the known network towards {target}")
+    return Judgement(Verdict.ACCEPTED)
+
+
+def _lost(visit: Visit, places: Map) -> Judgement:
     """It left a machine and was seen in none."""
     assert visit.left is not None
-    name = places.routers.get(visit.namespace, visit.namespace)
-    return Verdict.EXITS_NETWORK, f"leaves the known network on {name} {visit.left.device}", None
+    where = f"{places.name(visit.namespace)} {visit.left.device}"
+    return Judgement(Verdict.EXITS_NETWORK, f"leaves the known network on {where}")
 
 
-def without_turns(visits: Sequence[Visit]) -> list[Visit]:
-    """Up to where the packet comes to the same device of the same machine again."""
+def _turn(visits: Sequence[Visit]) -> int | None:
+    """Where the packet comes to the same device of the same machine again."""
     seen: set[tuple[str, str]] = set()
     for number, visit in enumerate(visits):
         at = (visit.namespace, visit.came.device if visit.came is not None else "")
         if at in seen:
-            return list(visits[:number])
+            return number
         seen.add(at)
-    return list(visits)
+    return None
 
 
-def _unanswered(
-    visit: Visit, places: Map, story: Story, ask: Callable[[Visit], Why]
-) -> tuple[Verdict, str, Decision | None] | None:
+def _unanswered(visit: Visit, places: Map, story: Story, ask: Callable[[Visit], Why]) -> Judgement | None:
     """It was to leave to a neighbour that does not answer: then that one was asked for, and nothing left."""
-    name = places.routers.get(visit.namespace, visit.namespace)
-    found = ask(visit)
-    if found.outgoing is None or (found.outgoing, found.via) not in story.asked[visit.namespace]:
+    name, found = places.name(visit.namespace), ask(visit)
+    if found.outgoing is None:
         return None
-    reason = f"nobody answers for {found.via} on {name} {found.outgoing}"
+    if not found.has_carrier:
+        reason = f"{name} {found.outgoing} has no carrier, and {found.via} is not reached"
+    elif (found.outgoing, found.via) in story.asked[visit.namespace]:
+        reason = f"nobody answers for {found.via} on {name} {found.outgoing}"
+    else:
+        return None
     decision = Decision(name, DecisionKind.NONE, Verdict.NEIGHBOR_UNREACHABLE.value, text=reason)
-    return Verdict.NEIGHBOR_UNREACHABLE, reason, decision
+    return Judgement(Verdict.NEIGHBOR_UNREACHABLE, reason, decision, outgoing=found.outgoing)
 
 
 def _hop(visit: Visit, judgement: Judgement, places: Map, book: Rulebook) -> Hop:
@@ -152,7 +177,7 @@ def _hop(visit: Visit, judgement: Judgement, places: Map, book: Rulebook) -> Hop
     if router is None:
         address = packet.destination if packet is not None else None
         return Hop(name=places.hosts.get(namespace, namespace), address=address, is_router=False)
-    left = visit.left.device if visit.left is not None else None
+    left = visit.left.device if visit.left is not None else judgement.outgoing
     version = packet.family if packet is not None else 4
     shown = places.addresses.get((namespace, came, version)) if came is not None else None
     made = steps(visit, book)
@@ -169,3 +194,9 @@ def _hop(visit: Visit, judgement: Judgement, places: Map, book: Rulebook) -> Hop
         verdict=judgement.verdict,
         steps=made,
     )
+
+
+def _joined(sent: Hop, received: Hop) -> Hop:
+    """What a machine sends to itself is on one hop."""
+    steps = sent.steps + received.steps
+    return structs.replace(received, address=sent.address, incoming=sent.incoming, steps=steps)

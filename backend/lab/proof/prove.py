@@ -19,8 +19,9 @@ from backend.lab.plan.tracing import Tracing
 from backend.lab.probe.ask import Ask, Outcome, source_port
 from backend.lab.process import Pipe, working
 from backend.lab.proof.alone import Bench
-from backend.lab.proof.answers import Heard, answer
+from backend.lab.proof.answers import answer
 from backend.lab.proof.given import Walk
+from backend.lab.proof.heard import Heard
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
 from backend.model.address import Address, family_of
@@ -33,6 +34,7 @@ LONGEST_S = 120.0
 OPENING = ("-p tcp -m tcp --tcp-flags SYN SYN", "! -p tcp")
 """What is traced: the packets that open a connection and those of other protocols. All that follows on a connection
 goes the same way, or else is traced in a round of its own."""
+EVERYTHING = ("",)
 
 
 class Request(Struct, frozen=True):
@@ -45,6 +47,8 @@ class Request(Struct, frozen=True):
     """The router that the source uses first, where that is not clear."""
     path: tuple[Stop, ...] = ()
     """Routers that are tested in this order, each by itself, instead of finding the way."""
+    tos: int = 0
+    ttl: int = 64
 
 
 class Progress(Struct, frozen=True):
@@ -85,7 +89,7 @@ class _Proof:
         self._tell = tell
         self._survey = Survey(request.network)
         self._asks = [
-            Ask(number, service, source_port(number, request.source_port))
+            Ask(number, service, source_port(number, request.source_port), request.tos, request.ttl)
             for number, service in enumerate(request.services)
         ]
 
@@ -145,10 +149,7 @@ class _Proof:
 
     def _end_to_end(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> list[Heard]:
         around = self._round(stage, flow, asks)
-        return [
-            self._told(Heard(ask, around.result(ask.number), around.forward(ask.number), around.back(ask.number)))
-            for ask in asks
-        ]
+        return [self._told(around.heard(ask)) for ask in asks]
 
     def _round(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> Round:
         sender = Sender(flow.source.namespace, self._request.source, self._request.destination)
@@ -168,7 +169,7 @@ class _Proof:
         stuck = [each.ask for each in heard if each.result.outcome is Outcome.CONNECTED]
         if not stuck:
             return heard
-        flow = self._plan(("",))
+        flow = self._plan(EVERYTHING)
         stage = self._stage(flow, is_everything=True)
         again = {each.ask.number: each for each in self._end_to_end(stage, flow, stuck)}
         return [again.get(each.ask.number, each) for each in heard]
@@ -179,10 +180,11 @@ class _Proof:
         if not stopped:
             return heard
         self._tell(Progress("test", "the way behind the block"))
-        flow = self._plan(OPENING, is_open=True)
-        stage = self._stage(flow, is_open=True)
+        is_everything = any(each.opening is not None for each in heard)
+        flow = self._plan(EVERYTHING if is_everything else OPENING, is_open=True)
+        stage = self._stage(flow, is_open=True, is_everything=is_everything)
         around = self._round(stage, flow, stopped)
-        beyond = {ask.number: (around.forward(ask.number), around.back(ask.number)) for ask in stopped}
+        beyond = {ask.number: around.heard(ask) for ask in stopped}
         return [structs.replace(each, beyond=beyond.get(each.ask.number)) for each in heard]
 
     def _with_alone(self, stage: Stage, heard: list[Heard]) -> tuple[ServiceAnswer, ...]:

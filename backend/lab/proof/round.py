@@ -7,14 +7,18 @@ why; only what it cannot explain is waited for.
 import time
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from backend.lab.probe.ask import Ask, Asker, Outcome, Result
+from backend.lab.probe.ask import Ask, Asker, Outcome
 from backend.lab.probe.listen import Listeners
 from backend.lab.probe.loop import IN, Loop
+from backend.lab.probe.token import Way
+from backend.lab.proof.heard import Heard
+from backend.lab.proof.imitation import answer_packet, probe_packet
 from backend.lab.proof.passage import Passage
 from backend.lab.proof.stage import Stage
-from backend.lab.watch.inject import AT_ONCE, PACKET_ROOM
+from backend.lab.watch.inject import AT_ONCE
+from backend.lab.watch.packet import parse
 from backend.model.address import Address
 from backend.model.flow import Service
 from backend.model.verdict import Verdict
@@ -47,16 +51,17 @@ class Round:
     def __init__(self, stage: Stage, sender: Sender, asks: Sequence[Ask], listening: Iterable[Listening]) -> None:
         self._stage = stage
         self._sender = sender
-        self._open = {each.number for each in asks}
+        self._asks = {each.number: each for each in asks}
+        self._open = set(self._asks)
         loop = Loop()
         listeners = Listeners(loop)
         descriptors = stage.built.descriptors
-        asker = Asker(loop, descriptors[sender.namespace], sender.source, sender.destination)
+        self._asker = asker = Asker(loop, descriptors[sender.namespace], sender.source, sender.destination)
         try:
             for each in listening:
                 listeners.start(descriptors[each.namespace], each.address, each.services)
             loop.add(stage.watch, IN, lambda _: self._read())
-            part = max(1, min(AT_ONCE, stage.watch.room // PACKET_ROOM))  # that the watch has room for
+            part = max(1, min(AT_ONCE, stage.watch.room))  # that the watch has room for
             for begin in range(0, len(asks), part):
                 asker.ask(asks[begin : begin + part])
                 while loop.turn(0):
@@ -67,16 +72,32 @@ class Round:
             asker.close()
             listeners.close()
             loop.close()
-        self._results = asker.results
 
-    def result(self, number: int) -> Result:
-        return self._results[number]
+    def heard(self, ask: Ask) -> Heard:
+        there, back = self._passages(ask, Way.FORWARD, Way.ANSWER)
+        data, echo = self._passages(ask, Way.DATA, Way.ECHO)
+        result = self._asker.results[ask.number]
+        if not data.visits:
+            return Heard(ask, result, there, back)
+        return Heard(ask, result, data, echo, opening=(there, back))
 
-    def forward(self, number: int) -> Passage:
-        return self._stage.forward(number, self._sender.destination)
+    def _passages(self, ask: Ask, way: Way, answering: Way) -> tuple[Passage, Passage]:
+        """There and back; what was not sent at all ends where it should have been sent."""
+        source, destination = self._sender.source, self._sender.destination
+        there = self._stage.passage(ask.number, way, destination)
+        back = self._stage.passage(ask.number, answering, source)
+        if not there.visits and way is Way.FORWARD:
+            there = self._unsent(self._sender.namespace, probe_packet(ask, source, destination), destination)
+        if not back.visits and there.arrived is not None:
+            back = self._unsent(there.arrived, answer_packet(there.visits[-1].data), source)
+        if back.arrived == self._sender.namespace:
+            back = structs.replace(back, verdict=Verdict.ACCEPTED, reason="")
+        return there, back
 
-    def back(self, number: int) -> Passage:
-        return self._stage.back(number, self._sender.source)
+    def _unsent(self, namespace: str, data: bytes, target: Address) -> Passage:
+        packet = parse(data)
+        assert packet is not None
+        return self._stage.unsent(namespace, packet, target)
 
     def _read(self) -> None:
         self._open.difference_update(self._stage.sighted(self._stage.watch.read()))
@@ -92,16 +113,16 @@ class Round:
         quiet_s = QUIET_S
         while not loop.run(is_done, deadline, quiet_s) and time.monotonic() < deadline:
             is_certain = time.monotonic() - begin > CERTAIN_S
-            self._open = {number for number in self._open if not self._is_explained(number, is_certain)}
+            self._open = {number for number in self._open if not self._is_explained(self._asks[number], is_certain)}
             quiet_s = min(quiet_s * 2, LONGEST_QUIET_S)
 
-    def _is_explained(self, number: int, is_certain: bool) -> bool:
+    def _is_explained(self, ask: Ask, is_certain: bool) -> bool:
         """Whether it is known why nothing more happens."""
-        there = self.forward(number)
-        if not there.is_through:
-            return _is_final(there, is_certain)
-        back = self.back(number)
-        return bool(back.visits) and not back.is_through and _is_final(back, is_certain)
+        heard = self.heard(ask)
+        if not heard.there.is_through:
+            return _is_final(heard.there, is_certain)
+        is_quiet = heard.back.is_through or heard.there.verdict is Verdict.EXITS_NETWORK
+        return is_certain if is_quiet else _is_final(heard.back, is_certain)
 
 
 def _is_final(passage: Passage, is_certain: bool) -> bool:

@@ -1,15 +1,16 @@
 """A lab that is watched: probes are sent in it, and what became of them is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from backend.lab.build.apply import Built, apply
 from backend.lab.plan.operation import Plan
 from backend.lab.probe.token import Token, Way
 from backend.lab.proof.cabling import Links, links
-from backend.lab.proof.passage import Map, Passage, map_of, passage
+from backend.lab.proof.passage import LOOPBACK, Map, Passage, map_of, passage
 from backend.lab.proof.rulebook import Effect, Rulebook
 from backend.lab.proof.story import Story, Visit
 from backend.lab.proof.why import Why, why
+from backend.lab.watch.packet import Packet
 from backend.lab.watch.watch import Asked, Lost, Matched, Seen, Sighting, Watch
 from backend.model.address import Address
 from backend.model.network import Network
@@ -22,7 +23,7 @@ class Stage:
         self.links: Links = links(plan.devices())
         loaded = self.built.loaded
         self.book = Rulebook(network, plan.namespaces, loaded.numbers, loaded.markers)
-        self.places: Map = map_of(network, plan.namespaces, outside, self.link)
+        self.places: Map = map_of(network, plan.namespaces, outside)
         watched = [namespace for namespace in plan.namespaces.values() if namespace in self.built.descriptors]
         descriptors = {namespace: self.built.descriptors[namespace] for namespace in watched}
         self.story = Story()
@@ -35,7 +36,7 @@ class Stage:
         return tuple(map(str, (*self.built.refusals, *self.plan.omissions)))
 
     def link(self, namespace: str, device: str) -> str | None:
-        return self.links.get((namespace, device))
+        return f"{namespace}/{LOOPBACK}" if device == LOOPBACK else self.links.get((namespace, device))
 
     def sighted(self, sightings: Iterable[Sighting]) -> list[int]:
         """Adds to the story; gives the probes that were seen to be stopped."""
@@ -58,14 +59,14 @@ class Stage:
         place = self.book.find(matched.namespace, matched.event) if token.way is not Way.ERROR else None
         return place is not None and (place.stops or place.effect is Effect.UNCERTAIN)
 
-    def forward(self, number: int, target: Address) -> Passage:
-        return self._passage(number, Way.FORWARD, target)
+    def passage(self, number: int, way: Way, target: Address) -> Passage:
+        return self.told(self.story.way(number, way, self.link), target)
 
-    def back(self, number: int, target: Address) -> Passage:
-        return self._passage(number, Way.ANSWER, target)
+    def unsent(self, namespace: str, packet: Packet, target: Address) -> Passage:
+        """Of a packet that this machine should have sent, and that was seen nowhere."""
+        return self.told([Visit(namespace, events=[], wanted=packet)], target)
 
-    def _passage(self, number: int, way: Way, target: Address) -> Passage:
-        visits = self.story.way(number, way, self.link)
+    def told(self, visits: Sequence[Visit], target: Address) -> Passage:
         return passage(visits, self.places, self.book, self.story, self.ask, target)
 
     def ask(self, visit: Visit) -> Why:
@@ -73,5 +74,5 @@ class Stage:
         packet = visit.events[-1].packet if visit.events else visit.packet
         assert packet is not None
         mark = visit.events[-1].event.mark if visit.events else 0
-        came = visit.came.device if visit.came is not None else None
+        came = visit.came.device if visit.came is not None and visit.came.device != LOOPBACK else None
         return why(self.built.descriptors[visit.namespace], self.built.indexes[visit.namespace], packet, came, mark)

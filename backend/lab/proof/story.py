@@ -38,6 +38,8 @@ class Visit(Struct):
     """None: the machine has sent it."""
     events: list[Happened] = []
     left: Picture | None = None
+    wanted: Packet | None = None
+    """What the machine should have sent, where nothing was seen of it."""
 
     @property
     def packet(self) -> Packet | None:
@@ -46,7 +48,15 @@ class Visit(Struct):
             return self.came.packet
         if self.events:
             return self.events[0].packet
-        return self.left.packet if self.left is not None else None
+        return self.left.packet if self.left is not None else self.wanted
+
+    @property
+    def data(self) -> bytes:
+        """As it last was here, as far as it was copied."""
+        if self.events:
+            return self.events[-1].event.packet
+        picture = self.came or self.left
+        return picture.data if picture is not None else b""
 
     @property
     def hook(self) -> int | None:
