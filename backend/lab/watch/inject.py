@@ -28,8 +28,6 @@ from backend.lab.watch.watch import Passed, Sighting, Watch
 
 SIOCGIFHWADDR = 0x8927
 DEADLINE_S = 2.0
-PACKET_ROOM = 1 << 16
-"""Bytes that the events of one packet may take while they wait: some fifty."""
 AT_ONCE = 64
 """Packets before a barrier; the backlog of a processor takes 1000 (net.core.netdev_max_backlog)."""
 ETHERTYPES = {4: 0x0800, 6: 0x86DD}
@@ -72,7 +70,7 @@ class Injector:
 def inject(watch: Watch, packets: Sequence[tuple[Injector, bytes]], deadline_s: float = DEADLINE_S) -> Injected:
     """All of them, in order, and what is sighted until they have been dealt with in the routers that are watched."""
     found: list[Sighting] = []
-    part = max(1, min(AT_ONCE, watch.room // PACKET_ROOM))
+    part = max(1, min(AT_ONCE, watch.room))
     deadline = time.monotonic() + deadline_s
     try:
         with pinned():

@@ -25,8 +25,12 @@ from backend.lab.watch.sighting import Asked, Lost, Matched, Passed, Seen, Sight
 from backend.lab.watch.tap import Sight, Tap
 
 ARP, IPV6, BARRIER = (socket.htons(protocol) for protocol in (sieve.ARP, sieve.IPV6, sieve.BARRIER))
-REQUEST = b"\0\1"
+REQUEST, ICMP6, SOLICITATION = b"\0\1", bytes([ICMPV6]), bytes([NEIGHBOR_SOLICITATION])
 IPV6_SIZE = 40
+EVENTS_SIZE = 1 << 16
+"""What the events of one packet take at most while they wait to be read: some fifty of them."""
+SIGHTS = 4
+"""How often one packet is seen at most: an answer comes in and goes out too."""
 
 
 class Place(Struct):
@@ -45,8 +49,9 @@ class Place(Struct):
 
     @property
     def room(self) -> int:
-        """Bytes of events that may wait; without events there is always room."""
-        return self.listener.room if self.listener is not None else 1 << 30
+        """How many packets may be on their way here until it is read again."""
+        told = self.listener.room // EVENTS_SIZE if self.listener is not None else self.tap.frames
+        return min(told, self.tap.frames // SIGHTS)
 
     def read(self) -> list[Sighting]:
         """Packets before events; what was lost before both."""
@@ -72,7 +77,7 @@ class Place(Struct):
                     found.append(Passed(name, int.from_bytes(data[:8])))
             elif protocol == ARP:
                 found += _asked_arp(name, device, data) if not is_incoming else ()
-            elif protocol == IPV6 and data[6] == ICMPV6 and data[IPV6_SIZE] == NEIGHBOR_SOLICITATION:
+            elif protocol == IPV6 and data[6:7] == ICMP6 and data[IPV6_SIZE : IPV6_SIZE + 1] == SOLICITATION:
                 found += _asked_nd(name, device, data) if not is_incoming else ()
             else:
                 found.append(Seen(name, device, is_incoming, data))

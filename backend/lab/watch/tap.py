@@ -47,12 +47,16 @@ class Tap:
         try:
             self._filter(sieve.everything() if is_everything else sieve.connecting())
             self._socket.setsockopt(SOL_PACKET, VERSION, TPACKET_V2)
-            self._share(struct.pack("=IIII", BLOCK, blocks, FRAME, self._size // FRAME))
+            self._share(struct.pack("=IIII", BLOCK, blocks, FRAME, self.frames))
             self._ring = mmap.mmap(self._socket.fileno(), self._size)
             self._lost()  # what came before there was a ring is gone (packet_set_ring in net/packet/af_packet.c)
         except BaseException:
             self._socket.close()
             raise
+
+    @property
+    def frames(self) -> int:
+        return self._size // FRAME
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -77,7 +81,7 @@ class Tap:
             at = (at + FRAME) % self._size
         self._at = at
         # A packet is lost when the ring is full, which is seen here, or by the mark on one that came later.
-        return seen, self._lost() if is_losing or len(seen) >= self._size // FRAME else 0
+        return seen, self._lost() if is_losing or len(seen) >= self.frames else 0
 
     def _lost(self) -> int:
         """Since it was asked for the last time."""

@@ -76,7 +76,7 @@ class Watch:
 
     @property
     def room(self) -> int:
-        """Bytes of events that may wait in each namespace."""
+        """How many packets may be on their way until it is read again."""
         return min((each.room for each in self._places.values()), default=0)
 
     def read(self) -> list[Sighting]:

@@ -99,6 +99,15 @@ def test_after_a_loss_nothing_is_taken_for_another_packet() -> None:
     assert decoder.event(message("FORWARD", handle(2))) is None
 
 
+def test_of_what_is_remembered_the_oldest_is_forgotten() -> None:
+    decoder = Decoder({})
+    for number in (*range(nftrace.REMEMBERED - 1), 0, nftrace.REMEMBERED, nftrace.REMEMBERED + 1):
+        decoder.event(message("FORWARD", handle(1), headers(SYN, 20), number=struct.pack(">I", number)))
+    again, oldest = (struct.pack(">I", number) for number in (0, 1))
+    assert decoder.event(message("FORWARD", handle(2), number=again)) is not None
+    assert decoder.event(message("FORWARD", handle(2), number=oldest)) is None
+
+
 def test_what_is_remembered_has_a_bound() -> None:
     decoder = Decoder({})
     for number in range(nftrace.REMEMBERED + 1):
