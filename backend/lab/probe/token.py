@@ -82,7 +82,8 @@ def _of_segment(packet: Packet, data: bytes) -> Token | None:
         number, way = of_sequence(packet.seq), Way.FORWARD
     elif packet.flags & (SYN | RST) and packet.flags & ACK:
         number, way = of_sequence(packet.ack), Way.ANSWER
-    elif packet.flags & RST:  # RFC 9293, 3.5.2: about a segment that had an ACK
+    elif packet.flags & RST or not packet.flags:
+        # About a segment that had an ACK (RFC 9293, 3.5.2), or one that an ICMP error quotes no further.
         number, way = of_sequence(packet.seq), Way.ERROR
     else:
         found = of_payload(data, packet.payload)
