@@ -98,14 +98,18 @@ def key_of(*said: Family | Sequence[RuleLine | SetLine] | Sequence[str]) -> byte
 
 def compile_rules(descriptor: int, family: Family, outcome: Outcome) -> CompiledRules:
     """What was loaded in a namespace, as it stands there."""
+    names = dict.fromkeys(line.table for line in outcome.lines)
+    if not names:
+        return CompiledRules(family, outcome, ())
     with inside(descriptor):
         channel = table_socket(family)
     with closing(channel):
-        names = dict.fromkeys(line.table for line in outcome.lines)
         return CompiledRules(family, outcome, tuple(read_table(channel, name) for name in names))
 
 
 def put_rules(descriptor: int, compiled: CompiledRules) -> None:
+    if not compiled.tables:
+        return
     with inside(descriptor):
         channel = table_socket(compiled.family)
     with closing(channel):

@@ -24,10 +24,10 @@ class Outcome(Struct, frozen=True):
 
 
 def load_rules(restore: Restore, lines: Sequence[RuleLine]) -> Outcome:
-    if not any(line.flaw for line in lines) and restore.load(lines) is None:
-        return Outcome(tuple(lines))
     found = list(tables(lines))
     try:
+        if not any(line.flaw for line in lines) and restore.load(lines) is None:
+            return Outcome(tuple(lines))
         for table in found:
             _make(restore, table)
         _settle(restore, found)

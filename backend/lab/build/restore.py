@@ -18,7 +18,7 @@ RULES_OF_A_PART = 100
 
 
 class ExhaustedError(LabError):
-    """So much is refused that looking for more would take too long."""
+    """So much is refused, or the tool is so slow, that looking for more would take too long."""
 
 
 class Refused(Struct, frozen=True):
@@ -66,6 +66,8 @@ class Restore:
         said = tool.run(self._descriptor, [*self._command, *options], text)
         if said.is_done:
             return None
+        if said.is_broken:
+            raise ExhaustedError(said.errors)
         first = complaints(said.errors)[0]
         is_named = first.line is not None and 0 < first.line <= len(lines)
         return Refused(lines[(first.line or 0) - 1] if is_named else None, first.reason)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from backend.lab.build import tool
-from backend.lab.build.complaint import complaints
+from backend.lab.build.complaint import Complaint, complaints
 from backend.lab.plan.operation import SetLine, joined
 
 COMMAND = ("ipset", "-exist", "restore")
@@ -42,35 +42,34 @@ def load_sets(descriptor: int, lines: Sequence[SetLine]) -> SetsOutcome:
     )
 
 
-def _refused(descriptor: int, lines: Iterable[SetLine]) -> Iterator[tuple[SetLine, str]]:
-    """What the tool has read it sends now and then; when it stops at a line, some of those before may be lost."""
-    sayable = []
-    for line in lines:
-        if line.flaw:
-            yield line, line.flaw
-        else:
-            sayable.append(line)
-    waiting = deque(sayable[at : at + AT_ONCE] for at in range(0, len(sayable), AT_ONCE))
-    runs = RUNS
-    while waiting:
+def _refused(descriptor: int, lines: Sequence[SetLine]) -> Iterator[tuple[SetLine, str]]:
+    yield from ((line, line.flaw) for line in lines if line.flaw)
+    said = [line for line in lines if not line.flaw]
+    waiting = deque(said[at : at + AT_ONCE] for at in range(0, len(said), AT_ONCE))
+    for _ in range(RUNS):
+        if not waiting:
+            return
         some = waiting.popleft()
-        if not runs:
-            yield from ((line, NOT_TRIED) for line in some)
-            continue
-        runs -= 1
-        said = tool.run(descriptor, COMMAND, joined(some))
-        if said.is_done:
-            continue
-        complaint = complaints(said.errors)[0]
-        if complaint.line is not None and 0 < complaint.line <= len(some):
-            yield some[complaint.line - 1], complaint.reason
-            parts = some[: complaint.line - 1], some[complaint.line :]
-        elif len(some) > 1:
-            parts = some[: len(some) // 2], some[len(some) // 2 :]
-        else:
-            yield some[0], complaint.reason
-            parts = [], []
-        waiting.extendleft(part for part in reversed(parts) if part)
+        told = tool.run(descriptor, COMMAND, joined(some))
+        if told.is_broken:
+            waiting.appendleft(some)
+            break
+        if not told.is_done:
+            at, complaint = _where(some, complaints(told.errors)[0])
+            if complaint:
+                yield some[at], complaint.reason
+            # What the tool has read it sends now and then: where it stops, some of what came before may be lost.
+            parts = some[:at], some[at + 1 if complaint else at :]
+            waiting.extendleft(part for part in reversed(parts) if part)
+    reason = told.errors if told.is_broken else NOT_TRIED
+    yield from ((line, reason) for some in waiting for line in some)
+
+
+def _where(lines: Sequence[SetLine], complaint: Complaint) -> tuple[int, Complaint | None]:
+    """The line that is refused; the middle where the tool names none."""
+    if complaint.line is not None and 0 < complaint.line <= len(lines):
+        return complaint.line - 1, complaint
+    return len(lines) // 2, complaint if len(lines) == 1 else None
 
 
 def _incomplete(

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from backend.lab.kernel.namespace import inside
 
-TIMEOUT_S = 60.0
+TIMEOUT_S = 20.0
 """No single tool takes that long; one that does hangs."""
 USAGE = re.compile(r"\s*Try `[^']*' or '[^']*' for more information\.")
 
@@ -19,6 +19,8 @@ USAGE = re.compile(r"\s*Try `[^']*' or '[^']*' for more information\.")
 class Said(Struct, frozen=True):
     code: int
     errors: str = ""
+    is_broken: bool = False
+    """It is not there or hangs: with other input it would be the same."""
 
     @property
     def is_done(self) -> bool:
@@ -34,11 +36,11 @@ def run(descriptor: int, command: Sequence[str], text: str, timeout_s: float = T
             with inside(descriptor):
                 process = subprocess.Popen(command, stdin=given, stdout=subprocess.DEVNULL, stderr=told)
         except FileNotFoundError:
-            return Said(-1, f"{command[0]} is not installed")
+            return Said(-1, f"{command[0]} is not installed", is_broken=True)
         if not _has_ended(process, timeout_s):
             process.kill()
             process.wait()
-            return Said(-1, f"{command[0]} took longer than {timeout_s:g} s")
+            return Said(-1, f"{command[0]} took longer than {timeout_s:g} s", is_broken=True)
         code = process.wait()
         if code < 0:
             return Said(code, f"{command[0]} ended by signal {-code}")

@@ -7,9 +7,11 @@ They stand first where a packet meets rules for the first time: in table raw, wh
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from backend.lab.plan.operation import RuleLine
 from backend.model.address import Family
+from backend.model.firewall import Chain, Rule, Ruleset, Table
 
 TABLE = "raw"
 CHAINS = ("PREROUTING", "OUTPUT")
@@ -19,6 +21,24 @@ class Tracing(Struct, frozen=True):
     families: tuple[Family, ...] = (4, 6)
     matches: tuple[str, ...] = ("",)
     """Which packets: one rule for each, with these matches; an empty text matches all."""
+
+
+def silent(ruleset: Ruleset) -> Ruleset:
+    """Without what speaks where netfilter tells: of iptables-legacy its words could not be told from those of a rule.
+    The rules still match, and a packet goes on behind them as before."""
+    return replace(ruleset, tables=tuple(map(_silent_table, ruleset.tables)))
+
+
+def _silent_table(table: Table) -> Table:
+    return replace(table, chains=tuple(map(_silent_chain, table.chains)))
+
+
+def _silent_chain(chain: Chain) -> Chain:
+    return replace(chain, rules=tuple(replace(rule, target=None) if _speaks(rule) else rule for rule in chain.rules))
+
+
+def _speaks(rule: Rule) -> bool:
+    return rule.target is not None and rule.target.name == "NFLOG"
 
 
 def traced(lines: Iterable[RuleLine], matches: Sequence[str]) -> tuple[RuleLine, ...]:

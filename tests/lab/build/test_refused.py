@@ -1,12 +1,13 @@
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
-from backend.lab.build import refused
+from backend.lab.build import refused, tool
 from backend.lab.build.refused import NOT_TRIED, Outcome, load_rules
 from backend.lab.build.restore import Restore
+from backend.lab.build.tool import Said
 from backend.lab.kernel.namespace import inside, new_network
 from backend.lab.plan.operation import Backend
 from backend.lab.plan.tracing import traced
@@ -155,3 +156,16 @@ def test_a_refused_rule_of_the_labs_own_is_left_out(kind: Backend, namespace: in
     assert rules(namespace, kind) == []
     assert outcome.markers == frozenset()
     assert len(outcome.refused) == 2
+
+
+def test_a_tool_that_hangs_is_not_asked_for_long(namespace: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def run(_descriptor: int, command: Sequence[str], _text: str) -> Said:
+        asked.append(command)
+        return Said(-1, "it hangs", is_broken=True)
+
+    monkeypatch.setattr(tool, "run", run)
+    outcome = loaded(namespace, Backend.LEGACY, RULES)
+    assert outcome.lacking == {"filter", "nat"}
+    assert len(asked) == 2

@@ -95,3 +95,10 @@ def test_where_almost_all_is_refused_it_comes_to_an_end(namespace: int, monkeypa
     outcome = loaded(namespace, "\n".join(["create a hash:ip", *entries, "add a 10.0.0.1"]))
     assert len(outcome.refused) == 301
     assert outcome.refused[-1][1] == NOT_TRIED
+
+
+def test_without_the_tool_no_set_is_there(namespace: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sets, "COMMAND", ("no-such-tool",))
+    outcome = loaded(namespace, "create a hash:ip\ncreate b hash:ip\nadd a 10.0.0.1\n")
+    assert outcome.missing == {"a": "no-such-tool is not installed", "b": "no-such-tool is not installed"}
+    assert outcome.names == ()

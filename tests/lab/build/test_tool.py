@@ -31,8 +31,8 @@ def test_what_it_says_is_told_without_the_advice_for_people(namespace: int) -> N
 
 
 def test_one_that_is_not_there_hangs_or_is_killed_is_named(namespace: int) -> None:
-    assert tool.run(namespace, ["no-such-tool"], "") == Said(-1, "no-such-tool is not installed")
-    assert tool.run(namespace, ["sleep", "60"], "", 0.1) == Said(-1, "sleep took longer than 0.1 s")
+    assert tool.run(namespace, ["no-such-tool"], "") == Said(-1, "no-such-tool is not installed", is_broken=True)
+    assert tool.run(namespace, ["sleep", "60"], "", 0.1) == Said(-1, "sleep took longer than 0.1 s", True)
     killed = tool.run(namespace, ["sh", "-c", "kill -9 $$"], "")
     assert killed.errors == "sh ended by signal 9"
     assert not killed.is_done

@@ -69,5 +69,7 @@ def test_a_traced_router_has_our_rules_in_the_families_asked_for() -> None:
         (4, True, True),
         (6, True, False),
     ]
+    logging = built(iptables="*filter\n:INPUT DROP [0:0]\n-A INPUT -j NFLOG\nCOMMIT")
+    assert ["NFLOG" in load_firewall(logging, "r1", each)[1][0].text for each in (None, Tracing())] == [True, False]
     _, rules = load_firewall(built(), "r1", Tracing(families=(6,)))
     assert [each.family for each in rules] == [6]

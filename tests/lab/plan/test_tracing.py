@@ -1,6 +1,6 @@
 from backend.lab.plan.firewall import rule_lines
 from backend.lab.plan.operation import joined
-from backend.lab.plan.tracing import traced
+from backend.lab.plan.tracing import silent, traced
 from tests.lab.saved import ruleset
 
 RULES = """*raw
@@ -43,3 +43,11 @@ def test_a_router_without_rules_gets_the_table() -> None:
 def test_some_packets_only() -> None:
     found = [line.text for line in traced((), ("-p udp", "-p tcp --syn")) if line.chain == "OUTPUT"]
     assert found == ["-A OUTPUT -p udp -j TRACE", "-A OUTPUT -p tcp --syn -j TRACE"]
+
+
+def test_what_speaks_where_netfilter_tells_is_silent_and_all_else_is_as_it_was() -> None:
+    speaking = '-A INPUT -p tcp -j NFLOG --nflog-prefix "TRACE: x "\n-A INPUT -j LOG'
+    rules = ruleset(RULES.replace("-A INPUT -j DROP", speaking))
+    said = joined(rule_lines(silent(rules)))
+    assert said == joined(rule_lines(rules)).replace(' -j NFLOG --nflog-prefix "TRACE: x "', "")
+    assert "-A INPUT -p tcp\n-A INPUT -j LOG\n" in said
