@@ -6,6 +6,7 @@ is never said to it: --modprobe would even have it start a program.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise, product
 
 from msgspec.structs import replace
@@ -58,6 +59,7 @@ def _options(rule: Rule) -> Iterator[Option]:
     yield from rule.target.options if rule.target else ()
 
 
+@lru_cache(maxsize=4096)
 def _is_of_a_rule(name: str, family: Family) -> bool:
     if not name.startswith("--"):
         return name in BASE and name != OTHER_FAMILY[family]
