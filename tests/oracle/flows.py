@@ -19,12 +19,16 @@ NOWHERE = "the source has no place"
 
 
 def flow_differences(network: Network, pairs: Sequence[Pair]) -> tuple[list[str], int]:
-    """What differs from the simulation, in words, and how many flows had a lab of their own."""
+    """What differs from the simulation, in words, and how many flows had a lab of their own.
+
+    Where much goes on, an answer may come too late; so what differs is asked again alone.
+    """
     compiled, survey = compile_network(network), Survey(network)
     with ThreadPoolExecutor(6) as pool:  # most of the time nobody answers
         found = list(pool.map(lambda pair: list(_differences(compiled, survey, *pair)), pairs))
-    placed = [each for each in found if each != [NOWHERE]]
-    return [text for each in placed for text in each], len(placed)
+    placed = [(pair, each) for pair, each in zip(pairs, found, strict=True) if each != [NOWHERE]]
+    again = [text for pair, each in placed if each for text in _differences(compiled, survey, *pair)]
+    return again, len(placed)
 
 
 def _differences(network: CompiledNetwork, survey: Survey, source: Address, destination: Address) -> Iterator[str]:
@@ -58,7 +62,9 @@ def _owners(network: Network) -> dict[Address, str]:
 def random_pairs(network: Network, chance: Random, count: int) -> Iterator[Pair]:
     """Between hosts, known or not, of different segments, and to routers and addresses that nobody has."""
     survey = Survey(network)
-    subnets = [prefix for each in network.segments for prefix in each.prefixes if prefix.prefixlen in (24, 64)]
+    # A tunnel between two routers has no room for a host.
+    shared = [each for each in network.segments if all(survey.interfaces[at].has_neighbors for at in each.members)]
+    subnets = [prefix for each in shared for prefix in each.prefixes if prefix.prefixlen in (24, 64)]
     hosts = [entry.address for host in network.hosts for entry in host.addresses]
     hosts += [prefix[77] for prefix in subnets]
     ends = hosts * 3 + [a.address for r in network.routers for i in r.interfaces for a in i.addresses if i.is_up]
