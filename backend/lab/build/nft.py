@@ -26,9 +26,9 @@ def _append(restore: Restore, table: Table) -> None:
             for slot in some:
                 slot.is_checked = True
             continue
-        named = [slot for slot in some if slot.line is not None and slot.line is said.line]
+        named = next((slot for slot in some if slot.line is not None and slot.line is said.line), None)
         if named or len(some) == 1:
-            (named or some)[0].refuse(said.reason)
+            (named or some[0]).refuse(said.reason)
             waiting.appendleft(some)
         else:
             waiting.extendleft((some[len(some) // 2 :], some[: len(some) // 2]))

@@ -150,6 +150,14 @@ def test_what_was_loaded_once_is_loaded_again_without_the_tool(
     assert second.numbers["r2", 4, "filter", "INPUT"] == first.numbers["r1", 4, "filter", "INPUT"]
 
 
+def test_where_sets_were_made_in_another_order_a_rule_still_asks_its_own(spaces: dict[str, Space]) -> None:
+    rules = RULES.replace("-p tcp", "-m set --match-set mine src")
+    for router, names in (("r1", ("mine", "yours")), ("r2", ("yours", "mine"))):
+        sets = load_sets(router, "".join(f"create {name} hash:ip\n" for name in names))
+        load([sets, load_rules(router, rules)], spaces, (Backend.LEGACY,))
+        assert "--match-set mine src" in saved(spaces[router], Backend.LEGACY)
+
+
 def test_what_was_refused_once_is_told_again(spaces: dict[str, Space]) -> None:
     rules = load_rules("r1", RULES.replace("-p tcp", "-p udp -m nosuch"))
     (_, first), (_, second) = (load([replace(rules, namespace=each)], spaces, Backend) for each in ("r1", "r2"))
