@@ -1,10 +1,11 @@
-"""Many proofs, one after the other, each in its own process; and the network's answers as the shell gives them."""
+"""Proofs, one after the other, each in its own process; and the answers as the shell gives them."""
 
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any
 
 from backend.lab.error import LabError
 from backend.lab.proof.prove import Progress, Request, proving
@@ -26,28 +27,42 @@ def request_of(network: Network, question: Mapping[str, Any]) -> Request:
     return Request(network, *ends, services, flow.source_port, gateway, tos=flow.tos, ttl=flow.ttl)
 
 
-def proved(requests: Iterable[Request]) -> Iterator[Document]:
-    """The answer documents; of what cannot be asked, the error.
+class Prover:
+    """A process without threads, which begins each proof by a fork: much quicker than a new interpreter for each."""
 
-    A process without threads begins each proof by a fork, which is much quicker than a new interpreter.
-    """
-    every = list(requests)
+    def __init__(self, asking: IO[bytes], answering: IO[bytes]) -> None:
+        self._asking = asking
+        self._answering = answering
+
+    def document(self, request: Request) -> Document:
+        """LabError says why there is none."""
+        said = self.proved(request)
+        return answer_document(said)
+
+    def proved(self, request: Request) -> Reachability:
+        pickle.dump(request, self._asking)
+        self._asking.flush()
+        said = pickle.load(self._answering)
+        if isinstance(said, Reachability):
+            return said
+        raise LabError(said)
+
+
+@contextmanager
+def prover() -> Iterator[Prover]:
     command = [sys.executable, "-m", "tests.oracle.proofs"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            with process.stdin as end:
-                pickle.dump(every, end)
-            for _ in every:
-                said = pickle.load(process.stdout)
-                yield answer_document(said) if isinstance(said, Reachability) else {"error": said}
+            yield Prover(process.stdin, process.stdout)
         finally:
             process.terminate()
 
 
 def main() -> None:
-    for request in pickle.load(sys.stdin.buffer):
+    while True:
+        request = pickle.load(sys.stdin.buffer)
         pickle.dump(_proved(request), sys.stdout.buffer)
         sys.stdout.buffer.flush()
 

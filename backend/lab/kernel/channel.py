@@ -38,6 +38,20 @@ class Channel:
             refused += [(begin + each.sequence - first, reason(each)) for each in self._exchange(batch) if each.error]
         return refused
 
+    def send_batch(self, messages: Sequence[Message]) -> None:
+        """All or none, for those whose last one ends the others; OSError is the kernel's first refusal."""
+        first = self._sequence + 1
+        last = first + len(messages) - 2
+        self._sequence += len(messages)
+        numbered = enumerate(messages, first)
+        self._socket.send(b"".join(netlink.packed(each, n, ACK if n == last else 0) for n, each in numbered))
+        while True:
+            for answer in self._received(0):
+                if answer.error:
+                    raise OSError(answer.error, reason(answer))
+                if answer.sequence == last:
+                    return
+
     def ask(self, message: Message) -> list[bytes]:
         """A list that the kernel gives."""
         self._sequence += 1

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from backend.lab.watch.packet import ACK, ECHO_REPLY, ECHO_REPLY_6, ICMP, RST, SYN, TCP, Packet
+from backend.lab.watch.packet import ACK, ECHO_REPLY, ECHO_REPLY_6, ICMP, PSH, RST, SYN, TCP, Packet
 
-MAGIC = b"tsim probe "
-BODY = struct.Struct(">11sIB")
+MAGIC = b"a probe"
+BODY = struct.Struct(">7sIB")
+"""All of it is in the 20 bytes that nf_tables tells of what follows the network's header."""
 SHIFT = 12
 """A probe sends less than 4096 bytes, so the sequence numbers of two probes do not meet."""
 MOST = (1 << (32 - SHIFT)) - 2
@@ -86,6 +87,15 @@ def _of_segment(packet: Packet, data: bytes) -> Token | None:
         # About a segment that had an ACK (RFC 9293, 3.5.2), or one that an ICMP error quotes no further.
         number, way = of_sequence(packet.seq), Way.ERROR
     else:
-        found = of_payload(data, packet.payload)
-        return None if found is None else Token(found.number, LATER[found.way])
+        return _of_data(packet, data)
     return None if number is None else Token(number, way)
+
+
+def _of_data(packet: Packet, data: bytes) -> Token | None:
+    if packet.flags & PSH and len(data) <= packet.payload:
+        # It was not copied; then by the number that is ours. The other end's is chosen at random, and seldom smaller.
+        ours = min(packet.seq, packet.ack)
+        number = of_sequence(ours)
+        return None if number is None else Token(number, Way.DATA if ours == packet.seq else Way.ECHO)
+    found = of_payload(data, packet.payload)
+    return None if found is None else Token(found.number, LATER[found.way])

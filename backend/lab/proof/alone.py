@@ -42,8 +42,9 @@ Key = tuple[int, Way, str]
 
 
 class Bench:
-    def __init__(self, survey: Survey, routers: Iterable[str], tracing: Tracing) -> None:
-        self._stage = Stage(survey.network, plan_alone(survey, tuple(routers), tracing), frozenset())
+    def __init__(self, survey: Survey, routers: Iterable[str], tracing: Tracing, is_everything: bool = False) -> None:
+        plan = plan_alone(survey, tuple(routers), tracing)
+        self._stage = Stage(survey.network, plan, frozenset(), is_everything)
         self._devices = self._stage.plan.devices()
         self._injectors: dict[tuple[str, str], Injector] = {}
 

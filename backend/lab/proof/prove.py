@@ -22,6 +22,7 @@ from backend.lab.proof.alone import Bench
 from backend.lab.proof.answers import answer
 from backend.lab.proof.given import Walk
 from backend.lab.proof.heard import Heard
+from backend.lab.proof.ports import translated_services
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
 from backend.model.address import Address, family_of
@@ -132,8 +133,9 @@ class _Proof:
             refusals=refusals,
         )
 
-    def _bench(self, routers: Iterable[str]) -> Bench:
-        return Bench(self._survey, dict.fromkeys(routers), Tracing((family_of(self._request.source),), OPENING))
+    def _bench(self, routers: Iterable[str], is_everything: bool = False) -> Bench:
+        tracing = Tracing((family_of(self._request.source),), EVERYTHING if is_everything else OPENING)
+        return Bench(self._survey, dict.fromkeys(routers), tracing, is_everything)
 
     def _plan(self, matches: tuple[str, ...], is_open: bool = False) -> FlowPlan:
         request = self._request
@@ -153,9 +155,16 @@ class _Proof:
 
     def _round(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> Round:
         sender = Sender(flow.source.namespace, self._request.source, self._request.destination)
+        return Round(stage, sender, asks, list(self._listening(flow, asks)))
+
+    def _listening(self, flow: FlowPlan, asks: Sequence[Ask]) -> Iterator[Listening]:
+        """Of the programs of a router nothing is known but that the services are asked of it."""
         services = tuple(ask.service for ask in asks)
-        hearing = [(machine.namespace, address) for machine in flow.destinations for address in machine.addresses]
-        return Round(stage, sender, asks, [Listening(*each, services) for each in hearing])
+        routers = [self._survey.routers[name] for name in flow.routers]
+        others = tuple(translated_services(routers, family_of(self._request.source), services))
+        for machine in flow.destinations:
+            heard = services if machine.name in flow.routers else tuple(dict.fromkeys(services + others))
+            yield from (Listening(machine.namespace, address, heard) for address in machine.addresses)
 
     def _told(self, heard: Heard) -> Heard:
         is_answered = heard.result.outcome is Outcome.ANSWERED
@@ -192,7 +201,7 @@ class _Proof:
         if not cases:
             return tuple(answer(each, stage.places, stage.book, {}, stage.book) for each in heard)
         self._tell(Progress("test", "each router alone"))
-        bench = self._bench(case.router for case in cases)
+        bench = self._bench((case.router for case in cases), any(each.opening is not None for each in heard))
         found = bench.found(cases)
         self._tell(Progress("analyze", "what decided"))
         return tuple(answer(each, stage.places, stage.book, found, bench.book) for each in heard)

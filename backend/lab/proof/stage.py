@@ -1,6 +1,7 @@
 """A lab that is watched: probes are sent in it, and what became of them is told."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from backend.lab.build.apply import Built, apply
 from backend.lab.plan.operation import Plan
@@ -10,6 +11,7 @@ from backend.lab.proof.passage import LOOPBACK, Map, Passage, map_of, passage
 from backend.lab.proof.rulebook import Effect, Rulebook
 from backend.lab.proof.story import Story, Visit
 from backend.lab.proof.why import Why, why
+from backend.lab.watch.checkpoint import tell_translated
 from backend.lab.watch.packet import Packet
 from backend.lab.watch.watch import Asked, Lost, Matched, Seen, Sighting, Watch
 from backend.model.address import Address
@@ -28,6 +30,9 @@ class Stage:
         descriptors = {namespace: self.built.descriptors[namespace] for namespace in watched}
         self.story = Story()
         self.lost: list[Lost] = []
+        for namespace, family in {(where, family) for where, family, table, _ in loaded.numbers if table == "nat"}:
+            with suppress(OSError):  # a kernel without nf_tables: what was seen last has to do
+                tell_translated(self.built.descriptors[namespace], family, loaded.backend, is_everything)
         self.watch = Watch(descriptors, loaded.backend, loaded.handles, is_everything=is_everything)
 
     @property
