@@ -4,15 +4,14 @@ The order of what is told of one namespace is that of place.py; between namespac
 """
 
 import select
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import TypeVar
 
 from backend.lab.plan.operation import Backend
 from backend.lab.watch.place import Place, place
 from backend.lab.watch.sighting import Asked, Lost, Matched, Passed, Seen, Sighting
-from backend.lab.watch.tap import FRAMES
+from backend.lab.watch.tap import ROOM
 from backend.model.address import Family
 
 __all__ = ["Asked", "Lost", "Matched", "Passed", "Seen", "Sighting", "Watch"]
@@ -20,9 +19,7 @@ __all__ = ["Asked", "Lost", "Matched", "Passed", "Seen", "Sighting", "Watch"]
 Handles = Mapping[tuple[str, Family, str, str, int], int]
 """Namespace, family, table, chain, handle → position in the chain, from 1."""
 AT_ONCE = 32
-"""Taps are opened and closed side by side: the kernel takes some milliseconds for each, and waits all the while."""
-One = TypeVar("One")
-Other = TypeVar("Other")
+"""Taps are closed side by side: the kernel waits some milliseconds for all of its readers (packet_release)."""
 
 
 class Watch:
@@ -31,12 +28,12 @@ class Watch:
         descriptors: Mapping[str, int],
         backend: Backend | None,
         handles: Handles | None = None,
-        frames: int = FRAMES,
+        room: int = ROOM,
         is_everything: bool = False,
     ) -> None:
         """Of namespaces by name, whose devices and rules are there; `handles` as `Loaded` has them, with nft.
 
-        `frames`: how many packets of a namespace may wait until they are read. `is_everything`: all segments of a
+        `room`: bytes that packets of a namespace may take until they are read. `is_everything`: all segments of a
         connection, and not only those that open or reset it.
         """
         positions = _by_namespace(handles or {})
@@ -44,17 +41,12 @@ class Watch:
         self._places: dict[str, Place] = {}
         self._names: dict[int, str] = {}
 
-        def opened(name: str) -> Place:
-            return place(name, descriptors[name], backend, positions.get(name, {}), (frames, is_everything))
-
-        done = _at_once(opened, descriptors)
-        errors = [error for each in done if (error := each.exception()) is not None]
-        for each in done:
-            if each.exception() is None:
-                self._add(each.result())
-        if errors:
+        try:
+            for name, descriptor in descriptors.items():
+                self._add(place(name, descriptor, backend, positions.get(name, {}), (room, is_everything)))
+        except BaseException:
             self.close()
-            raise errors[0]
+            raise
 
     def _add(self, each: Place) -> None:
         self._places[each.name] = each
@@ -91,8 +83,8 @@ class Watch:
         """May be called twice."""
         places, self._places, self._names = self._places, {}, {}
         self._epoll.close()
-        for each in _at_once(Place.close, places.values()):
-            each.result()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(Place.close, places.values()))
 
 
 def _by_namespace(handles: Handles) -> dict[str, dict[tuple[Family, str, str, int], int]]:
@@ -100,8 +92,3 @@ def _by_namespace(handles: Handles) -> dict[str, dict[tuple[Family, str, str, in
     for (namespace, family, table, chain, handle), position in handles.items():
         found.setdefault(namespace, {})[family, table, chain, handle] = position
     return found
-
-
-def _at_once(work: Callable[[One], Other], items: Iterable[One]) -> "list[Future[Other]]":
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [pool.submit(work, item) for item in items]

@@ -10,13 +10,13 @@ from backend.lab.watch import craft
 from backend.lab.watch.craft import Header
 from backend.lab.watch.inject import Injector
 from backend.lab.watch.packet import ACK, RST, TCP
-from backend.lab.watch.tap import FRAME, Tap
+from backend.lab.watch.tap import Tap
 from tests.lab.watch.wires import HEADERS, Wires, run, wires
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 FOUR, SIX = HEADERS[4], HEADERS[6]
-LEAST = 128
-"""Packets in the smallest memory that there is."""
+LEAST = 1 << 16
+"""Bytes of room, for some thirty packets and more."""
 
 
 def segment(header: Header, flags: int) -> bytes:
@@ -117,10 +117,11 @@ def test_packets_come_in_their_order_however_often_the_memory_is_filled(tap: Tap
 
 
 def test_what_has_no_room_is_counted_once(tap: Tap, sender: Injector) -> None:
-    for _ in range(LEAST):
+    for _ in range(1000):
         sender.send(WANTED["udp"])
     seen, lost = tap.read()
-    assert (len(seen), lost) == (LEAST, LEAST), "each comes in and goes out"
+    assert lost > 1000
+    assert len(seen) + lost == 2000, "each comes in and goes out"
     sender.send(WANTED["udp"])
     seen, lost = tap.read()
     assert (len(seen), lost) == (2, 0)
@@ -135,5 +136,4 @@ def test_a_tap_can_be_waited_for_and_closed(net: Wires, sender: Injector) -> Non
     assert came(tap)
     tap.close()
     assert os.listdir("/proc/self/fd") == before
-    assert FRAME * LEAST == 1 << 16
     assert "eth0" in run(net.router, ["ip", "-o", "link"])
