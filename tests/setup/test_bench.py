@@ -22,8 +22,19 @@ def test_only_the_work_is_repeated_and_not_its_preparation() -> None:
 
 def test_a_missed_goal_is_marked() -> None:
     benchmark = Benchmark("trace", lambda: lambda: None, goal_s=0.0001)
-    assert "missed" in row(Measured(benchmark, 0.002, 0.001, 7))
-    assert "missed" not in row(Measured(benchmark, 0.00005, 0.00004, 7))
+    assert "missed" in row(Measured(benchmark, 0.002, 0.001, 7), {})
+    assert "missed" not in row(Measured(benchmark, 0.00005, 0.00004, 7), {})
+
+
+def test_one_is_set_beside_another_of_the_same_run() -> None:
+    slow = Measured(Benchmark("by hand", lambda: lambda: None), 0.5, 0.4, 7)
+    quick = Measured(Benchmark("by machine", lambda: lambda: None, than="by hand"), 0.05, 0.04, 7)
+    assert row(quick, {"by hand": slow}).endswith("10 times as fast as: by hand")
+    assert "fast" not in row(quick, {})
+
+
+def test_what_gives_its_time_itself_is_believed() -> None:
+    assert measure(Benchmark("itself", lambda: lambda: 0.125, limit_s=0.001)).median_s == 0.125
 
 
 def test_the_machine_is_named() -> None:
