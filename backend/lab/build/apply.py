@@ -35,7 +35,7 @@ from backend.lab.plan.operation import (
 )
 
 CARRIER_S = 5.0
-RETRY_MS = 20
+RETRY_MS = 100
 """Neighbours of a lab answer at once or never."""
 FAMILIES = (rtnetlink.INET, rtnetlink.INET6)
 TENTATIVE = 0x40
