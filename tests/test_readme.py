@@ -31,8 +31,9 @@ def run(command: str, typed: str = "") -> str:
         text=True,
         cwd=ROOT,
         timeout=60,
-        check=True,
+        check=False,
     )
+    assert done.returncode in (0, 1, 4), done.stderr  # an answer, whatever it is
     return done.stdout
 
 

@@ -97,8 +97,10 @@ def _by(decision: Document | None) -> str:
         return ""
     if decision["kind"] not in ("rule", "policy"):
         return f" ({decision['text']})"
-    number = f" rule {decision['number']}" if decision["number"] else ""
-    return f" by {decision['table']} {decision['chain']}{number}: {decision['text']}"
+    place = f" by {decision['table']} {decision['chain']}"
+    if decision["kind"] == "policy":
+        return f"{place} policy {decision['action']}"
+    return f"{place} rule {decision['number']}: {decision['text']}"
 
 
 def counted(number: int, noun: str) -> str:
