@@ -45,6 +45,44 @@ for backend in Backend:
 """
 
 
+PROOF = """
+from ipaddress import ip_address
+from pathlib import Path
+from backend.facts import read_directory
+from backend.lab.proof.prove import Request, proving
+from backend.wire.services import read_services
+network = read_directory(Path("backend/demo/facts")).network
+request = Request(network, ip_address("10.1.1.50"), ip_address("10.3.20.10"), read_services("443,icmp"))
+*said, answer = proving(request)
+print(next(each.message for each in said if "stands" in each.message).partition(":")[0])
+for service in answer.services:
+    print(service.verdict, service.decided_by and f"{service.decided_by.router} {service.decided_by.number}")
+"""
+# An ordinary user with capabilities, where no user namespace can be made: in one in which that is forbidden.
+IN_USERS = """
+import ctypes, os, sys
+(told, tell), (go, start) = os.pipe(), os.pipe()
+pid = os.fork()
+if pid == 0:
+    if ctypes.CDLL(None).unshare(0x10000000) != 0:
+        sys.exit("no user namespace")
+    os.write(tell, b"x")
+    os.read(go, 1)
+    open("/proc/sys/user/max_user_namespaces", "w").write("0")
+    os.execvp("setpriv", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *sys.argv[1:]])
+os.close(tell)
+if os.read(told, 1):
+    for name in ("uid_map", "gid_map"):
+        open(f"/proc/{pid}/{name}", "w").write("0 0 70000")
+    os.write(start, b"x")
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+WITH_CAPABILITIES = """
+mount --bind "$0" /mnt && cd /mnt && exec .venv/bin/python -c "$3" --inh-caps=$2 --ambient-caps=$2 \\
+  env HOME=/tmp PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -c "$1"
+"""
+
+
 def as_nobody(script: str) -> "subprocess.CompletedProcess[str]":
     command = ["unshare", "--mount", "sh", "-c", AS_NOBODY, str(ROOT), script]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
@@ -72,3 +110,26 @@ def test_the_demo_network_with_all_of_its_rules() -> None:
 
 def test_more_rules_than_one_transaction_of_an_ordinary_user_holds() -> None:
     assert answers(MANY) in (["legacy 1500 True", "nft 1500 True"], None)
+
+
+def test_a_proof() -> None:
+    assert answers(PROOF) in (["the lab stands, in a user namespace", "denied_forward dc-fw 3", "accepted None"], None)
+
+
+def with_capabilities(names: str) -> "subprocess.CompletedProcess[str]":
+    command = ["unshare", "--mount", "sh", "-c", WITH_CAPABILITIES, str(ROOT), PROOF, names, IN_USERS]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_with_capabilities_no_user_namespace_is_needed() -> None:
+    done = with_capabilities("+net_admin,+net_raw,+sys_admin")
+    if "no user namespace" not in done.stderr:
+        assert done.stderr == ""
+        assert done.stdout.splitlines()[1:] == ["denied_forward dc-fw 3", "accepted None"]
+
+
+def test_with_neither_it_is_said_what_is_needed() -> None:
+    done = with_capabilities("+net_raw")
+    if "no user namespace" not in done.stderr:
+        assert done.stderr.splitlines()[-1].startswith("backend.lab.error.LabError: ")
+        assert "a lab needs CAP_NET_ADMIN, CAP_NET_RAW, CAP_SYS_ADMIN" in done.stderr

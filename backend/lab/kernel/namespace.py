@@ -12,7 +12,13 @@ MS_BIND = 0x1000
 MS_REC = 0x4000
 MS_PRIVATE = 1 << 18
 
-FORBIDDEN = "unshare a user namespace, which some machines forbid to ordinary users and Linux to who is in a chroot"
+NEEDED = {"CAP_NET_ADMIN": 12, "CAP_NET_RAW": 13, "CAP_SYS_ADMIN": 21}
+"""Numbers of include/uapi/linux/capability.h."""
+FORBIDDEN = (
+    "unshare a user namespace, which some machines forbid to ordinary users and Linux to who is in a chroot; "
+    f"without one, a lab needs {', '.join(NEEDED)}"
+)
+WHOLE_MAP = ["0", "0", str(0xFFFFFFFF)]
 NAMES = "/etc/nsswitch.conf"
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -27,9 +33,9 @@ def _check(result: int, what: str) -> None:
 def leave() -> None:
     """Into network and mount namespaces of our own, with an empty /run that nobody else sees.
 
-    Whoever is not root becomes root of a user namespace of their own first, which is all that the others need.
+    Whoever lacks the capabilities for that becomes root of a user namespace of their own first, where they have all.
     """
-    if os.geteuid() != 0:
+    if not _has_capabilities():
         _become_root()
     _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWNET), "unshare")
     _check(_libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None), "mount --make-rprivate /")
@@ -47,6 +53,19 @@ def _look_up_nothing() -> None:
         os.unlink("/run/names")
 
 
+def _has_capabilities() -> bool:
+    with open("/proc/self/status") as file:
+        effective = next(int(line.split()[1], 16) for line in file if line.startswith("CapEff:"))
+    return all(effective >> number & 1 for number in NEEDED.values())
+
+
+def right() -> str:
+    """By what right this process has its namespaces."""
+    if not _has_whole_map():
+        return "in a user namespace"
+    return "as root" if os.geteuid() == 0 else "with capabilities"
+
+
 def _become_root() -> None:
     """user_namespaces(7): who may write only their own id into the maps must give up setgroups first."""
     user, group = os.geteuid(), os.getegid()
@@ -58,8 +77,12 @@ def _become_root() -> None:
 
 def is_machines_root() -> bool:
     """Root of the machine itself and not of a user namespace: only that root may enlarge the buffers of a socket."""
+    return os.geteuid() == 0 and _has_whole_map()
+
+
+def _has_whole_map() -> bool:
     with open("/proc/self/uid_map") as file:
-        return os.geteuid() == 0 and file.read().split() == ["0", "0", str(0xFFFFFFFF)]
+        return file.read().split() == WHOLE_MAP
 
 
 @contextmanager
