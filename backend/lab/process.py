@@ -4,11 +4,13 @@ A process with one thread forks, which takes a few milliseconds. Where other thr
 interpreter is started instead.
 """
 
+import errno
 import fcntl
 import gc
 import logging
 import os
 import pickle
+import resource
 import select
 import signal
 import socket
@@ -145,22 +147,33 @@ def _run(work: Work, task: object, pipe: Pipe) -> int:
     os.setsid()  # Ctrl-C is for who started us, who then ends us
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with(pipe)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # two for each namespace, and more for each probe
     gc.freeze()  # what was there before us stays, and need not be looked at again and again
     try:
         leave()
         work(pipe, task)
     except (LabError, OSError, MemoryError) as error:
         with suppress(OSError):
-            pipe.send(Failure(str(error) or type(error).__name__))
+            pipe.send(Failure(_told(error)))
         return 1
     except EOFError:
         return 0
-    except Exception as error:  # noqa: BLE001 - the edge of the process: nobody else would tell
+    except Exception as error:
         log.exception("the lab failed")
         with suppress(OSError):
             pipe.send(Failure(f"the lab failed in a way that it should not: {type(error).__name__}: {error}"))
         return 1
     return 0
+
+
+def _told(error: Exception) -> str:
+    """What the person can do about it, where that is known."""
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{error}: this lab needs more open files than the limit allows (ulimit -n)"
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.ENOSPC)):
+        return f"{error or 'out of memory'}: the machine has no room for this lab"
+    return str(error) or type(error).__name__
 
 
 def _end_with(end: Pipe) -> None:
