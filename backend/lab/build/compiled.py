@@ -121,7 +121,7 @@ def compile_sets(descriptor: int, outcome: SetsOutcome) -> CompiledSets:
     with inside(descriptor):
         channel = Channel(NETFILTER)
     with closing(channel):
-        return CompiledSets(outcome, tuple(ipset.copies(channel.ask(ipset.list_sets()))))
+        return CompiledSets(outcome, tuple(ipset.copies(channel.ask(ipset.list_sets()), outcome.names)))
 
 
 def put_sets(descriptor: int, compiled: CompiledSets) -> None:

@@ -66,7 +66,7 @@ def _give_up(restore: Restore, found: Sequence[Table]) -> None:
 
 def _outcome(found: Sequence[Table]) -> Outcome:
     made = [table for table in found if not table.reason]
-    slots = [slot for table in made for slot in table.slots if slot.reason]
+    slots = [slot for table in made for slot in table.slots if slot.reason and slot.wanted.number >= 0]
     return Outcome(
         tuple(line for table in made for line in table.whole(standing(table.slots))),
         (

@@ -28,7 +28,7 @@ class Slot:
         """Takes what is left to stand here: something for a rule of the facts, nothing for one of the lab's own."""
         self.reason = self.reason or reason
         if self._others is None:
-            self._others = list(stand_ins(self.wanted)) if self.wanted.number else []
+            self._others = list(stand_ins(self.wanted)) if self.wanted.number > 0 else []
         self.line = self._others.pop(0) if self._others else None
 
     def give_up(self, reason: str) -> None:

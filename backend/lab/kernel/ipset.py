@@ -4,7 +4,7 @@ include/uapi/linux/netfilter/ipset/ip_set.h; net/netfilter/ipset/ip_set_core.c.
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from backend.lab.kernel import netlink
 from backend.lab.kernel.netlink import ATTRIBUTE, NESTED, Message, attribute
@@ -27,16 +27,18 @@ def list_sets() -> Message:
     return Message(SUBSYSTEM << 8 | SAVE, netlink.DUMP, GENERAL + _PROTOCOL)
 
 
-def copies(bodies: Iterable[bytes]) -> list[Message]:
-    """Of the answers to `list_sets`: all sets before all entries, since a set may be an entry of another."""
-    creates, adds = [], []
+def copies(bodies: Iterable[bytes], names: Sequence[str]) -> list[Message]:
+    """Of the answers to `list_sets`, which tell of sets of sets last: the sets in the order of `names`, by which they
+    get their numbers, and before all entries, since a set may be an entry of another."""
+    creates: dict[str, Message] = {}
+    adds = []
     for body in bodies:
         said = {kind & KIND: value for kind, value in _attributes(body[len(GENERAL) :])}
         if DATA in said:
-            creates.append(_create(said))
+            creates[said[NAME].rstrip(b"\0").decode()] = _create(said)
         if ENTRIES in said:
             adds.append(_add(said))
-    return creates + adds
+    return [creates[name] for name in names] + adds
 
 
 def _create(said: dict[int, bytes]) -> Message:

@@ -16,7 +16,7 @@ from backend.lab.plan.operation import (
     RuleLine,
     SetLink,
 )
-from backend.lab.plan.tracing import Tracing, silent, traced
+from backend.lab.plan.tracing import Tracing, telling, traced
 from backend.model.address import Family
 from backend.model.interface import Interface, InterfaceAddress
 from backend.model.network import Router
@@ -130,7 +130,7 @@ def load_firewall(
     firewall = router.firewall
     sets = LoadSets(namespace, set_lines(firewall.sets), router.name) if firewall.sets else None
     rules: dict[Family, tuple[RuleLine, ...]] = {
-        each.family: rule_lines(silent(each) if tracing else each)
+        each.family: rule_lines(telling(each) if tracing else each)
         for each in (firewall.ipv4, firewall.ipv6)
         if each is not None
     }

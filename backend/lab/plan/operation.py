@@ -185,7 +185,8 @@ class RuleLine(Struct, frozen=True):
     table: str = ""
     chain: str = ""
     number: int = 0
-    """Of the rule in its chain, as the facts count; 0: a rule of the lab's own."""
+    """Of the rule in its chain, as the facts count; 0: a rule of the lab's own; below: one that matches when the rule
+    of that number may."""
     line: int = 0
     """Of the facts."""
     flaw: str = ""

@@ -4,7 +4,7 @@ They stand first where a packet meets rules for the first time: in table raw, wh
 (include/uapi/linux/netfilter_ipv4.h), of what comes in and of what the router itself sends.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +15,14 @@ from backend.model.firewall import Chain, Rule, Ruleset, Table
 
 TABLE = "raw"
 CHAINS = ("PREROUTING", "OUTPUT")
+CHANGING = frozenset((
+    "limit", "hashlimit", "recent", "connlimit", "statistic", "time", "quota", "quota2", "connbytes", "rateest",
+    "nfacct", "condition", "owner", "cgroup", "mac", "string", "u32", "bpf",
+))  # fmt: skip
+"""Matches that look at rate, time, chance or history, or at what nobody knows of the sender: the same flow may fare
+otherwise another time."""
+TELLING = frozenset(("", "LOG", "NFLOG", "ULOG", "TRACE", "AUDIT"))
+"""Targets of rules that may match or not: it makes no difference to the packet."""
 
 
 class Tracing(Struct, frozen=True):
@@ -23,18 +31,36 @@ class Tracing(Struct, frozen=True):
     """Which packets: one rule for each, with these matches; an empty text matches all."""
 
 
-def silent(ruleset: Ruleset) -> Ruleset:
+def telling(ruleset: Ruleset) -> Ruleset:
     """Without what speaks where netfilter tells: of iptables-legacy its words could not be told from those of a rule.
-    The rules still match, and a packet goes on behind them as before."""
-    return replace(ruleset, tables=tuple(map(_silent_table, ruleset.tables)))
+    Such a rule still matches, and a packet goes on behind it as before.
+
+    And before each rule that may match another time, one that matches then too and does nothing; its number is that of
+    the rule below zero.
+    """
+    return replace(ruleset, tables=tuple(map(_telling_table, ruleset.tables)))
 
 
-def _silent_table(table: Table) -> Table:
-    return replace(table, chains=tuple(map(_silent_chain, table.chains)))
+def changing(rule: Rule) -> tuple[str, ...]:
+    """The matches by which it may decide otherwise another time."""
+    if rule.target is None or rule.target.name in TELLING:
+        return ()
+    return tuple(match.module for match in rule.matches if match.module in CHANGING)
 
 
-def _silent_chain(chain: Chain) -> Chain:
-    return replace(chain, rules=tuple(replace(rule, target=None) if _speaks(rule) else rule for rule in chain.rules))
+def _telling_table(table: Table) -> Table:
+    return replace(table, chains=tuple(map(_telling_chain, table.chains)))
+
+
+def _telling_chain(chain: Chain) -> Chain:
+    return replace(chain, rules=tuple(each for rule in chain.rules for each in _telling_rules(rule)))
+
+
+def _telling_rules(rule: Rule) -> Iterator[Rule]:
+    if changing(rule):
+        steady = tuple(match for match in rule.matches if match.module not in CHANGING)
+        yield replace(rule, number=-rule.number, matches=steady, target=None)
+    yield replace(rule, target=None) if _speaks(rule) else rule
 
 
 def _speaks(rule: Rule) -> bool:

@@ -31,6 +31,8 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     CONNECTED = "connected"
     """The connection stands, but what is sent on it is not answered (yet)."""
+    BROKEN = "broken"
+    """The connection stood, and was ended before it was answered."""
     REFUSED = "refused"
     FAILED = "failed"
     SILENT = "silent"
@@ -144,7 +146,7 @@ class Asker:
         if found is not None and found == token.Token(number, token.Way.ANSWER):
             self._end(number, Result(Outcome.ANSWERED))
         elif not data and self.results[number].outcome is Outcome.CONNECTED:
-            self._end(number, Result(Outcome.FAILED, "closed before it was answered"))
+            self._end(number, Result(Outcome.BROKEN, "closed before it was answered"))
 
     def _replied(self, number: int, opened: socket.socket, reply: int) -> None:
         """A raw socket is given all that comes with its protocol, in IPv4 with the header."""
@@ -162,6 +164,8 @@ class Asker:
 
     def _fail(self, number: int, code: int) -> None:
         outcome = Outcome.REFUSED if code == errno.ECONNREFUSED else Outcome.FAILED
+        if self.results[number].outcome is Outcome.CONNECTED:
+            outcome = Outcome.BROKEN
         self._end(number, Result(outcome, os.strerror(code) if code else ""))
 
     def _end(self, number: int, result: Result) -> None:

@@ -44,53 +44,49 @@ Key = tuple[int, Way, str]
 class Bench:
     def __init__(self, survey: Survey, routers: Iterable[str], tracing: Tracing, is_everything: bool = False) -> None:
         plan = plan_alone(survey, tuple(routers), tracing)
-        self._stage = Stage(survey.network, plan, frozenset(), is_everything)
-        self._devices = self._stage.plan.devices()
+        self.stage = Stage(survey.network, plan, frozenset(), is_everything)
+        self._devices = self.stage.plan.devices()
         self._injectors: dict[tuple[str, str], Injector] = {}
 
     @property
     def book(self) -> Rulebook:
-        return self._stage.book
+        return self.stage.book
 
     @property
     def places(self) -> Map:
-        return self._stage.places
-
-    @property
-    def refusals(self) -> tuple[str, ...]:
-        return self._stage.refusals
+        return self.stage.places
 
     def found(self, cases: Sequence[Case]) -> dict[Key, Alone]:
         """Answers after what they answer, since a router knows a connection from its first packet."""
         found: dict[Key, Alone] = {}
         for way in (Way.FORWARD, Way.ANSWER, Way.DATA, Way.ECHO):
             some = [case for case in cases if case.way is way]
-            self._stage.sighted(inject(self._stage.watch, [self._put(case) for case in some]).sightings)
+            self.stage.sighted(inject(self.stage.watch, [self._put(case) for case in some]).sightings)
         for case in cases:
             visit = self._visit(case)
             if visit is not None:
-                judgement = judge(visit, self.book, case.router, self._stage.ask)
+                judgement = judge(visit, self.book, case.router, self.stage.ask)
                 found[case.number, case.way, case.router] = Alone(visit, judgement)
         return found
 
     def passage(self, visits: Sequence[Visit], target: Address) -> Passage:
         """Visits of several routers, told as one way."""
-        return self._stage.told(visits, target)
+        return self.stage.told(visits, target)
 
     def _put(self, case: Case) -> tuple[Injector, bytes]:
         """The kernel leaves checksums to the card that it believes to be there."""
         return self._injector(case.router, case.device), with_checksums(case.packet)
 
     def _injector(self, router: str, device: str) -> Injector:
-        namespace = self._stage.plan.namespaces[router]
+        namespace = self.stage.plan.namespaces[router]
         if (namespace, device) not in self._injectors:
             other = self._devices[namespace][device].other
-            descriptors = self._stage.built.descriptors
+            descriptors = self.stage.built.descriptors
             injector = Injector(descriptors[other.namespace], other.dev, descriptors[namespace], device)
             self._injectors[namespace, device] = injector
         return self._injectors[namespace, device]
 
     def _visit(self, case: Case) -> Visit | None:
-        namespace = self._stage.plan.namespaces[case.router]
-        visits = self._stage.story.visits(case.number, case.way, namespace)
+        namespace = self.stage.plan.namespaces[case.router]
+        visits = self.stage.story.visits(case.number, case.way, namespace)
         return visits[0] if visits else None

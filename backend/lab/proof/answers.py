@@ -69,9 +69,9 @@ def _unanswered(heard: Heard, where: str) -> Fate:
     if sent is not None and came is not None and _answering(came) != _asked(sent):
         reason = f"the answer comes from {_spoken(_answering(came))}, while {_spoken(_asked(sent))} was asked"
         return Fate(Verdict.UNREACHABLE, reason, is_return=True)
-    if heard.result.outcome is Outcome.CONNECTED:
-        return Fate(Verdict.UNKNOWN, f"{where} is reached and connects, but what is sent then is not answered")
     said = f" ({heard.result.text})" if heard.result.text else ""
+    if heard.result.outcome in (Outcome.CONNECTED, Outcome.BROKEN):
+        return Fate(Verdict.UNKNOWN, f"{where} is reached and connects, but what is sent then is not answered{said}")
     return Fate(Verdict.UNKNOWN, f"{where} is reached, but no answer came back{said}")
 
 

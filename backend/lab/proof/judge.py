@@ -103,7 +103,7 @@ def counts(visits: Iterable[Visit], book: Rulebook) -> tuple[Count, ...]:
     for visit in visits:
         for _, place in places(visit, book):
             rule = place.decision
-            if place.is_rule:
+            if place.is_rule and place.is_met:
                 tally[rule.table or "", rule.chain or "", rule.number or 0, rule.text, rule.line or 0] += 1
     return tuple(Count(table, chain, n, text, 0, many, line) for (table, chain, n, text, line), many in tally.items())
 
@@ -121,6 +121,8 @@ def steps(visit: Visit, book: Rulebook) -> tuple[Step, ...]:
     found: list[Step] = []
     mark = visit.events[0].event.mark if visit.events else 0
     for happened, place in places(visit, book):
+        if not place.is_met:
+            continue
         if happened.event.mark != mark:
             found.append(Step(StepKind.MARK, f"{mark:#x}", f"{happened.event.mark:#x}"))
             mark = happened.event.mark

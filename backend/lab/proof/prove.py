@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct, structs
 
+from backend.lab.build.compiled import STORE
+from backend.lab.kernel.namespace import right
 from backend.lab.plan.flow import FlowPlan, plan_flow
 from backend.lab.plan.opened import opened_router
 from backend.lab.plan.survey import Survey
@@ -22,6 +24,7 @@ from backend.lab.proof.alone import Bench
 from backend.lab.proof.answers import answer
 from backend.lab.proof.given import Walk
 from backend.lab.proof.heard import Heard
+from backend.lab.proof.missing import missing, without_guesses
 from backend.lab.proof.ports import translated_services
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
@@ -68,6 +71,9 @@ def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress
     with working(_work, request) as process:
         while True:
             said = process.receive(timeout_s)
+            if isinstance(said, dict):
+                STORE.add(said)  # rules as the kernel keeps them, for the next lab
+                continue
             yield said
             if isinstance(said, Reachability):
                 return
@@ -75,7 +81,9 @@ def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress
 
 def _work(pipe: Pipe, request: Request) -> None:
     gc.disable()  # the process is short, and what it keeps is kept to the end
-    pipe.send(prove(request, pipe.send))
+    found = prove(request, pipe.send)
+    pipe.send(STORE.taken())
+    pipe.send(found)
 
 
 def prove(request: Request, tell: Tell) -> Reachability:
@@ -105,32 +113,34 @@ class _Proof:
         walk = Walk(self._survey, bench, request.path, request.source, request.destination)
         heard = [self._told(each) for each in walk.heard(self._asks)]
         services = tuple(answer(each, bench.places, bench.book, walk.found, bench.book) for each in heard)
-        return self._reachability(services, (), bench.refusals)
+        return self._reachability(services, (), bench.stage)
 
     def _along_network(self) -> Reachability:
         self._tell(Progress("build", "the lab is being built"))
         flow = self._plan(OPENING)
         stage = self._stage(flow)
-        self._tell(Progress("build", f"the lab stands: {', '.join(flow.routers) or 'no router'}"))
+        self._tell(Progress("build", f"the lab stands, {right()}: {', '.join(flow.routers) or 'no router'}"))
         heard = self._end_to_end(stage, flow, self._asks)
         heard = self._with_everything(heard)
         heard = self._with_beyond(heard)
         services = self._with_alone(stage, heard)
-        return self._reachability(services, flow.assumptions, stage.refusals)
+        return self._reachability(services, flow.assumptions, stage)
 
     def _reachability(
-        self, services: tuple[ServiceAnswer, ...], assumptions: tuple[str, ...], refusals: tuple[str, ...]
+        self, services: tuple[ServiceAnswer, ...], assumptions: tuple[str, ...], stage: Stage
     ) -> Reachability:
         request = self._request
+        family = family_of(request.source)
+        why = missing(request.network.routers, family, stage.built.loaded, stage.plan.namespaces)
         return Reachability(
             network=request.network.label,
             source=request.source,
             destination=request.destination,
             by="proof",
-            services=services,
+            services=tuple(without_guesses(service, why) for service in services),
             source_port=request.source_port,
             assumptions=assumptions,
-            refusals=refusals,
+            refusals=stage.refusals,
         )
 
     def _bench(self, routers: Iterable[str], is_everything: bool = False) -> Bench:
@@ -175,7 +185,7 @@ class _Proof:
 
     def _with_everything(self, heard: list[Heard]) -> list[Heard]:
         """Connections that stand, and on which nothing comes through: every packet of them is watched."""
-        stuck = [each.ask for each in heard if each.result.outcome is Outcome.CONNECTED]
+        stuck = [each.ask for each in heard if each.result.outcome in (Outcome.CONNECTED, Outcome.BROKEN)]
         if not stuck:
             return heard
         flow = self._plan(EVERYTHING)

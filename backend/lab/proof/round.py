@@ -26,9 +26,9 @@ from backend.model.verdict import Verdict
 QUIET_S = 0.004
 LONGEST_QUIET_S = 0.1
 LONGEST_S = 1.5
-CERTAIN_S = 0.1
+CERTAIN_S = 0.35
 """The kernel has given up a neighbour by then."""
-ENDED = frozenset((Outcome.ANSWERED, Outcome.REFUSED, Outcome.FAILED))
+ENDED = frozenset((Outcome.ANSWERED, Outcome.BROKEN, Outcome.REFUSED, Outcome.FAILED))
 
 
 class Listening(Struct, frozen=True):

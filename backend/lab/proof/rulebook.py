@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from backend.lab.plan.tracing import changing
 from backend.lab.watch.event import Event, Kind
 from backend.model.address import Family
 from backend.model.answer import Decision, DecisionKind
@@ -12,7 +13,7 @@ from backend.model.firewall import Chain, Ruleset
 from backend.model.network import Network
 
 Numbers = Mapping[tuple[str, Family, str, str], tuple[int, ...]]
-"""Namespace, family, table, chain → the number in the facts of each rule as it is loaded; 0: one of our own."""
+"""Namespace, family, table, chain → the number in the facts of each rule as it is loaded, as RuleLine has it."""
 Markers = frozenset[tuple[str, Family, str, str, int]]
 """Rules that the kernel refused, in whose place one stands that does nothing."""
 
@@ -20,10 +21,6 @@ REFUSING = frozenset(("REJECT", "TARPIT", "DELUDE"))
 DROPPING = frozenset(("DROP", "STEAL"))
 HANDED_OVER = frozenset(("NFQUEUE", "QUEUE", "SYNPROXY"))
 SECTIONS = {4: "iptables_save", 6: "ip6tables_save"}
-
-
-TELLING = frozenset(("", "LOG", "NFLOG", "ULOG", "TRACE", "AUDIT"))
-"""Whether these are asked for makes no difference to the packet."""
 
 
 class Effect(StrEnum):
@@ -37,18 +34,13 @@ class Effect(StrEnum):
     """The rule could not be loaded, or hands the packet to a program that the facts do not have."""
 
 
-CHANGING = frozenset((
-    "limit", "hashlimit", "recent", "connlimit", "statistic", "time", "quota", "connbytes", "rateest", "nfacct",
-    "condition",
-))  # fmt: skip
-"""Matches that look at rate, time, chance or history: the same packet may fare otherwise another time."""
-
-
 class Place(Struct, frozen=True):
     decision: Decision
     effect: Effect
     changing: tuple[str, ...] = ()
     """Its matches that may decide otherwise another time."""
+    is_met: bool = True
+    """False: all that does not change matched, which is not to say that the rule did."""
 
     @property
     def is_rule(self) -> bool:
@@ -101,7 +93,7 @@ class Rulebook:
         return next((chain for table in tables for chain in table.chains if chain.name == event.chain), None)
 
     def _rule(self, namespace: str, event: Event, chain: Chain, number: int) -> Place:
-        rule = next(rule for rule in chain.rules if rule.number == number)
+        rule = next(rule for rule in chain.rules if rule.number == abs(number))
         action = rule.target.name if rule.target else ""
         decision = Decision(
             router=self._routers[namespace].name,
@@ -114,10 +106,10 @@ class Rulebook:
             section=SECTIONS[event.family],
             line=rule.line or None,
         )
+        if number < 0:
+            return Place(decision, Effect.GOES_ON, changing(rule), is_met=False)
         effect = Effect.UNCERTAIN if self.is_marker(namespace, decision) else effect_of(action)
-        is_telling = action in TELLING
-        changing = tuple(each.module for each in rule.matches if each.module in CHANGING and not is_telling)
-        return Place(decision, effect, changing)
+        return Place(decision, effect, changing(rule))
 
     def _policy(self, namespace: str, event: Event, chain: Chain) -> Place:
         policy = chain.policy or ""
@@ -130,7 +122,7 @@ class Rulebook:
             text=f":{chain.name} {policy}",
             section=SECTIONS[event.family],
         )
-        return Place(decision, effect_of(policy))
+        return Place(decision, Effect.UNCERTAIN if self.is_marker(namespace, decision) else effect_of(policy))
 
 
 def effect_of(action: str) -> Effect:

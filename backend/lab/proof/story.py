@@ -179,14 +179,21 @@ def _was_left(visit: Visit, packet: Packet) -> bool:
 
 
 def _of_event(visits: list[Visit], happened: Happened) -> Visit | None:
-    if len(visits) == 1:
-        return visits[0]
+    fitting = [visit for visit in visits if _may_hold(visit, happened.event.hook)]
+    if len(fitting) == 1:
+        return fitting[0]
     is_behind = happened.event.hook in (FORWARD, POSTROUTING)
-    for visit in visits:
+    for visit in fitting:
         seen = visit.packet
         if seen is None:
             continue
         expected = seen.ttl - (1 if is_behind and visit.came is not None else 0)
         if happened.packet.ttl == expected:
             return visit
-    return visits[-1] if visits else None
+    return fitting[-1] if fitting else None
+
+
+def _may_hold(visit: Visit, hook: int | None) -> bool:
+    """What a machine sends to itself visits it twice."""
+    is_incoming = visit.came is not None or any(each.event.hook == PREROUTING for each in visit.events[:1])
+    return not is_incoming if hook == OUTPUT else is_incoming or hook not in (PREROUTING, INPUT, FORWARD)

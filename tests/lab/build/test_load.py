@@ -158,6 +158,14 @@ def test_where_sets_were_made_in_another_order_a_rule_still_asks_its_own(spaces:
         assert "--match-set mine src" in saved(spaces[router], Backend.LEGACY)
 
 
+def test_a_set_of_sets_among_others_is_the_same_to_rules_when_it_is_loaded_again(spaces: dict[str, Space]) -> None:
+    made = "create one hash:ip\ncreate all list:set\ncreate two hash:ip\nadd all one\n"
+    rules = RULES.replace("-p tcp", "-m set --match-set two src -m set --match-set all src")
+    for router in ("r1", "r2"):
+        load([load_sets(router, made), load_rules(router, rules)], spaces, (Backend.LEGACY,))
+        assert "--match-set two src -m set --match-set all src" in saved(spaces[router], Backend.LEGACY)
+
+
 def test_what_was_refused_once_is_told_again(spaces: dict[str, Space]) -> None:
     rules = load_rules("r1", RULES.replace("-p tcp", "-p udp -m nosuch"))
     (_, first), (_, second) = (load([replace(rules, namespace=each)], spaces, Backend) for each in ("r1", "r2"))

@@ -49,11 +49,11 @@ def test_a_flow_goes_the_way_that_is_expected(prove: Prover, name: str, number: 
     flow = loaded.flows[number]
     fields = {key: value for key, value in flow.question.items() if key not in ("protocol", "destination_port", "mark")}
     asked = request_of(loaded.network, {**fields, "services": service_of(flow.question)})
-    try:
-        (service,) = prove.document(asked)["services"]
-    except LabError as error:
-        assert flow.answer["verdict"] == "unknown", error
+    if flow.answer["verdict"] == "unknown":
+        with pytest.raises(LabError):
+            prove.document(asked)
         return
+    (service,) = prove.document(asked)["services"]
     ways = [flow.answer, *flow.answer.get("alternatives", [])]
     assert way_of(service) in [(way["verdict"], way["path"]) for way in ways], service["reason"]
 
