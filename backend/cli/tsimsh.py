@@ -179,6 +179,8 @@ def _answer(folder: Path, words: list[str]) -> int:
         return YES
     except UsageError as error:
         return _refuse(str(error), words)
+    if answer.code == FAILURE and answer.document is None:
+        return _complain(answer.text, FAILURE)
     _print(answer)
     return answer.code
 
