@@ -124,16 +124,17 @@ def _link(operations: Sequence[Operation], spaces: Spaces) -> list[Refusal]:
 
 
 def _bring_up(operations: Sequence[Operation], spaces: Spaces, carriers: Sequence[Carrier]) -> Iterator[Refusal]:
-    """Devices, then addresses, then routes: no route may name an IPv6 address as its src while that is tentative, as
-    it is without carrier, and for the moment until the kernel has found that it need not look for duplicates."""
+    """Devices, then addresses, then routes: an IPv6 address may not be used, nor be named by a route as its src, while
+    it is tentative, as it is without carrier, and until a worker of the kernel, which may have other work to do, has
+    found that it need not look for duplicates (addrconf_dad_work in net/ipv6/addrconf.c)."""
     devices = [each for each in operations if isinstance(each, SetLink)]
     addresses = [each for each in operations if isinstance(each, AddAddress)]
     rest = [each for each in operations if not isinstance(each, SetLink | AddAddress)]
-    with_source = {each.namespace for each in rest if isinstance(each, AddRoute) and each.route.src is not None}
+    waiting = {each.namespace for each in addresses if each.entry.address.version == 6}
     yield from _configure(devices, spaces)
     yield from _wait_for_carriers(carriers, spaces)
     yield from _configure(addresses, spaces)
-    _wait_for_addresses(with_source, spaces, carriers)
+    _wait_for_addresses(waiting, spaces, carriers)
     yield from _configure(rest, spaces)
 
 

@@ -44,8 +44,10 @@ def answer(heard: Heard, map_: Map, book: Rulebook, alone: Mapping[Key, Alone], 
 
 def _fate(heard: Heard, map_: Map) -> Fate:
     there, back, outcome = heard.there, heard.back, heard.result.outcome
+    said = f" ({heard.result.text})" if heard.result.text else ""
     if not there.is_through:
-        return Fate(there.verdict, there.reason, there.decision)
+        is_known = there.verdict is not Verdict.UNKNOWN or there.decision is not None
+        return Fate(there.verdict, there.reason if is_known else there.reason + said, there.decision)
     is_exit = there.verdict is Verdict.EXITS_NETWORK
     is_failed = outcome not in (Outcome.ANSWERED, Outcome.REFUSED)
     if back.is_doubtful or (is_failed and _is_lost(back, is_exit)):
@@ -55,7 +57,7 @@ def _fate(heard: Heard, map_: Map) -> Fate:
     where = map_.name(there.arrived or "")
     if outcome is Outcome.REFUSED:
         return Fate(Verdict.NO_LISTENER, f"{where} takes the packet for itself, and nothing listens there")
-    return _unanswered(heard, where)
+    return _unanswered(heard, where, said)
 
 
 def _is_lost(back: Passage, is_exit: bool) -> bool:
@@ -64,12 +66,11 @@ def _is_lost(back: Passage, is_exit: bool) -> bool:
     return (is_sent or (bool(back.visits) and not is_exit)) and back.verdict is not Verdict.ACCEPTED
 
 
-def _unanswered(heard: Heard, where: str) -> Fate:
+def _unanswered(heard: Heard, where: str, said: str) -> Fate:
     sent, came = heard.there.visits[0].packet, heard.back.visits[-1].packet if heard.back.visits else None
     if sent is not None and came is not None and _answering(came) != _asked(sent):
         reason = f"the answer comes from {_spoken(_answering(came))}, while {_spoken(_asked(sent))} was asked"
         return Fate(Verdict.UNREACHABLE, reason, is_return=True)
-    said = f" ({heard.result.text})" if heard.result.text else ""
     if heard.result.outcome in (Outcome.CONNECTED, Outcome.BROKEN):
         return Fate(Verdict.UNKNOWN, f"{where} is reached and connects, but what is sent then is not answered{said}")
     return Fate(Verdict.UNKNOWN, f"{where} is reached, but no answer came back{said}")
