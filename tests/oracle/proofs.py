@@ -1,4 +1,4 @@
-"""Proofs, one after the other, each in its own process; and the answers as the shell gives them."""
+"""Proofs, one after the other, each in its own process; and whether the routers did end to end what they do alone."""
 
 import pickle
 import subprocess
@@ -7,16 +7,32 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Any
 
+from msgspec import Struct
+
+from backend.lab.build.compiled import STORE
 from backend.lab.error import LabError
-from backend.lab.proof.prove import Progress, Request, proving
+from backend.lab.process import Pipe, working
+from backend.lab.proof.prove import Progress, Proof, Request
 from backend.model.answer import Reachability
 from backend.model.network import Network
 from backend.wire.answer import answer_document
 from backend.wire.question import read_question
 from backend.wire.services import read_services
+from tests.oracle.alone import differences_alone
 
 ASKED = ("source", "destination", "source_port", "gateway", "tos", "ttl")
 Document = dict[str, Any]
+
+
+class Examined(Struct, frozen=True):
+    answer: Reachability
+    differences: tuple[str, ...]
+    """Between what a router did on the way and what it does alone."""
+
+    @property
+    def document(self) -> Document:
+        """As the shell prints it."""
+        return answer_document(self.answer)
 
 
 def request_of(network: Network, question: Mapping[str, Any]) -> Request:
@@ -34,23 +50,20 @@ class Prover:
         self._asking = asking
         self._answering = answering
 
-    def document(self, request: Request) -> Document:
-        """LabError says why there is none."""
-        said = self.proved(request)
-        return answer_document(said)
-
-    def proved(self, request: Request) -> Reachability:
+    def prove(self, request: Request) -> Examined:
+        """LabError says why there is no answer."""
         pickle.dump(request, self._asking)
         self._asking.flush()
         said = pickle.load(self._answering)
-        if isinstance(said, Reachability):
-            return said
-        raise LabError(said)
+        if isinstance(said, str):
+            raise LabError(said)
+        assert isinstance(said, Examined)
+        return said
 
 
 @contextmanager
 def prover() -> Iterator[Prover]:
-    command = [sys.executable, "-m", "tests.oracle.proofs"]
+    command = [sys.executable, "-c", "from tests.oracle.proofs import main; main()"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -67,12 +80,23 @@ def main() -> None:
         sys.stdout.buffer.flush()
 
 
-def _proved(request: Request) -> Reachability | str:
+def _proved(request: Request) -> Examined | str:
     try:
-        return next(said for said in proving(request) if not isinstance(said, Progress))
+        with working(_work, request) as process:
+            STORE.add(process.receive(120))
+            said = process.receive()
     except LabError as error:
         return str(error)
+    assert isinstance(said, Examined)
+    return said
 
 
-if __name__ == "__main__":
-    main()
+def _work(pipe: Pipe, request: Request) -> None:
+    proof = Proof(request, _unheard)
+    found = proof.found()
+    pipe.send(STORE.taken())
+    pipe.send(Examined(found, tuple(differences_alone(proof))))
+
+
+def _unheard(_: Progress) -> None:
+    """Nobody waits for it."""

@@ -5,7 +5,7 @@ No host, no socket and no other router takes part, so what happens is that route
 
 from collections.abc import Iterable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.lab.plan.flow import plan_alone
 from backend.lab.plan.survey import Survey
@@ -16,7 +16,7 @@ from backend.lab.proof.passage import Map, Passage
 from backend.lab.proof.rulebook import Rulebook
 from backend.lab.proof.stage import Stage
 from backend.lab.proof.story import Visit
-from backend.lab.watch.craft import with_checksums
+from backend.lab.watch.craft import source_port, to_port, with_checksums
 from backend.lab.watch.inject import Injector, inject
 from backend.model.address import Address
 
@@ -28,6 +28,8 @@ class Case(Struct, frozen=True):
     device: str
     packet: bytes
     """As it came in on the device, from its network header on."""
+    port: int = 0
+    """From which it went on, so that its answer comes back to that."""
 
 
 class Alone(Struct, frozen=True):
@@ -59,8 +61,11 @@ class Bench:
     def found(self, cases: Sequence[Case]) -> dict[Key, Alone]:
         """Answers after what they answer, since a router knows a connection from its first packet."""
         found: dict[Key, Alone] = {}
+        asked = {(case.number, case.router): case for case in cases if case.way is Way.FORWARD}
         for way in (Way.FORWARD, Way.ANSWER, Way.DATA, Way.ECHO):
             some = [case for case in cases if case.way is way]
+            if way in (Way.ANSWER, Way.ECHO):
+                some = [self._returned(case, asked.get((case.number, case.router))) for case in some]
             self.stage.sighted(inject(self.stage.watch, [self._put(case) for case in some]).sightings)
         for case in cases:
             visit = self._visit(case)
@@ -72,6 +77,14 @@ class Bench:
     def passage(self, visits: Sequence[Visit], target: Address) -> Passage:
         """Visits of several routers, told as one way."""
         return self.stage.told(visits, target)
+
+    def _returned(self, case: Case, asked: Case | None) -> Case:
+        """To the port that the router has chosen this time, where a rule lets it choose."""
+        visit = self._visit(asked) if asked is not None else None
+        if asked is None or visit is None or visit.left is None:
+            return case
+        chosen = source_port(visit.left.packet)
+        return case if chosen == asked.port else structs.replace(case, packet=to_port(case.packet, asked.port, chosen))
 
     def _put(self, case: Case) -> tuple[Injector, bytes]:
         """The kernel leaves checksums to the card that it believes to be there."""

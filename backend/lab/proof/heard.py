@@ -8,6 +8,7 @@ from backend.lab.probe.ask import Ask, Result
 from backend.lab.probe.token import Way
 from backend.lab.proof.alone import Case
 from backend.lab.proof.passage import LOOPBACK, Passage
+from backend.lab.watch.craft import source_port
 from backend.model.verdict import Verdict
 
 DENIED = frozenset((Verdict.DENIED_IN, Verdict.DENIED_FORWARD, Verdict.DENIED_OUT))
@@ -54,4 +55,5 @@ class Heard(Struct, frozen=True):
                 came, router = visit.came, routers.get(visit.namespace)
                 if router is not None and came is not None and came.device != LOOPBACK and (way, router) not in seen:
                     seen.add((way, router))
-                    yield Case(self.ask.number, way, router, came.device, came.data)
+                    port = source_port(visit.left.packet) if visit.left is not None else 0
+                    yield Case(self.ask.number, way, router, came.device, came.data, port)

@@ -8,7 +8,7 @@ in the same lab without rules that stop packets. Last each router of the way alo
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, structs
 
@@ -20,7 +20,7 @@ from backend.lab.plan.survey import Survey
 from backend.lab.plan.tracing import Tracing
 from backend.lab.probe.ask import Ask, Outcome, source_port
 from backend.lab.process import Pipe, working
-from backend.lab.proof.alone import Bench
+from backend.lab.proof.alone import Alone, Bench, Key
 from backend.lab.proof.answers import answer
 from backend.lab.proof.given import Walk
 from backend.lab.proof.heard import Heard
@@ -38,7 +38,8 @@ LONGEST_S = 120.0
 OPENING = ("-p tcp -m tcp --tcp-flags SYN SYN", "! -p tcp")
 """What is traced: the packets that open a connection and those of other protocols. All that follows on a connection
 goes the same way, or else is traced in a round of its own."""
-EVERYTHING = ("",)
+EVERYTHING = ("-p tcp", "! -p tcp")
+"""As many rules, so that all others stand at the same places."""
 
 
 class Request(Struct, frozen=True):
@@ -89,10 +90,10 @@ def _work(pipe: Pipe, request: Request) -> None:
 def prove(request: Request, tell: Tell) -> Reachability:
     """In a process that is in namespaces of its own already. All labs stay until it ends, which is quicker than to take
     them down one by one."""
-    return _Proof(request, tell).found()
+    return Proof(request, tell).found()
 
 
-class _Proof:
+class Proof:
     def __init__(self, request: Request, tell: Tell) -> None:
         self._request = request
         self._tell = tell
@@ -101,6 +102,10 @@ class _Proof:
             Ask(number, service, source_port(number, request.source_port), request.tos, request.ttl)
             for number, service in enumerate(request.services)
         ]
+        self.heard: list[Heard] = []
+        self.routers: Mapping[str, str] = {}
+        """Namespace → router."""
+        self.alone: Mapping[Key, Alone] = {}
 
     def found(self) -> Reachability:
         return self._along_path() if self._request.path else self._along_network()
@@ -207,11 +212,12 @@ class _Proof:
         return [structs.replace(each, beyond=beyond.get(each.ask.number)) for each in heard]
 
     def _with_alone(self, stage: Stage, heard: list[Heard]) -> tuple[ServiceAnswer, ...]:
+        self.heard, self.routers = heard, stage.places.routers
         cases = [case for each in heard for case in each.cases(stage.places.routers)]
         if not cases:
             return tuple(answer(each, stage.places, stage.book, {}, stage.book) for each in heard)
         self._tell(Progress("test", "each router alone"))
         bench = self._bench((case.router for case in cases), any(each.opening is not None for each in heard))
-        found = bench.found(cases)
+        self.alone = bench.found(cases)
         self._tell(Progress("analyze", "what decided"))
-        return tuple(answer(each, stage.places, stage.book, found, bench.book) for each in heard)
+        return tuple(answer(each, stage.places, stage.book, self.alone, bench.book) for each in heard)

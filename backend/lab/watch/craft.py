@@ -5,13 +5,14 @@ import struct
 from msgspec import Struct
 
 from backend.lab.watch import packet
-from backend.lab.watch.packet import ACK, ICMP, ICMPV6, SYN, TCP, UDP
+from backend.lab.watch.packet import ACK, ICMP, ICMPV6, SYN, TCP, UDP, Packet
 from backend.model.address import Address
 
 MSS = 1460
 WINDOW = 64240
 _IPV4_SIZE = 20
 _CHECKSUM_AT = {TCP: 16, UDP: 6, ICMP: 2, ICMPV6: 2}
+_PORT_AT = {TCP: 2, UDP: 2, ICMP: 4, ICMPV6: 4}
 
 
 class Header(Struct, frozen=True):
@@ -77,6 +78,20 @@ def with_checksums(data: bytes) -> bytes:
     if known.protocol == UDP and made[place : place + 2] == b"\0\0":
         made[place : place + 2] = b"\xff\xff"
     return bytes(made)
+
+
+def source_port(packet: Packet) -> int:
+    """Or the identifier of an echo, which is translated as if it were one."""
+    return packet.source_port or packet.echo_id
+
+
+def to_port(data: bytes, old: int, new: int) -> bytes:
+    """The same packet for another port, or with another identifier of an echo, where it is for the old one."""
+    known = packet.parse(data)
+    if known is None or known.protocol not in _PORT_AT or (known.destination_port or known.echo_id) != old:
+        return data
+    at = known.transport + _PORT_AT[known.protocol]
+    return with_checksums(data[:at] + new.to_bytes(2) + data[at + 2 :])
 
 
 def _tcp(ports: tuple[int, int], seq: int, ack: int, flags: int, options: bytes) -> bytes:

@@ -54,6 +54,13 @@ def test_a_packet_that_was_seen_without_its_checksum_gets_it() -> None:
         assert craft.with_checksums(bytes(seen)) == whole
 
 
+def test_a_packet_for_another_port_is_the_same_otherwise() -> None:
+    assert craft.to_port(craft.udp(FOUR, 1, 2, b"abc"), 2, 9) == craft.udp(FOUR, 1, 9, b"abc")
+    assert craft.to_port(craft.syn(SIX, 1, 2, 3), 2, 9) == craft.syn(SIX, 1, 9, 3)
+    assert craft.to_port(craft.echo(SIX, 2, 5), 2, 9) == craft.echo(SIX, 9, 5)
+    assert craft.to_port(craft.udp(FOUR, 1, 2), 1, 9) == craft.udp(FOUR, 1, 2)
+
+
 def test_a_udp_checksum_is_never_zero() -> None:
     """RFC 768: zero says that there is none, and IPv6 drops it."""
     zero = [craft.udp(SIX, 1, 2, struct.pack(">H", number))[46:48] for number in range(1 << 16)]
