@@ -49,6 +49,11 @@ class Config(Struct, frozen=True):
         return self.state / "engine" / "socket"
 
     @property
+    def lab(self) -> Path:
+        """Where the lab is spoken to that a person plays in."""
+        return self.state / "lab"
+
+    @property
     def first_password_file(self) -> Path:
         return self.state / "first-password"
 

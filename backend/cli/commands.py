@@ -86,13 +86,17 @@ def run(known: Known, asked: argparse.Namespace) -> Answer:
 @cache
 def parser() -> Parser:
     """Built once, since one process may answer thousands of commands."""
+    from backend.cli import lab  # which needs what stands here
+
     top = Parser(prog="", add_help=False, epilog="exit, quit or the end of the input: leave")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     add_trace(commands)
     commands.add_parser("help", help="this list; help COMMAND for one of them")
     add_prove(commands)
     network = _add(commands, "network", _network, "routers, interfaces, segments and hosts")
-    network.add_argument("what", nargs="?", choices=["plan"], help="plan: how a lab of this network is built")
+    what = "plan: how a lab is built; up: build one to play in, status: what is up, down: end it"
+    network.add_argument("what", nargs="?", choices=["plan", *lab.NETWORK], metavar="plan|up|status|down", help=what)
+    lab.register(commands, network)
     _add(commands, "facts", _facts, "what was read, and what could not be understood")
     return top
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
@@ -58,12 +58,14 @@ class Built(Struct, frozen=True):
             os.close(descriptor)
 
 
-def apply(plan: Plan) -> Built:
+def apply(plan: Plan, standing: Mapping[str, int] | None = None) -> Built:
     """All of it that can be had; what is refused is told.
 
-    What depends on something that was refused may be refused too.
+    What depends on something that was refused may be refused too. `standing` are descriptors of namespaces that are
+    there already, to which something is added.
     """
-    spaces = {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
+    spaces = {name: Space.of(descriptor) for name, descriptor in (standing or {}).items()}
+    spaces |= {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
     descriptors = {name: space.descriptor for name, space in spaces.items()}
     settings = Settings(plan.operations, spaces)
     refusals: list[Refusal] = []

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from backend.lab.kernel.channel import Channel
-from backend.lab.kernel.namespace import new_network
+from backend.lab.kernel.namespace import inside, new_network
 
 
 class Refusal(Struct, frozen=True):
@@ -33,6 +33,12 @@ class Space(Struct):
     @classmethod
     def make(cls) -> "Space":
         with new_network() as descriptor:
+            return cls(descriptor, Channel(), {"lo": 1})
+
+    @classmethod
+    def of(cls, descriptor: int) -> "Space":
+        """One that stands."""
+        with inside(descriptor):
             return cls(descriptor, Channel(), {"lo": 1})
 
 

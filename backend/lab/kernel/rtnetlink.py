@@ -17,7 +17,7 @@ from backend.model.interface import InterfaceAddress
 from backend.model.policy import PolicyRule, RuleAction
 from backend.model.route import NextHop, Route, RouteKind
 
-NEW_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, GET_ROUTE = 16, 18, 20, 24, 26
+NEW_LINK, DELETE_LINK, GET_LINK, NEW_ADDRESS, NEW_ROUTE, GET_ROUTE = 16, 17, 18, 20, 24, 26
 NEW_NEIGHBOR, NEW_RULE, DELETE_RULE, GET_RULE = 28, 32, 33, 34
 SET_NEIGHBOR_TABLE = 67
 INET, INET6 = 2, 10
@@ -82,6 +82,11 @@ def set_link(
     more = b"" if master is None else number(10, master)
     more += b"" if group is None else number(27, group)
     return Message(NEW_LINK, 0, _link(index, flags, change) + more)
+
+
+def delete_link(dev: str) -> Message:
+    """And the other end, if it is a cable."""
+    return Message(DELETE_LINK, 0, _link() + text(3, dev))
 
 
 def without_generated_addresses(index: int) -> Message:

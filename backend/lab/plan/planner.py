@@ -30,6 +30,8 @@ class Layout(Struct, frozen=True, eq=False):
     beyond: Beyond = Beyond()
     is_apart: bool = False
     """Each router by itself, with cables that lead nowhere."""
+    is_switched: bool = False
+    """Hosts may be added while it stands."""
 
 
 def plan(network: Network, tracing: Tracing | None = None) -> Plan:
@@ -81,7 +83,7 @@ class _Planner:
     def _wiring(self) -> Wiring:
         if self._layout.is_apart:
             return bench([self._port(at) for at in self._interfaces])
-        return wire([self._ports(members, guests) for members, guests in self._wires()])
+        return wire([self._ports(*each) for each in self._wires()], self._layout.is_switched)
 
     def _wires(self) -> Iterator[tuple[list[Attachment], list[Guest]]]:
         """The interfaces and the guests that share a link each."""

@@ -47,24 +47,27 @@ class Wiring(Struct, frozen=True):
     carriers: tuple[Carrier, ...] = ()
 
 
-def wire(wires: Sequence[Sequence[Port]]) -> Wiring:
+def wire(wires: Sequence[Sequence[Port]], is_switched: bool = False) -> Wiring:
+    """`is_switched`: all that is no tunnel hangs on a switch, where more ends can be plugged in later."""
     cables: list[Operation] = []
     settings: list[Operation] = []
     numbers = count(1)
     indexes = free_indexes(port.end for ports in wires for port in ports)
     for ports in wires:
         settings += _without_arp(ports)
-        if _is_cable(ports):
+        is_open = is_switched and not all(port.is_tunnel for port in ports)
+        if _is_cable(ports) and not is_open:
             cables.append(apart(_cable(ports[0], ports[1]), indexes))
             continue
         switch = f"s{next(numbers)}"
-        if len(ports) > 1:
+        is_bridged = is_open or len(ports) > 1
+        if is_bridged:
             cables.append(MakeBridge(SWITCHES, switch))
             settings.append(SetLink(SWITCHES, switch, is_up=True))
         for number, port in enumerate(ports, 1):
             plug = MakeLink(port.end, End(SWITCHES, f"{switch}.{number}", mtu=port.end.mtu))
             cables.append(apart(plug, indexes))
-            settings += _plugged(switch, f"{switch}.{number}", port, is_bridged=len(ports) > 1)
+            settings += _plugged(switch, f"{switch}.{number}", port, is_bridged)
     return Wiring(tuple(cables), tuple(settings), tuple(carriers(wires)))
 
 

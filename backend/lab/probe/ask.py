@@ -82,10 +82,11 @@ class Asker:
                 except OSError as error:
                     self._fail(each.number, error.errno or 0)
 
-    def close(self) -> None:
+    def close(self, is_silent: bool = True) -> None:
+        """`is_silent`: who was asked is not told, and keeps the connection."""
         for opened in self._sockets.values():
             self._loop.remove(opened)
-            close_silently(opened)
+            close_silently(opened) if is_silent else opened.close()
         self._sockets.clear()
 
     def _open(self, each: Ask, kind: int, protocol: int = 0) -> socket.socket:

@@ -2,11 +2,16 @@
 
 import select
 import time
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Generator
+from typing import Protocol, TypeVar
 
 Ready = Callable[[int], None]
 """Called with the mask of what a socket is ready for."""
+
+T = TypeVar("T")
+Steps = Generator[float, None, T]
+"""Work in the midst of other work: each time it has to wait, it says until when at the latest (of time.monotonic), and
+goes on when something has happened or that time has come."""
 
 IN, OUT, FAILED = select.EPOLLIN, select.EPOLLOUT, select.EPOLLERR | select.EPOLLHUP
 
@@ -51,3 +56,12 @@ class Loop:
             if left <= 0 or not self.turn(min(left, quiet_s)):
                 return is_done()
         return True
+
+    def finish(self, steps: Steps[T]) -> T:
+        """All of the steps, with nothing beside them."""
+        try:
+            while True:
+                self.turn(max(0.0, next(steps) - time.monotonic()))
+        except StopIteration as end:
+            result: T = end.value
+            return result
