@@ -71,6 +71,11 @@ def test_a_bad_file_is_named_with_the_setting(tmp_path: Path, text: str, named: 
     assert named in str(caught.value)
 
 
+def test_what_is_kept_has_its_place_in_the_state(tmp_path: Path) -> None:
+    given = config.Config(state=tmp_path)
+    assert {given.engine_socket.parent.parent, given.lab.parent, given.first_password_file.parent} == {tmp_path}
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         config.read({"CONFIG_PATH": str(tmp_path / "none.toml")})

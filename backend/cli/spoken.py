@@ -7,6 +7,8 @@ from backend.cli.text import counted
 Document = dict[str, Any]
 SHOWN = 10
 """Of what the kernel refused; `-v` shows all of it."""
+USUAL = ("", "time to live exceeded", "hop limit exceeded")
+"""What a hop on the way says."""
 
 
 def up_text(document: Document, head: str) -> str:
@@ -125,16 +127,16 @@ def mtr_text(document: Document) -> str:
 
 def _hop(hop: Document, width: int) -> str:
     times = "  ".join(f"{'*':^10}" if time is None else f"{time:>7.3f} ms" for time in hop["rtts"])
-    also = "".join(f", also {_who(each)}" for each in hop["also"])
-    is_usual = hop["answer"] in ("", "time to live exceeded", "hop limit exceeded")
-    return f"{_who(hop):<{width}}  {times}  {'' if is_usual else hop['answer']}{also}"
+    remarks = [] if hop["answer"] in USUAL else [hop["answer"]]
+    remarks += [f"also {_who(each)}" for each in hop["also"]]
+    return f"{_who(hop):<{width}}  {times}  {', '.join(remarks)}"
 
 
 def _last(document: Document) -> str:
     path = document["path"]
     if document["reached"]:
         return f"reached: {counted(len(path), 'hop')}"
-    if path and path[-1]["answer"] not in ("", "time to live exceeded", "hop limit exceeded"):
+    if path and path[-1]["answer"] not in USUAL:
         return f"not reached: it ends at {path[-1]['name']}"
     asked = f"of {document['asked']} hops asked"
     return f"not reached: behind hop {len(path)} nobody answers, {asked}" if path else f"nobody answers, {asked}"

@@ -126,6 +126,7 @@ def _fork(work: Work, task: object, ours: socket.socket, theirs: socket.socket) 
         return pid
     code = 1
     try:
+        gc.freeze()  # what is garbage in the starter would close files of ours that have the numbers of its own
         # What else is open belongs to others, who wait for its end.
         end = os.dup2(theirs.fileno(), 3)
         os.closerange(4, os.sysconf("SC_OPEN_MAX"))

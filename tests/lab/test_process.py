@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 import subprocess
@@ -41,6 +42,12 @@ def does_not_look(pipe: Pipe, task: object) -> None:
 def hangs(pipe: Pipe, task: object) -> None:
     signal.signal(signal.SIGIO, signal.SIG_IGN)
     does_not_look(pipe, task)
+
+
+def opens_and_collects(pipe: Pipe, task: object) -> None:
+    opened = {os.open(os.devnull, os.O_RDONLY) for _ in range(100)}
+    gc.collect()
+    pipe.send((opened, {each for each in opened if not os.path.exists(f"/proc/self/fd/{each}")}))
 
 
 def answers(pipe: Pipe, task: object) -> None:
@@ -109,6 +116,32 @@ def test_nothing_of_the_starter_stays_open_in_it() -> None:
         os.close(writer)
         assert os.read(reader, 1) == b""
     os.close(reader)
+
+
+class Opened:
+    """A file of the starter, closed when it is collected, which a cycle puts off."""
+
+    def __init__(self) -> None:
+        self.itself = self
+        self.descriptor = os.open(os.devnull, os.O_RDONLY)
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
+
+
+def test_garbage_of_the_starter_closes_nothing_in_it() -> None:
+    gc.disable()
+    try:
+        garbage = [Opened() for _ in range(50)]
+        numbers = {each.descriptor for each in garbage}
+        del garbage
+        with working(opens_and_collects, None) as worker:
+            opened, closed = worker.receive()
+        assert opened & numbers, "else the test shows nothing"
+        assert closed == set()
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 SCRIPT = """

@@ -64,8 +64,9 @@ def apply(plan: Plan, standing: Mapping[str, int] | None = None) -> Built:
     What depends on something that was refused may be refused too. `standing` are descriptors of namespaces that are
     there already, to which something is added.
     """
-    spaces = {name: Space.of(descriptor) for name, descriptor in (standing or {}).items()}
-    spaces |= {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
+    # The new ones first: what holds in them before anything is set is asked of the first.
+    spaces = {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
+    spaces |= {name: Space.of(descriptor) for name, descriptor in (standing or {}).items()}
     descriptors = {name: space.descriptor for name, space in spaces.items()}
     settings = Settings(plan.operations, spaces)
     refusals: list[Refusal] = []

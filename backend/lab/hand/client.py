@@ -3,6 +3,7 @@
 import os
 import select
 import socket
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -70,7 +71,8 @@ def _exchange(connection: socket.socket, request: Request, timeout_s: float) -> 
     frames = Frames(ANSWER_LIMIT)
     deadline = monotonic() + timeout_s
     try:
-        connection.sendall(framed(request))
+        with suppress(BrokenPipeError):  # it may have answered already
+            connection.sendall(framed(request))
         while True:
             connection.settimeout(max(0.01, deadline - monotonic()))
             data = connection.recv(LARGEST)

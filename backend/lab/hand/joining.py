@@ -159,7 +159,7 @@ def _plan(guest: Guest, switch: str, plug: str, index: int) -> Plan:
         SetLink(SWITCHES, plug, is_up=True, master=switch),
         *configure_guest(guest, namespace, None),
     ]
-    return Plan({guest.name: namespace}, tuple(operations), (Carrier(namespace, DEVICE),))
+    return Plan({guest.name: namespace}, tuple(operations), (Carrier(namespace, DEVICE), Carrier(SWITCHES, plug)))
 
 
 def unlimited(namespace: str) -> tuple[Operation, ...]:

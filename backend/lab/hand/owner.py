@@ -93,7 +93,6 @@ def own(pipe: Pipe, task: Task) -> None:
     built = apply(plan)
     if os.fork():
         return
-    signal.signal(signal.SIGIO, signal.SIG_IGN)  # whoever started the lab may go
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listener = place.listen(task.directory)
     loop = Loop()
@@ -132,10 +131,9 @@ def chosen_routers(network: Network, names: Iterable[str]) -> tuple[Router, ...]
     wanted = set(names)
     if not wanted:
         return network.routers
-    known = {router.name for router in network.routers}
-    unknown = sorted(wanted - known)
-    if unknown:
-        raise UsageError(f"--routers: {shown(unknown[0])} is no router of this network; there are {', '.join(known)}")
+    known = sorted(router.name for router in network.routers)
+    for name in sorted(wanted.difference(known)):
+        raise UsageError(f"--routers: {shown(name)} is no router of this network; there are {', '.join(known)}")
     return tuple(router for router in network.routers if router.name in wanted)
 
 
@@ -154,4 +152,6 @@ def _leave_terminal(directory: Path) -> None:
         os.dup2(file, descriptor)
     os.close(nothing)
     os.close(log)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", force=True)
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115 - to the end of the process
+    logging.getLogger().handlers.clear()  # those of the starter, which are not ours to close
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")

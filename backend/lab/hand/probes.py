@@ -164,20 +164,25 @@ class _Trial:
 
     @property
     def is_open(self) -> bool:
-        return any(self._asker.results[ask.number].outcome not in ENDED for ask in self._asks)
+        """An error that a socket takes for a passing one, and is not told of, is the end in a lab."""
+        results = self._asker.results
+        return any(
+            results[ask.number].outcome not in ENDED and self._key(ask) not in self._errors for ask in self._asks
+        )
 
     def close(self) -> None:
         self._ear.close()
         self._asker.close(is_silent=False)
 
     def documents(self) -> list[Document]:
-        found = []
-        for ask in self._asks:
-            result = self._asker.results[ask.number]
-            error = self._errors.get(self._key(ask))
-            reason = self._reason(ask, result) if error is None or result.outcome in _NOT_TOLD else self._told(error)
-            found.append(_service(ask.service, result.outcome, reason))
-        return found
+        return [self._document(ask, self._asker.results[ask.number]) for ask in self._asks]
+
+    def _document(self, ask: Ask, result: Result) -> Document:
+        error = self._errors.get(self._key(ask))
+        if error is None or result.outcome in _GONE_WELL:
+            return _service(ask.service, result.outcome, self._reason(ask, result))
+        is_refused = words(error.packet) == "port unreachable"
+        return _service(ask.service, Outcome.REFUSED if is_refused else Outcome.FAILED, self._told(error))
 
     def _hear(self, heard: Heard) -> None:
         about = answered(heard.packet)
@@ -211,8 +216,8 @@ _REASONS = {
     Outcome.SILENT: "no answer: dropped on the way there or back; `prove` tells where",
     Outcome.CONNECTED: "it connects, but what is sent then is not answered",
 }
-_NOT_TOLD = frozenset((Outcome.ANSWERED, Outcome.CONNECTED))
-"""Whatever was said about a packet, it has gone well."""
+_GONE_WELL = frozenset((Outcome.ANSWERED, Outcome.CONNECTED))
+"""Whatever was said about a packet."""
 
 
 def _service(service: Service, outcome: Outcome, reason: str) -> Document:

@@ -76,12 +76,19 @@ class Server:
         except OSError as error:
             log.warning("cannot accept: %s", error)
             return
-        connection = _Connection(self._loop, accepted, self._answers, self._open.discard)
-        self._open.add(connection)
+        answers = self._answers
         if peer_of(accepted)[1] != os.geteuid():
-            connection.say(Answer(fault=Fault("this lab belongs to another user")))
-        elif len(self._open) > MOST:
-            connection.say(Answer(fault=Fault(f"{MOST} others are asking this lab already")))
+            answers = _refusal("this lab belongs to another user")
+        elif len(self._open) >= MOST:
+            answers = _refusal(f"{MOST} others are asking this lab already")
+        self._open.add(_Connection(self._loop, accepted, answers, self._open.discard))
+
+
+def _refusal(text: str) -> Answers:
+    def refuse(_: Request) -> Document:
+        raise LabError(text)
+
+    return refuse
 
 
 class _Connection:

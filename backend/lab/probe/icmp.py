@@ -1,5 +1,6 @@
 """ICMP as a machine hears it: echo replies, and what others say of the packets that it sent."""
 
+import errno
 import socket
 import struct
 import time
@@ -159,4 +160,7 @@ def chosen_source(namespace: int, destination: Address) -> Address:
     family = socket.AF_INET if destination.version == 4 else socket.AF_INET6
     with inside(namespace), socket.socket(family, socket.SOCK_DGRAM) as asked:
         asked.connect((str(destination), 9))  # sends nothing
-        return parse_address(asked.getsockname()[0])
+        found = parse_address(asked.getsockname()[0].partition("%")[0])
+    if found.is_link_local:
+        raise OSError(errno.EADDRNOTAVAIL, "no address but those of the link")
+    return found

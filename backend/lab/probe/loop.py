@@ -28,6 +28,11 @@ class Loop:
     def close(self) -> None:
         self._poll.close()
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is waited for."""
+        return not self._ready
+
     def add(self, source: HasDescriptor, mask: int, ready: Ready) -> None:
         self._poll.register(source, mask)
         self._ready[source.fileno()] = ready

@@ -63,10 +63,13 @@ def tracing(loop: Loop, asked: Asked) -> Steps[tuple[Hop, ...]]:
     walk = _Walk(loop, asked)
     try:
         for ttl in range(1, asked.most + 1):
-            walk.send(ttl)
-            until = time.monotonic() + PACE_S
-            while walk.is_waiting_for(ttl) and time.monotonic() < until:
-                yield until
+            for count in (1, asked.count - 1):
+                walk.send(ttl, count)
+                until = time.monotonic() + PACE_S
+                while walk.is_waiting_for(ttl) and time.monotonic() < until:
+                    yield until
+                if walk.is_stopped:
+                    break
             if walk.end is not None:
                 break
         sent = time.monotonic()
@@ -94,9 +97,15 @@ class _Walk:
         self._ear.close()
         self._sender.close()
 
-    def send(self, ttl: int) -> None:
+    @property
+    def is_stopped(self) -> bool:
+        """Somebody else than the destination ended it. Who has no route for a packet says so five times, and then once
+        a second (ip_error in net/ipv4/route.c): who asks no more than needed can soon ask again."""
+        return any(each.is_end and each.sender != self._asked.destination for each in self._answers.values())
+
+    def send(self, ttl: int, count: int) -> None:
         keys = self._keys.setdefault(ttl, [])
-        for _ in range(self._asked.count):
+        for _ in range(count):
             number = (ttl - 1) * self._asked.count + len(keys)
             now = time.time()
             try:

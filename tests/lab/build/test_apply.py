@@ -1,4 +1,5 @@
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -6,10 +7,24 @@ from msgspec.structs import replace
 from backend.facts.description import read_description
 from backend.facts.policy import parse_rule
 from backend.facts.routes import parse_route
+from backend.lab.build.apply import apply
 from backend.lab.error import LabError
+from backend.lab.kernel.namespace import inside
 from backend.lab.lab import Lab
 from backend.lab.plan import plan
-from backend.lab.plan.operation import AddAddress, AddRoute, AddRule, MakeNamespace, Plan, SetLink, SetSysctl
+from backend.lab.plan.operation import (
+    AddAddress,
+    AddRoute,
+    AddRule,
+    Carrier,
+    End,
+    MakeBridge,
+    MakeLink,
+    MakeNamespace,
+    Plan,
+    SetLink,
+    SetSysctl,
+)
 from backend.model.interface import InterfaceAddress
 from tests.lab.saved import load_rules, load_sets
 
@@ -101,3 +116,26 @@ def test_a_router_with_everything_stands_in_its_namespace() -> None:
         assert part in shown
     assert "10.1.0.0/24 dev br0" not in shown, "an interface that is down has no connected route"
     assert shown.endswith("1\n")
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_a_machine_is_added_to_what_stands() -> None:
+    setting = "net/ipv6/conf/all/disable_ipv6"
+    switch = (MakeNamespace("_switches"), SetSysctl("_switches", setting, "1"), MakeBridge("_switches", "s1"))
+    standing = apply(Plan({}, (*switch, SetLink("_switches", "s1", is_up=True))))
+    added = (
+        MakeNamespace("pc"),
+        SetSysctl("pc", setting, "1"),
+        MakeLink(End("pc", "eth0", index=2), End("_switches", "s1.1", index=1000)),
+        SetLink("_switches", "s1.1", is_up=True, master="s1"),
+        SetLink("pc", "eth0", is_up=True),
+    )
+    new = apply(Plan({"pc": "pc"}, added, (Carrier("pc", "eth0"),)), standing.descriptors)
+    try:
+        assert new.refusals == []
+        assert new.descriptors["_switches"] == standing.descriptors["_switches"]
+        with inside(new.descriptors["pc"]):
+            assert Path("/proc/sys", setting).read_text() == "1\n", "it is not what is set there already"
+    finally:
+        new.close()

@@ -53,6 +53,12 @@ def test_a_cable(machine: Machine) -> None:
     assert "link/ether 02:00:00:00:00:05" in line
 
 
+def test_a_cable_is_gone_with_one_of_its_ends(machine: Machine) -> None:
+    assert machine.channel.send([rtnetlink.delete_link("eth1")]) == []
+    assert [line.split()[1] for line in machine.ip("-o", "link", "show")] == ["lo:", "s1:"]
+    assert machine.channel.send([rtnetlink.delete_link("eth1")]) == [(0, "No such device")]
+
+
 def test_settings_of_a_link(machine: Machine) -> None:
     (bridge,) = machine.ip("-o", "link", "show", "s1")
     index = int(bridge.partition(":")[0])

@@ -32,6 +32,21 @@ def test_three_ends_are_a_switch_that_is_up() -> None:
     assert f"{SWITCHES}: link set dev s1.3 up" in settings(wiring)
 
 
+def test_where_more_may_come_every_link_that_is_no_tunnel_is_a_switch() -> None:
+    wires = [
+        [port("r1"), port("r2")],
+        [port("r3")],
+        [port("r4", is_tunnel=True), port("r5", is_tunnel=True)],
+        [port("r6", is_tunnel=True)],
+    ]
+    wiring = wire(wires, is_switched=True)
+    assert [each.dev for each in wiring.cables if isinstance(each, MakeBridge)] == ["s1", "s2"]
+    assert f"{SWITCHES}: link set dev s1.2 master s1" in settings(wiring)
+    assert f"{SWITCHES}: link set dev s2.1 master s2" in settings(wiring)
+    assert "r4: link set dev eth0 arp off" in settings(wiring)
+    assert len(wiring.cables) == 2 + 2 + 1 + 1 + 1
+
+
 def test_an_end_that_is_down_does_not_take_the_carrier_from_the_other() -> None:
     wiring = wire([[port("r1"), port("r2", is_up=False, has_carrier=False)]])
     assert bridges(wiring) == 1

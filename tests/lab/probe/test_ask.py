@@ -1,5 +1,6 @@
 """Who asks and who answers, in one namespace over its loopback."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -67,6 +68,19 @@ def test_many_at_once_from_one_port_of_choice(namespace: int) -> None:
     asked = [Service(protocol, port) for protocol in ("tcp", "udp") for port in range(1000, 1200)]
     found = outcomes(namespace, LOCAL[4], asked, asked, wanted=50000)
     assert {(r.outcome, r.text) for r in found} == {(Outcome.ANSWERED, "")}
+
+
+def test_who_is_asked_may_be_told_that_it_is_over(namespace: int) -> None:
+    loop = Loop()
+    listeners, asker = Listeners(loop), Asker(loop, namespace, LOCAL[4], LOCAL[4])
+    listeners.start(namespace, LOCAL[4], [TCP])
+    before = len(os.listdir("/proc/self/fd"))
+    asker.ask([Ask(0, TCP, 40000)])
+    assert loop.run(lambda: asker.results[0].outcome is Outcome.ANSWERED, time.monotonic() + 10, 10)
+    asker.close(is_silent=False)
+    assert loop.run(lambda: len(os.listdir("/proc/self/fd")) == before, time.monotonic() + 10, 10)
+    listeners.close()
+    loop.close()
 
 
 def test_an_address_that_the_machine_does_not_have_fails_with_the_reason(namespace: int) -> None:
