@@ -35,6 +35,7 @@ PROGRAMS = {"backend.engine.__main__", "backend.demo.generate"}
 PLANNING = (
     "plan", "kernel.ipset", "kernel.netlink", "kernel.nftables", "kernel.rtnetlink", "build.encode",
     "watch.event", "watch.packet", "watch.craft", "watch.nflog", "watch.nftrace", "watch.sieve", "watch.sighting",
+    "hand.protocol", "hand.machines", "hand.site", "hand.joining",
 )  # fmt: skip
 READS_FILES = {"__init__", "directory", "collect"}
 """Of the facts; all else there makes values of text."""

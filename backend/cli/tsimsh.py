@@ -38,6 +38,7 @@ EPILOG = """\
 examples:
   tsimsh trace -s 10.1.1.50 -d 10.2.1.50              the path, hop by hop
   tsimsh trace -s hq-pc1 -d br-pc1 -p tcp --dport 443 -v
+  tsimsh network up; tsimsh ping -s hq-pc1 -d br-pc1  real packets in a copy of the network, until network down
   tsimsh --facts DIR facts                            what could not be understood
   echo "trace -s 10.1.1.50 -d 10.2.1.50 -j" | tsimsh -q
 

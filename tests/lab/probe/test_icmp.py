@@ -1,13 +1,21 @@
+import os
 from ipaddress import ip_address
 
 import pytest
 
+from backend.lab.kernel import rtnetlink
+from backend.lab.kernel.channel import Channel
+from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.kernel.rtnetlink import Veth
 from backend.lab.probe import icmp
 from backend.lab.probe.loop import Loop
 from backend.lab.watch import craft
 from backend.lab.watch.craft import Header
 from backend.lab.watch.packet import ICMP, ICMPV6, Packet, parse
+from backend.model.address import parse_prefix
+from backend.model.route import NextHop, Route
 from tests.lab.probe.way import ELSEWHERE, LEFT, R2, RIGHT, built
+from tests.waiting import wait_for
 
 A4, B4, A6, B6 = LEFT[4], RIGHT[4], LEFT[6], RIGHT[6]
 
@@ -81,6 +89,30 @@ def test_the_address_that_a_machine_would_send_from_is_its_own_choice() -> None:
             assert icmp.chosen_source(machines["r2"], LEFT[family]) == R2[family]
         with pytest.raises(OSError, match="unreachable"):
             icmp.chosen_source(machines["r2"], ELSEWHERE[4])
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_a_machine_that_has_addresses_of_the_link_only_has_none_to_send_from() -> None:
+    with new_network() as namespace:
+        pass
+    with inside(namespace):
+        channel = Channel()
+    channel.send([rtnetlink.make_cable(Veth("eth0", namespace, index=5), Veth("eth1", namespace, index=6))])
+    channel.send([rtnetlink.set_link(index, rtnetlink.IFF_UP, rtnetlink.IFF_UP) for index in (5, 6)])
+    route = Route(parse_prefix("2001:db8::/32"), next_hops=(NextHop("eth0"),))
+    assert channel.send([rtnetlink.add_route(route, 254, {"eth0": 5})]) == []
+
+    def refusal() -> str | None:
+        try:
+            return str(icmp.chosen_source(namespace, ip_address("2001:db8::9")))
+        except OSError as error:
+            return error.strerror
+
+    wait_for(lambda: refusal() != "Cannot assign requested address", "the kernel to let the address be used")
+    assert refusal() == "no address but those of the link"
+    channel.close()
+    os.close(namespace)
 
 
 @pytest.mark.root
