@@ -9,7 +9,7 @@ from msgspec import Struct
 from backend.lab.build.apply import Built
 from backend.lab.hand.hosts import Hosts
 from backend.lab.hand.machines import machines_of
-from backend.lab.hand.probes import Bench, Document, pinged, tested, traced
+from backend.lab.hand.probes import pinged, traced
 from backend.lab.hand.protocol import (
     AddHost,
     Down,
@@ -26,6 +26,8 @@ from backend.lab.hand.protocol import (
 )
 from backend.lab.hand.services import Services
 from backend.lab.hand.site import Ground
+from backend.lab.hand.standing import Document, Standing
+from backend.lab.hand.trial import tested
 from backend.lab.probe.loop import Loop, Steps
 
 
@@ -48,19 +50,26 @@ class Calls:
         self._machines = machines_of(ground.survey.network, ground.plan)
         self._hosts = Hosts(ground, built, self._machines)
         self._services = Services(loop, built.descriptors)
-        numbers = count()
         self._label = ground.survey.network.label
-        self._bench = Bench(loop, built.descriptors, self._machines, self._services, lambda: next(numbers), self._label)
+        numbers = count()
+        self._standing = Standing(
+            loop=loop,
+            descriptors=built.descriptors,
+            machines=self._machines,
+            services=self._services,
+            next_number=lambda: next(numbers),
+            network=self._label,
+        )
 
     def answer(self, asked: Request) -> Document | Steps[Document]:
         """At once, or after some steps. A LabError is what the person is told instead."""
         match asked:
             case Ping():
-                return pinged(self._bench, asked)
+                return pinged(self._standing, asked)
             case Mtr():
-                return traced(self._bench, asked)
+                return traced(self._standing, asked)
             case TryServices():
-                return tested(self._bench, asked)
+                return tested(self._standing, asked)
         return {"success": True, "network": self._label, **self._at_once(asked)}
 
     def _at_once(self, asked: Request) -> Document:

@@ -9,7 +9,6 @@ from time import monotonic
 
 from backend.lab.error import LabError
 from backend.lab.hand.machines import UsageError
-from backend.lab.hand.probes import Document
 from backend.lab.hand.protocol import (
     REQUEST_LIMIT,
     Answer,
@@ -21,6 +20,7 @@ from backend.lab.hand.protocol import (
     framed,
     read_request,
 )
+from backend.lab.hand.standing import Document
 from backend.lab.probe.loop import FAILED, IN, OUT, Loop, Steps
 
 log = logging.getLogger(__name__)

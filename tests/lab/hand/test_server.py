@@ -14,7 +14,6 @@ import pytest
 from backend.lab.error import LabError
 from backend.lab.hand import place
 from backend.lab.hand.machines import UsageError
-from backend.lab.hand.probes import Document
 from backend.lab.hand.protocol import (
     ANSWER_LIMIT,
     Answer,
@@ -30,6 +29,7 @@ from backend.lab.hand.protocol import (
     read_answer,
 )
 from backend.lab.hand.server import MOST, Server, peer_of
+from backend.lab.hand.standing import Document
 from backend.lab.probe.loop import Loop, Steps
 
 BIG = "x" * 5_000_000

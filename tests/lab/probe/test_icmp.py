@@ -1,4 +1,5 @@
 import os
+import socket
 from ipaddress import ip_address
 
 import pytest
@@ -74,6 +75,11 @@ def test_a_request_has_its_checksum() -> None:
         body = icmp.echo_body(one, other, 7, 3)
         whole = craft.ip(Header(one, other), ICMP if one.version == 4 else ICMPV6, body)
         assert craft.with_checksums(whole).endswith(body)
+
+
+def test_the_option_is_that_of_the_family() -> None:
+    assert icmp.hop_limit(LEFT[4]) == (socket.IPPROTO_IP, socket.IP_TTL)
+    assert icmp.hop_limit(LEFT[6]) == (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS)
 
 
 def test_two_who_ping_have_different_numbers() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from backend.lab.probe.listen import Listeners
 from backend.lab.probe.loop import Loop
-from backend.lab.probe.traceroute import MOST, PROTOCOLS, Asked, Hop, tracing
+from backend.lab.probe.senders import MOST, PROTOCOLS, Asked
+from backend.lab.probe.traceroute import Hop, tracing
 from backend.model.address import Address
 from backend.model.flow import Service
 from tests.lab.probe.way import BLACKHOLE, LEFT, NOBODY, PROHIBITED, R1, R2, RIGHT, built
