@@ -52,10 +52,13 @@ class Walk:
             cases = []
             for probe, data in packets.items():
                 device = stop.incoming or self._entrance(stop, before, left.get(probe), begin)
-                if device is None:
-                    where = f"hop {number + 1} of the trace{' on the way back' if way is Way.ANSWER else ''}"
-                    raise LabError(f"{where}, {stop.router}: say on which interface the packet comes in")
-                cases.append(Case(probe, way, stop.router, device, data))
+                if way is Way.ANSWER:
+                    device = device or self._exit(probe, stop.router)
+                elif device is None:
+                    where = f"hop {number + 1} of the trace, {stop.router}"
+                    raise LabError(f"{where}: say on which interface the packet comes in")
+                if device is not None:
+                    cases.append(Case(probe, way, stop.router, device, data))
             here = self._bench.found(cases)
             self.found.update(here)
             left = {}
@@ -65,6 +68,11 @@ class Walk:
                 packets[probe] = picture.data if picture is not None else _aged(data)
                 if picture is not None:
                     left[probe] = picture.device
+
+    def _exit(self, probe: int, router: str) -> str | None:
+        """Where the packet went out; there its answer comes in."""
+        met = self.found.get((probe, Way.FORWARD, router))
+        return met.visit.left.device if met is not None and met.visit.left is not None else None
 
     def _entrance(self, stop: Stop, before: Stop | None, left: str | None, begin: Address) -> str | None:
         """Where nobody says it: on the segment on which the packet left the router before, on any that both are on; at
