@@ -21,6 +21,8 @@ def differences_alone(proof: Proof) -> Iterator[str]:
     for heard in proof.heard:
         for (way, router), (visit, judgement) in _met(heard, proof.routers).items():
             found = proof.alone.get((heard.ask.number, way, router))
+            if way is Way.DATA and visit.namespace == heard.whole[Way.FORWARD].arrived:
+                continue
             if judgement.verdict in OF_OTHERS:
                 continue
             there, by_itself = _told(visit, judgement), _told(found.visit, found.judgement) if found else None
@@ -36,7 +38,8 @@ def _met(heard: Heard, routers: Mapping[str, str]) -> dict[tuple[Way, str], tupl
     for way, passage in heard.ways.items():
         for visit, judgement in zip(passage.visits, passage.judgements, strict=True):
             router = routers.get(visit.namespace) if visit.namespace not in senders else None
-            if router is not None and visit.came is not None and visit.came.device != LOOPBACK:
+            is_seen = visit.came is not None and visit.came.device != LOOPBACK and visit.wanted is None
+            if router is not None and is_seen:
                 met.setdefault((way, router), (visit, judgement))
     return met
 

@@ -15,6 +15,12 @@ OF_INTERFACES = re.compile(
     r"|ignore_routes_with_linkdown)|ipv6/conf/([^/]+)/(?:forwarding|ignore_routes_with_linkdown))"
 )
 """Only these are taken from facts: a path in the facts never becomes another file of the machine."""
+HASH_POLICY = "fib_multipath_hash_policy"
+BY_PORTS, BY_FIELDS = "1", "3"
+PORTS_TOO = str(0x37)
+"""The fields that a choice by ports looks at (Documentation/networking/ip-sysctl.rst), looked at one by one: by its own
+policy the kernel takes a number that the sender's socket has drawn, which stays with the packet from namespace to
+namespace (fib_multipath_hash in net/ipv4/route.c), so that each connection would take another way."""
 VALUE = re.compile(r"\d{1,4}")
 OFF4 = (
     "rp_filter", "accept_local", "accept_redirects", "src_valid_mark", "arp_ignore", "proxy_arp",
@@ -67,6 +73,9 @@ def of_router(namespace: str, sysctls: Mapping[str, str], interfaces: frozenset[
     for key in sorted(known, key=lambda key: (key != "net/ipv4/ip_forward", "/all/" not in key, key)):
         if not _is_so(key, known):
             yield SetSysctl(namespace, key, known[key])
+        if key.endswith(HASH_POLICY) and known[key] == BY_PORTS:
+            yield SetSysctl(namespace, key.replace(HASH_POLICY, "fib_multipath_hash_fields"), PORTS_TOO)
+            yield SetSysctl(namespace, key, BY_FIELDS)
 
 
 def _is_known(key: str, interfaces: frozenset[str]) -> bool:

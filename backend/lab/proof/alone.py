@@ -102,4 +102,4 @@ class Bench:
     def _visit(self, case: Case) -> Visit | None:
         namespace = self.stage.plan.namespaces[case.router]
         visits = self.stage.story.visits(case.number, case.way, namespace)
-        return visits[0] if visits else None
+        return next((each for each in visits if each.came is not None and each.came.device == case.device), None)

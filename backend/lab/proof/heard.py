@@ -48,12 +48,18 @@ class Heard(Struct, frozen=True):
         return self.beyond.ways if self.beyond is not None else self.ways
 
     def cases(self, routers: Mapping[str, str]) -> Iterator[Case]:
-        """What came to each router from a cable, for the first time. `routers`: namespace → router."""
+        """What came to each router from a cable, for the first time. `routers`: namespace → router.
+
+        What is sent on a connection to a router itself is not among it: alone, nobody has accepted the connection.
+        """
         seen = set()
         for way, passage in self.whole.items():
             for visit in passage.visits:
                 came, router = visit.came, routers.get(visit.namespace)
-                if router is not None and came is not None and came.device != LOOPBACK and (way, router) not in seen:
+                is_own = way is Way.DATA and visit.namespace == self.whole[Way.FORWARD].arrived
+                if router is None or came is None or came.device == LOOPBACK or is_own:
+                    continue
+                if (way, router) not in seen:
                     seen.add((way, router))
                     port = source_port(visit.left.packet) if visit.left is not None else 0
                     yield Case(self.ask.number, way, router, came.device, came.data, port)

@@ -9,6 +9,7 @@ from backend.lab.proof.rulebook import Effect, Place, Rulebook
 from backend.lab.proof.story import FORWARD, INPUT, PREROUTING, Happened, Visit
 from backend.lab.proof.why import Why
 from backend.lab.watch.packet import Packet
+from backend.model.address import Address
 from backend.model.answer import Count, Decision, DecisionKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
@@ -32,7 +33,9 @@ class Judgement(Struct, frozen=True):
     condition: str = ""
     """Why the verdict may be another one on the router itself."""
     outgoing: str | None = None
-    """Where it should have left, but nobody is there."""
+    """Where it should have left, but was not let out since nobody answers there."""
+    via: Address | None = None
+    """Who should have answered."""
 
     @property
     def is_through(self) -> bool:

@@ -32,6 +32,8 @@ class Map(Struct, frozen=True):
     """Namespace, device, IP version → the address by which the device shows itself."""
     segments: Mapping[tuple[str, str], str]
     """Namespace and device → segment."""
+    owners: Mapping[Address, frozenset[str]] = {}
+    """Address → the namespaces of the routers that have it."""
 
     def name(self, namespace: str) -> str:
         return self.routers.get(namespace) or self.hosts.get(namespace, namespace)
@@ -58,11 +60,13 @@ class Passage(Struct, frozen=True):
 
 def map_of(network: Network, namespaces: Mapping[str, str], outside: frozenset[str]) -> Map:
     addresses: dict[tuple[str, str, int], Address] = {}
+    owners: dict[Address, set[str]] = {}
     segments: dict[tuple[str, str], str] = {}
     known = {router.name: router for router in network.routers}
     for name, namespace in namespaces.items():
         for interface in known[name].interfaces if name in known else ():
             for entry in interface.addresses:
+                owners.setdefault(entry.address, set()).add(namespace)
                 if not entry.address.is_link_local or entry.address.version == 4:
                     addresses.setdefault((namespace, interface.name, entry.address.version), entry.address)
     for segment in network.segments:
@@ -73,7 +77,8 @@ def map_of(network: Network, namespaces: Mapping[str, str], outside: frozenset[s
     hosts = {namespace: name for name, namespace in namespaces.items() if name not in known}
     if INTERNET in hosts:
         hosts[INTERNET], outside = "the internet", outside | {INTERNET}
-    return Map(routers, hosts, outside, addresses, segments)
+    mine = {address: frozenset(names) for address, names in owners.items()}
+    return Map(routers, hosts, outside, addresses, segments, mine)
 
 
 def passage(
@@ -143,6 +148,17 @@ def _lost(visit: Visit, places: Map) -> Judgement:
     return Judgement(Verdict.EXITS_NETWORK, f"leaves the known network on {where}")
 
 
+def met_by(found: Passage, there: Visit, why: Why, places: Map) -> Passage:
+    """The way goes on to the machine which would not have it."""
+    *before, last = found.judgements
+    left = structs.replace(last, verdict=Verdict.ACCEPTED, reason="", decision=None)
+    name = places.name(there.namespace)
+    reason = f"{why.reason} on {name}, which answers no ARP request of this source either"
+    decision = Decision(name, DecisionKind.NONE, why.verdict.value, text=reason)
+    judgements = (*before, left, Judgement(why.verdict, reason, decision))
+    return Passage((*found.visits, there), judgements, why.verdict, reason, decision, None)
+
+
 def _turn(visits: Sequence[Visit]) -> int | None:
     """Where the packet comes to the same device of the same machine again."""
     seen: set[tuple[str, str]] = set()
@@ -166,7 +182,7 @@ def _unanswered(visit: Visit, places: Map, story: Story, ask: Callable[[Visit], 
     else:
         return None
     decision = Decision(name, DecisionKind.NONE, Verdict.NEIGHBOR_UNREACHABLE.value, text=reason)
-    return Judgement(Verdict.NEIGHBOR_UNREACHABLE, reason, decision, outgoing=found.outgoing)
+    return Judgement(Verdict.NEIGHBOR_UNREACHABLE, reason, decision, outgoing=found.outgoing, via=found.via)
 
 
 def _hop(visit: Visit, judgement: Judgement, places: Map, book: Rulebook) -> Hop:

@@ -17,6 +17,7 @@ from backend.lab.proof.heard import Heard
 from backend.lab.proof.imitation import answer_packet, probe_packet
 from backend.lab.proof.passage import Passage
 from backend.lab.proof.stage import Stage
+from backend.lab.proof.story import Picture
 from backend.lab.watch.inject import AT_ONCE
 from backend.lab.watch.packet import parse
 from backend.model.address import Address
@@ -97,7 +98,7 @@ class Round:
     def _unsent(self, namespace: str, data: bytes, target: Address) -> Passage:
         packet = parse(data)
         assert packet is not None
-        return self._stage.unsent(namespace, packet, target)
+        return self._stage.unsent(namespace, Picture("", packet, data), target)
 
     def _read(self) -> None:
         self._open.difference_update(self._stage.sighted(self._stage.watch.read()))
@@ -126,6 +127,6 @@ class Round:
 
 
 def _is_final(passage: Passage, is_certain: bool) -> bool:
-    if passage.verdict is Verdict.NEIGHBOR_UNREACHABLE:
-        return is_certain
+    if passage.verdict in (Verdict.NEIGHBOR_UNREACHABLE, Verdict.EXITS_NETWORK):
+        return is_certain  # a busy machine may be about to hand the packet on
     return passage.verdict is not Verdict.UNKNOWN

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from backend.lab.build.apply import Built, apply
+from backend.lab.kernel.namespace import inside
 from backend.lab.plan.operation import Plan
 from backend.lab.probe.token import Token, Way
 from backend.lab.proof.cabling import Links, links
-from backend.lab.proof.passage import LOOPBACK, Map, Passage, map_of, passage
+from backend.lab.proof.passage import LOOPBACK, Map, Passage, map_of, met_by, passage
 from backend.lab.proof.rulebook import Effect, Rulebook
-from backend.lab.proof.story import Story, Visit
+from backend.lab.proof.story import Picture, Story, Visit
 from backend.lab.proof.why import Why, why
 from backend.lab.watch.checkpoint import tell_translated
-from backend.lab.watch.packet import Packet
+from backend.lab.watch.packet import parse
 from backend.lab.watch.watch import Asked, Lost, Matched, Seen, Sighting, Watch
 from backend.model.address import Address
 from backend.model.network import Network
+from backend.model.verdict import Verdict
 
 
 class Stage:
@@ -67,12 +70,40 @@ class Stage:
     def passage(self, number: int, way: Way, target: Address) -> Passage:
         return self.told(self.story.way(number, way, self.link), target)
 
-    def unsent(self, namespace: str, packet: Packet, target: Address) -> Passage:
+    def unsent(self, namespace: str, wanted: Picture, target: Address) -> Passage:
         """Of a packet that this machine should have sent, and that was seen nowhere."""
-        return self.told([Visit(namespace, events=[], wanted=packet)], target)
+        return self.told([Visit(namespace, events=[], wanted=wanted)], target)
 
     def told(self, visits: Sequence[Visit], target: Address) -> Passage:
-        return passage(visits, self.places, self.book, self.story, self.ask, target)
+        found = passage(visits, self.places, self.book, self.story, self.ask, target)
+        return self._filtered(found) if found.verdict is Verdict.NEIGHBOR_UNREACHABLE else found
+
+    def _filtered(self, found: Passage) -> Passage:
+        """Who is asked for its frame address drops the request where it would drop the packet, by the reverse-path
+        filter (arp_process in net/ipv4/arp.c looks for a route as of a packet). Then that is what is the matter, where
+        the sender asks, since its request comes from the address that the packet comes from (arp_solicit)."""
+        visit, judgement = found.visits[-1], found.judgements[-1]
+        packet = parse(visit.data)
+        is_sent = visit.came is None and packet is not None and packet.family == 4
+        if not is_sent or packet is None or judgement.via is None or judgement.outgoing is None:
+            return found
+        cable = self.link(visit.namespace, judgement.outgoing)
+        for namespace in sorted(self.places.owners.get(judgement.via, frozenset()) - {visit.namespace}):
+            for device in self.built.indexes[namespace]:
+                if self.link(namespace, device) != cable:
+                    continue
+                picture = Picture(device, packet, visit.data)
+                there = Visit(namespace, came=picture, events=[], wanted=picture)
+                why = self.ask(there)
+                if why.verdict is Verdict.RPFILTER and not self._is_silent(namespace, device):
+                    return met_by(found, there, why, self.places)
+        return found
+
+    def _is_silent(self, namespace: str, device: str) -> bool:
+        """For a reason of its own."""
+        with inside(self.built.descriptors[namespace]):
+            files = (Path("/proc/sys/net/ipv4/conf", name, "arp_ignore") for name in ("all", device))
+            return any(file.read_text().strip() != "0" for file in files)
 
     def ask(self, visit: Visit) -> Why:
         """The kernel of that machine, about a packet that it let go no further."""

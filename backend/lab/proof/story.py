@@ -38,8 +38,8 @@ class Visit(Struct):
     """None: the machine has sent it."""
     events: list[Happened] = []
     left: Picture | None = None
-    wanted: Packet | None = None
-    """What the machine should have sent, where nothing was seen of it."""
+    wanted: Picture | None = None
+    """What the machine should have sent, on no device, or got, where nothing was seen of it."""
 
     @property
     def packet(self) -> Packet | None:
@@ -48,14 +48,15 @@ class Visit(Struct):
             return self.came.packet
         if self.events:
             return self.events[0].packet
-        return self.left.packet if self.left is not None else self.wanted
+        picture = self.left or self.wanted
+        return picture.packet if picture is not None else None
 
     @property
     def data(self) -> bytes:
         """As it last was here, as far as it was copied."""
         if self.events:
             return self.events[-1].event.packet
-        picture = self.came or self.left
+        picture = self.came or self.left or self.wanted
         return picture.data if picture is not None else b""
 
     @property

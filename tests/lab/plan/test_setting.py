@@ -54,3 +54,14 @@ def test_an_address_that_waits_for_a_carrier_stays_tentative() -> None:
     cut = Interface("eth0", flags=("NO-CARRIER", "UP"), state="DOWN", addresses=(waiting,))
     whole = Interface("eth1", addresses=(waiting,))
     assert [each.text for each in tentative("r1", (cut, whole))] == ["net/ipv6/conf/eth0/accept_dad = 1"]
+
+
+def test_a_choice_of_ways_by_ports_takes_the_ports_from_the_packet() -> None:
+    said = {"net/ipv4/fib_multipath_hash_policy": "1", "net/ipv6/fib_multipath_hash_policy": "0"}
+    found = [each.text for each in of_router("r1", said, frozenset())]
+    assert found == [
+        "net/ipv4/fib_multipath_hash_policy = 1",
+        "net/ipv4/fib_multipath_hash_fields = 55",
+        "net/ipv4/fib_multipath_hash_policy = 3",
+        "net/ipv6/fib_multipath_hash_policy = 0",
+    ]
