@@ -23,7 +23,7 @@ def add(
 ) -> Parser:
     each = commands.add_parser(name, prog=f"{group} {name}".strip(), help=purpose, description=purpose, epilog=EXITS)
     each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
-    each.set_defaults(command=command)
+    each.set_defaults(command=command, needs_facts=False)
     return each
 
 
@@ -61,8 +61,8 @@ def told(
 
 
 def _note(document: Document, label: str) -> str:
-    """That the facts are others than those of the lab; what describes the whole lab says it itself."""
-    if document.get("network", label) == label or "machines" in document:
+    """That the facts, where they were read, are others than those of the lab. What describes a lab says it itself."""
+    if not label or document.get("network", label) == label or "machines" in document:
         return ""
     return f"\nnote: the lab is {document['network']}, and {spoken.changed(label)}"
 

@@ -83,6 +83,11 @@ def run(known: Known, asked: argparse.Namespace) -> Answer:
     return command(known, asked)
 
 
+def needs_facts(asked: argparse.Namespace) -> bool:
+    """What is asked of a lab that stands needs none."""
+    return getattr(asked, "needs_facts", True) and getattr(asked, "what", None) != "down"
+
+
 @cache
 def parser() -> Parser:
     """Built once, since one process may answer thousands of commands."""

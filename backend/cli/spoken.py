@@ -138,6 +138,8 @@ def _last(document: Document) -> str:
         return f"reached: {counted(len(path), 'hop')}"
     if path and path[-1]["answer"] not in USUAL:
         return f"not reached: it ends at {path[-1]['name']}"
+    if len(path) == document["asked"]:
+        return f"not reached within {len(path)} hops"
     asked = f"of {document['asked']} hops asked"
     return f"not reached: behind hop {len(path)} nobody answers, {asked}" if path else f"nobody answers, {asked}"
 

@@ -22,12 +22,14 @@ from backend.cli.commands import (
     HelpAsked,
     Known,
     UsageError,
+    needs_facts,
     parse,
     parser,
     run,
 )
 from backend.cli.text import counted
-from backend.facts import FactsError, read_directory
+from backend.facts import FactsError, Reading, read_directory
+from backend.model.network import Network
 from backend.sim import compile_network
 
 SEVERITY = (YES, OPEN, NO, WRONG_USE, FAILURE)
@@ -88,7 +90,7 @@ def _main(arguments: list[str]) -> int:
         if not asked.quiet and sys.stdin.isatty():
             print("tsimsh: type a command, or help")
             _mention_diagnostics(folder)
-        return _worst(_answer(folder, words) for words in _lines(sys.stdin, asked.quiet))
+        return _worst(_answer_or_stop(folder, words) for words in _lines(sys.stdin, asked.quiet))
     except (FactsError, config.ConfigError) as error:
         return _complain(str(error), FAILURE)
 
@@ -121,6 +123,13 @@ def _read(path: Path) -> Known:
     return Known(reading, compile_network(reading.network))
 
 
+def _known(folder: Path, asked: argparse.Namespace) -> Known:
+    if needs_facts(asked) or _read.cache_info().currsize:
+        return _read(folder)
+    nothing = Network("")
+    return Known(Reading(nothing), compile_network(nothing))
+
+
 def _mention_diagnostics(folder: Path, words: Sequence[str] = ()) -> None:
     """To a person, once, and only where the facts were read for the answer; `facts` itself says it all."""
     if words[:1] == ["facts"] or (words and not _read.cache_info().currsize):
@@ -144,6 +153,11 @@ def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
         except EOFError:
             print()
             return
+        except KeyboardInterrupt:
+            if not is_person:
+                raise
+            print()
+            continue
         if not is_person and not line:
             return
         number += 1
@@ -174,7 +188,7 @@ def _answer(folder: Path, words: list[str]) -> int:
         return _refuse(words[1] if len(words) > 1 else "an empty command", words)
     try:
         asked = parse(words)
-        answer = run(_read(folder), asked)
+        answer = run(_known(folder, asked), asked)
     except HelpAsked as text:
         print(text, flush=True)
         return YES
@@ -184,6 +198,17 @@ def _answer(folder: Path, words: list[str]) -> int:
         return _complain(answer.text, FAILURE)
     _print(answer)
     return answer.code
+
+
+def _answer_or_stop(folder: Path, words: list[str]) -> int:
+    """Ctrl-C of a person ends a command, not the shell."""
+    try:
+        return _answer(folder, words)
+    except KeyboardInterrupt:
+        if not sys.stdin.isatty():
+            raise
+        print()
+        return _complain("stopped", FAILURE)
 
 
 def _print(answer: Answer) -> None:

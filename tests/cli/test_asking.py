@@ -1,12 +1,14 @@
 """What every command says of a lab that is not there, is another one, or is none."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from backend.cli.commands import FAILURE, HelpAsked, Known, parse
+from backend.cli.commands import FAILURE, NO, HelpAsked, Known, needs_facts, parse
 from backend.facts import Reading
 from backend.lab.hand import place
 from tests.cli.playing import KNOWN, ask
@@ -71,3 +73,23 @@ def test_every_command_has_its_help() -> None:
         with pytest.raises(HelpAsked) as text:
             parse(["help", *words.split()])
         assert "usage" in str(text.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_needed"),
+    [("ping -s a -d b", False), ("network down", False), ("network up", True), ("network", True), ("facts", True)],
+)
+def test_what_is_asked_of_a_lab_needs_no_facts(line: str, is_needed: bool) -> None:
+    assert needs_facts(parse(line.split())) == is_needed
+
+
+def test_a_lab_may_be_asked_where_the_facts_are_gone(apart: Path) -> None:
+    command = [sys.executable, "-m", "backend.cli.tsimsh", "--facts", str(apart / "gone")]
+    said = {}
+    for words in ("network down", "ping -s a -d b", "network status"):
+        done = subprocess.run([*command, *words.split()], capture_output=True, text=True, timeout=60, check=False)
+        said[words] = (done.returncode, done.stdout + done.stderr)
+    assert said["network down"] == (NO, "no lab is up\n")
+    assert said["ping -s a -d b"] == (FAILURE, "tsimsh: no lab is up; `network up` builds one\n")
+    assert said["network status"][0] == FAILURE
+    assert "gone" in said["network status"][1]

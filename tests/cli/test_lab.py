@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from backend.cli.commands import NO, YES, Known, UsageError
+from backend.cli.commands import FAILURE, NO, YES, Known, UsageError
 from backend.facts import Reading
+from backend.lab.hand import client
+from backend.lab.hand.protocol import Status
 from tests.cli.playing import KNOWN, ask
 from tests.lab.hand.played import NETWORK
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 SHELL = [sys.executable, "-m", "backend.cli.tsimsh"]
@@ -140,6 +143,29 @@ def test_a_lab_survives_the_terminal_in_which_it_was_built(apart: Path) -> None:
         os.waitpid(pid, 0)
     assert tsimsh(apart, "ping", "-s", "hq-pc1", "-d", "br-pc1").returncode == YES
     assert tsimsh(apart, "network", "down").returncode == YES
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_a_person_may_stop_what_takes_long(apart: Path) -> None:
+    pid, terminal = pty.fork()
+    if not pid:
+        os.chdir(ROOT)
+        os.execv(SHELL[0], SHELL)
+    _until(terminal, "tsimsh>")
+    os.write(terminal, b"network up\n")
+    assert "is up" in _until(terminal, "tsimsh>")
+    files = f"/proc/{client.ask(apart / 'lab', Status())['pid']}/fd"
+    before = len(os.listdir(files))
+    os.write(terminal, b"ping -s hq-pc1 -d br-pc1 -c 9 -i 50\n")
+    wait_for(lambda: len(os.listdir(files)) > before, "the ping to begin")
+    os.write(terminal, b"\x03")
+    assert "stopped" in _until(terminal, "tsimsh>")
+    os.write(terminal, b"network down\n")
+    assert "is down" in _until(terminal, "tsimsh>")
+    os.write(terminal, b"exit\n")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == FAILURE
+    os.close(terminal)
 
 
 def _until(terminal: int, wanted: str) -> str:

@@ -152,6 +152,7 @@ def test_a_trace() -> None:
         ([], "nobody answers, of 30 hops asked"),
         ([hop(1, "r1", "10.1.0.1", [0.5], EXCEEDED)], "not reached: behind hop 1 nobody answers, of 30 hops asked"),
         ([hop(1, "r1", "10.1.0.1", [0.5], "net unreachable")], "not reached: it ends at r1"),
+        ([hop(at, "r1", "10.1.0.1", [0.5], EXCEEDED) for at in range(1, 31)], "not reached within 30 hops"),
     ],
 )
 def test_a_trace_that_does_not_reach_its_end_says_so(path: list[dict[str, Any]], last: str) -> None:

@@ -191,6 +191,23 @@ def test_a_person_gets_a_prompt(facts: Path) -> None:
         os.close(main)
 
 
+def test_a_person_may_stop_a_command_without_leaving(facts: Path) -> None:
+    pid, main = pty.fork()
+    if not pid:
+        os.chdir(ROOT)
+        os.execv(sys.executable, [*SHELL, "--facts", str(facts)])
+    try:
+        _until(main, "tsimsh>")
+        os.write(main, b"trace -s\x03")
+        _until(main, "tsimsh>")
+        os.write(main, f"{TRACE}\n".encode())
+        assert "accepted" in _until(main, "tsimsh> ")
+        os.write(main, b"exit\n")
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    finally:
+        os.close(main)
+
+
 def _until(terminal: int, wanted: str) -> str:
     text = ""
     while wanted not in text:

@@ -39,6 +39,10 @@ OTHER_S = 30.0
 """So long one waits for a lab that another process is building."""
 
 
+LOOK_S = 10.0
+"""So often a lab looks whether it can be asked still: one whose directory is gone ends."""
+
+
 class Task(Struct, frozen=True):
     directory: Path
     network: Network
@@ -95,18 +99,20 @@ def own(pipe: Pipe, task: Task) -> None:
         return
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     listener = place.listen(task.directory)
+    identity = place.identity(task.directory)
     loop = Loop()
     since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     about = About(since, os.getpid(), not is_machines_root(), not task.routers)
     calls = Calls(loop, Ground.of(survey, plan), built, about, lambda: server.end())
-    server = Server(loop, listener, calls.answer)
+    server = Server(loop, listener, calls.answer, lambda: place.identity(task.directory) == identity, LOOK_S)
     _leave_terminal(task.directory)
     pipe.send(Ready(is_mine=True))
     pipe.close()
     try:
         server.run()
     finally:
-        place.forget(task.directory)
+        if place.identity(task.directory) == identity:
+            place.forget(task.directory)
         server.close()
 
 

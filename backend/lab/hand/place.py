@@ -65,6 +65,14 @@ def listen(directory: Path) -> socket.socket:
     return listener
 
 
+def identity(directory: Path) -> int | None:
+    """Of the socket that is there now."""
+    try:
+        return (directory / SOCKET).stat().st_ino
+    except OSError:
+        return None
+
+
 def forget(directory: Path) -> None:
     (directory / SOCKET).unlink(missing_ok=True)
 

@@ -39,7 +39,17 @@ def peer_of(connection: socket.socket) -> tuple[int, int]:
 
 
 class Server:
-    def __init__(self, loop: Loop, listener: socket.socket, answers: Answers) -> None:
+    def __init__(
+        self,
+        loop: Loop,
+        listener: socket.socket,
+        answers: Answers,
+        is_wanted: Callable[[], bool] = lambda: True,
+        look_s: float = 60.0,
+    ) -> None:
+        """`is_wanted` is asked now and then."""
+        self._is_wanted = is_wanted
+        self._look_s = look_s
         self._loop = loop
         self._listener = listener
         self._answers = answers
@@ -53,10 +63,15 @@ class Server:
         self._ending = monotonic() + LAST_WORDS_S
 
     def run(self) -> None:
+        looked = monotonic()
         while self._ending is None or (monotonic() < self._ending and any(each.has_words for each in self._open)):
             self._loop.turn(self._patience_s())
             for each in list(self._open):
                 each.go_on()
+            if monotonic() - looked >= self._look_s:
+                looked = monotonic()
+                if not self._is_wanted():
+                    return
 
     def close(self) -> None:
         for each in list(self._open):
@@ -65,10 +80,10 @@ class Server:
         self._listener.close()
 
     def _patience_s(self) -> float:
-        """Until somebody's steps want to go on; below 0 for ever."""
+        """Until somebody's steps want to go on."""
         times = [each.until for each in self._open if each.until is not None]
         times += [self._ending] if self._ending is not None else []
-        return max(0.0, min(times) - monotonic()) if times else -1.0
+        return max(0.0, min((each - monotonic() for each in times), default=self._look_s))
 
     def _accept(self) -> None:
         try:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from shutil import rmtree
 from time import sleep
 
 import pytest
@@ -43,8 +44,8 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         client.end(tmp_path / "lab")
 
 
-def starter(folder: Path) -> "subprocess.Popen[str]":
-    command = ["prlimit", "--nofile=256:4096", sys.executable, "-c", SCRIPT, str(folder)]
+def starter(folder: Path, script: str = SCRIPT) -> "subprocess.Popen[str]":
+    command = ["prlimit", "--nofile=256:4096", sys.executable, "-c", script, str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True, start_new_session=True)
 
 
@@ -112,6 +113,19 @@ def test_a_starter_that_is_killed_leaves_a_whole_lab_or_nothing(folder: Path) ->
             assert ask(folder, Ping("a", "b"))["received"] == 3
             client.end(folder)
         wait_for(lambda: not place.is_locked(folder), "the lock to be free")
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_one_that_can_be_asked_no_more_ends(folder: Path) -> None:
+    often = SCRIPT.replace("import sys\n", "import sys\nfrom backend.lab.hand import owner\nowner.LOOK_S = 0.05\n")
+    with starter(folder, often) as first:
+        assert first.communicate(timeout=60)[0] == "True\n"
+    pid = pid_of(folder)
+    assert ask(folder, Ping("a", "b"))["received"] == 3
+    rmtree(folder)
+    wait_for(lambda: not is_running(pid), "the lab to end")
+    assert not folder.exists()
 
 
 @pytest.mark.root
