@@ -7,6 +7,7 @@ from msgspec import Struct
 from backend.lab.error import LabError
 from backend.lab.plan.internet import INTERNET
 from backend.lab.plan.operation import AddAddress, Operation, Plan, SetLink
+from backend.lab.plan.place import check_address
 from backend.model.address import Address, Family, parse_address
 from backend.model.network import Network
 
@@ -92,6 +93,10 @@ class Machines:
             machine = self._by_name[text]
             return machine, list(machine.addresses)
         address = self._address(text, field)
+        try:
+            check_address(address, "that one machine has")
+        except LabError as error:
+            raise UsageError(f"{field}: {error}") from None
         return next(iter(self.with_address(address)), None), [address]
 
     def _address(self, text: str, field: str) -> Address:

@@ -3,8 +3,9 @@
 from itertools import pairwise
 
 from backend.lab.hand.protocol import Mtr, Ping
-from backend.lab.hand.standing import Document, Standing, not_sent
+from backend.lab.hand.standing import Document, Standing
 from backend.lab.probe import ping, senders, traceroute
+from backend.lab.probe.icmp import not_sent
 from backend.lab.probe.loop import Steps
 
 NOBODY = "???"

@@ -40,7 +40,3 @@ class Standing(Struct, frozen=True, eq=False):
     def source(self, pair: Pair) -> Address:
         """OSError is the machine's own refusal, which is an answer as any other."""
         return pair.source or chosen_source(self.descriptors[pair.sender.namespace], pair.destination)
-
-
-def not_sent(error: OSError) -> str:
-    return f"not sent: {error.strerror}"

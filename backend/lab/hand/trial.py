@@ -4,9 +4,9 @@ from time import monotonic
 
 from backend.lab.hand.machines import Pair
 from backend.lab.hand.protocol import TryServices
-from backend.lab.hand.standing import Document, Standing, not_sent
+from backend.lab.hand.standing import Document, Standing
 from backend.lab.probe.ask import FIRST_PORT, Ask, Asker, Outcome, Result
-from backend.lab.probe.icmp import Ear, Heard, answered, words
+from backend.lab.probe.icmp import Ear, Heard, answered, not_sent, words
 from backend.lab.probe.loop import Steps
 from backend.lab.watch.packet import ICMP, ICMPV6, TCP, UDP
 from backend.model.address import Address

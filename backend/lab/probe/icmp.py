@@ -48,6 +48,12 @@ WORDS = {
     (ICMPV6, 4): ("parameter problem",),
 }  # fmt: skip
 """By type, and in their order by code (RFC 792, 1122, 1812; RFC 4443)."""
+REFUSALS = {
+    errno.EACCES: "a prohibit route, or a broadcast address",
+    errno.EINVAL: "a blackhole route",
+    errno.EPERM: "a rule of its own",
+}
+"""What the kernel means when it does not let a socket send."""
 
 
 def words(packet: Packet) -> str:
@@ -146,6 +152,12 @@ def _time_of(said: dict[tuple[int, int], bytes]) -> float:
         return time.time()
     seconds, nanoseconds = _TIME.unpack(stamp)
     return float(seconds + nanoseconds / 1e9)
+
+
+def not_sent(error: OSError) -> str:
+    """Why a machine does not send what it is asked to."""
+    why = REFUSALS.get(error.errno or 0)
+    return f"not sent: {error.strerror}{f' ({why})' if why else ''}"
 
 
 def hop_limit(address: Address) -> tuple[int, int]:

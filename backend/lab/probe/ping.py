@@ -4,7 +4,7 @@ import time
 
 from msgspec import Struct
 
-from backend.lab.probe.icmp import Ear, Heard, answered, echo_body, new_number, words
+from backend.lab.probe.icmp import Ear, Heard, answered, echo_body, new_number, not_sent, words
 from backend.lab.probe.loop import Loop, Steps
 from backend.model.address import Address
 
@@ -83,7 +83,7 @@ class _Ping:
         try:
             self._ear.send(body, asked.destination)
         except OSError as error:
-            self.echoes[seq] = Echo(seq, f"not sent: {error.strerror}")
+            self.echoes[seq] = Echo(seq, not_sent(error))
 
     def _hear(self, heard: Heard) -> None:
         packet, about = heard.packet, answered(heard.packet)

@@ -5,7 +5,7 @@ import time
 from msgspec import Struct
 
 from backend.lab.kernel.namespace import inside
-from backend.lab.probe.icmp import Ear, Heard, answered, is_time_exceeded, words
+from backend.lab.probe.icmp import Ear, Heard, answered, is_time_exceeded, not_sent, words
 from backend.lab.probe.loop import Loop, Steps
 from backend.lab.probe.senders import SENDERS, Asked, Key
 from backend.lab.watch.packet import ICMP, ICMPV6, Packet
@@ -89,7 +89,7 @@ class _Walk:
                     key = self._sender.send(number, ttl)
             except OSError as error:
                 keys.append(None)
-                self._failures[ttl] = Answer(f"not sent: {error.strerror}", None, 0.0, True)
+                self._failures[ttl] = Answer(not_sent(error), None, 0.0, True)
                 self.end = self.end or ttl
                 return
             keys.append(key)

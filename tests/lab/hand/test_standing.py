@@ -4,7 +4,7 @@ import pytest
 
 from backend.lab.hand.machines import Machines
 from backend.lab.hand.services import Services
-from backend.lab.hand.standing import Standing, not_sent
+from backend.lab.hand.standing import Standing
 from backend.lab.probe.loop import Loop
 from tests.lab.hand.played import ground
 
@@ -34,7 +34,3 @@ def test_an_address_has_the_name_of_who_has_it(standing: Standing) -> None:
 
 def test_a_source_that_is_named_is_not_asked_for(standing: Standing) -> None:
     assert standing.source(standing.machines.pair("10.9.0.1", "b")) == ip_address("10.9.0.1")
-
-
-def test_why_nothing_was_sent() -> None:
-    assert not_sent(OSError(101, "Network is unreachable")) == "not sent: Network is unreachable"

@@ -1,3 +1,4 @@
+import errno
 import os
 import socket
 from ipaddress import ip_address
@@ -80,6 +81,18 @@ def test_a_request_has_its_checksum() -> None:
 def test_the_option_is_that_of_the_family() -> None:
     assert icmp.hop_limit(LEFT[4]) == (socket.IPPROTO_IP, socket.IP_TTL)
     assert icmp.hop_limit(LEFT[6]) == (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (errno.ENETUNREACH, "not sent: Network is unreachable"),
+        (errno.EACCES, "not sent: Permission denied (a prohibit route, or a broadcast address)"),
+        (errno.EPERM, "not sent: Operation not permitted (a rule of its own)"),
+    ],
+)
+def test_why_a_machine_does_not_send(code: int, text: str) -> None:
+    assert icmp.not_sent(OSError(code, os.strerror(code))) == text
 
 
 def test_two_who_ping_have_different_numbers() -> None:

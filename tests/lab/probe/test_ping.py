@@ -68,7 +68,7 @@ def test_a_request_that_the_machine_does_not_send_says_why() -> None:
         assert {each.text for each in echoes} == {"net unreachable"}
         asked = Asked(machines["r2"], R2[4], BLACKHOLE[4], 2)
         echoes = loop.finish(pinging(loop, asked))
-        assert {each.text for each in echoes} == {"not sent: Invalid argument"}
+        assert {each.text for each in echoes} == {"not sent: Invalid argument (a blackhole route)"}
         loop.close()
 
 

@@ -94,7 +94,7 @@ def test_a_service_at_the_port_answers_in_its_own_words(machines: dict[str, int]
 def test_what_the_machine_does_not_send_is_told(machines: dict[str, int]) -> None:
     for protocol in PROTOCOLS:
         hops = trace(machines, Asked(machines["r2"], R2[4], BLACKHOLE[4], protocol))
-        assert said(hops) == [(1, {("not sent: Invalid argument", None)})]
+        assert said(hops) == [(1, {("not sent: Invalid argument (a blackhole route)", None)})]
 
 
 def test_an_address_that_the_machine_does_not_have_is_an_error(machines: dict[str, int]) -> None:
