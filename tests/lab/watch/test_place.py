@@ -11,6 +11,7 @@ from backend.lab.watch import craft
 from backend.lab.watch.inject import Injector
 from backend.lab.watch.place import Place, place
 from backend.lab.watch.sighting import Asked, Lost, Matched, Passed, Seen, Sighting
+from backend.lab.watch.tap import ROOM
 from backend.model.address import Family
 from tests.lab.watch.wires import HEADERS, Wires, run, wires
 
@@ -27,7 +28,7 @@ def net() -> Iterator[Wires]:
 
 @pytest.fixture
 def router(net: Wires) -> Iterator[Place]:
-    made = place("r1", net.router.descriptor, Backend.LEGACY, {}, (1024, False))
+    made = place("r1", net.router.descriptor, Backend.LEGACY, {}, (ROOM, False))
     yield made
     made.close()
 
@@ -119,7 +120,7 @@ def test_a_barrier_is_no_packet(router: Place, sender: Injector) -> None:
 
 
 def test_what_is_lost_is_told_first(net: Wires, sender: Injector) -> None:
-    narrow = place("r1", net.router.descriptor, Backend.LEGACY, {}, (128, False))
+    narrow = place("r1", net.router.descriptor, Backend.LEGACY, {}, (1 << 16, False))
     for number in range(200):
         sender.send(craft.udp(FOUR, 1, 2, struct.pack(">I", number)))
     lost = narrow.read()[0]
@@ -131,11 +132,11 @@ def test_what_is_lost_is_told_first(net: Wires, sender: Injector) -> None:
 
 @pytest.mark.parametrize("family", [4, 6])
 def test_without_rules_only_packets_are_told_of(net: Wires, family: Family) -> None:
-    alone = place("left", net.left.descriptor, None, {}, (128, False))
+    alone = place("left", net.left.descriptor, None, {}, (1 << 18, False))
     run(net.left, ["ping", "-c1", "-W5", str(HEADERS[family].destination)])
     kinds = {type(each) for each in alone.read()}
     assert Seen in kinds
     assert kinds <= {Seen, Asked}
     assert len(alone.ends()) == 1
-    assert alone.room == 32
+    assert alone.room == alone.tap.frames // 4 > 32
     alone.close()

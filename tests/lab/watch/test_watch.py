@@ -75,7 +75,7 @@ def test_a_watch_can_be_waited_for(net: tuple[Wires, Backend], watch: Watch) -> 
     run(net[0].left, ["ping", "-c1", "-W5", "10.2.0.2"])
     assert select.select([watch], [], [], 60)[0]
     assert watch.read()
-    assert 0 < watch.room <= 256
+    assert watch.room > 0
 
 
 def test_nothing_is_left_open(net: tuple[Wires, Backend]) -> None:
