@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from backend.lab.proof.prove import Request
 from backend.model.answer import Reachability, ServiceAnswer
 from backend.model.flow import PROTOCOLS, Flow
-from backend.model.trace import Branch, Hop
+from backend.model.trace import Branch, Hop, StepKind
 from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, trace
 
@@ -16,7 +16,7 @@ Way = tuple[Verdict, list[tuple[str, str | None, str | None]]]
 def path_differences(network: CompiledNetwork, request: Request, answer: Reachability) -> Iterator[str]:
     for service in answer.services:
         branches = trace(network, _flow(request, service), request.gateway).branches
-        if any(branch.conditions for branch in branches) or service.forward is None:
+        if any(branch.conditions for branch in branches) or service.forward is None or _is_changed(service.forward):
             continue
         found = _way(service.forward)
         ways = [_way(branch) for branch in branches]
@@ -32,6 +32,10 @@ def unexplained(request: Request, answer: Reachability) -> Iterator[str]:
         if service.verdict is Verdict.UNKNOWN and service.decided_by is None:
             where = f"{request.source} > {request.destination} {service.service.protocol} {service.service.port}"
             yield f"{where}: {service.reason}"
+
+
+def _is_changed(branch: Branch) -> bool:
+    return any(step.kind in (StepKind.TRANSLATION, StepKind.MARK) for hop in branch.hops for step in hop.steps)
 
 
 def _flow(request: Request, service: ServiceAnswer) -> Flow:

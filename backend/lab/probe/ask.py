@@ -84,10 +84,18 @@ class Asker:
 
     def close(self, is_silent: bool = True) -> None:
         """`is_silent`: who was asked is not told, and keeps the connection."""
-        for opened in self._sockets.values():
-            self._loop.remove(opened)
-            close_silently(opened) if is_silent else opened.close()
-        self._sockets.clear()
+        self._leave(list(self._sockets), is_silent)
+
+    def leave(self, numbers: Iterable[int]) -> None:
+        """Nothing more is sent of these, and their results stay as they are."""
+        self._leave(numbers, True)
+
+    def _leave(self, numbers: Iterable[int], is_silent: bool) -> None:
+        for number in numbers:
+            opened = self._sockets.pop(number, None)
+            if opened is not None:
+                self._loop.remove(opened)
+                close_silently(opened) if is_silent else opened.close()
 
     def _open(self, each: Ask, kind: int, protocol: int = 0) -> socket.socket:
         opened = socket.socket(self._family, kind | socket.SOCK_NONBLOCK, protocol)

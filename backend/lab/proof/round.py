@@ -91,9 +91,18 @@ class Round:
             there = self._unsent(self._sender.namespace, probe_packet(ask, source, destination), destination)
         if not back.visits and there.arrived is not None:
             back = self._unsent(there.arrived, answer_packet(there.visits[-1].data), source)
+        return there, self._returned(back)
+
+    def _returned(self, back: Passage) -> Passage:
+        """The answer arrives where somebody waits for it, or not at all."""
         if back.arrived == self._sender.namespace:
-            back = structs.replace(back, verdict=Verdict.ACCEPTED, reason="")
-        return there, back
+            return structs.replace(back, verdict=Verdict.ACCEPTED, reason="")
+        if back.arrived is None or back.verdict is not Verdict.ACCEPTED:
+            return back
+        packet = back.visits[-1].packet
+        where = self._stage.places.name(back.arrived)
+        reason = f"{where} has the address {packet.destination if packet is not None else ''} and takes it for itself"
+        return structs.replace(back, verdict=Verdict.UNREACHABLE, reason=reason, arrived=None)
 
     def _unsent(self, namespace: str, data: bytes, target: Address) -> Passage:
         packet = parse(data)
@@ -114,7 +123,9 @@ class Round:
         quiet_s = QUIET_S
         while not loop.run(is_done, deadline, quiet_s) and time.monotonic() < deadline:
             is_certain = time.monotonic() - begin > CERTAIN_S
-            self._open = {number for number in self._open if not self._is_explained(self._asks[number], is_certain)}
+            explained = {number for number in self._open if self._is_explained(self._asks[number], is_certain)}
+            self._open -= explained
+            asker.leave(explained)  # or it would be sent once more after a second
             quiet_s = min(quiet_s * 2, LONGEST_QUIET_S)
 
     def _is_explained(self, ask: Ask, is_certain: bool) -> bool:
@@ -122,7 +133,7 @@ class Round:
         heard = self.heard(ask)
         if not heard.there.is_through:
             return _is_final(heard.there, is_certain)
-        is_quiet = heard.back.is_through or heard.there.verdict is Verdict.EXITS_NETWORK
+        is_quiet = heard.back.verdict is Verdict.ACCEPTED or heard.there.verdict is Verdict.EXITS_NETWORK
         return is_certain if is_quiet else _is_final(heard.back, is_certain)
 
 

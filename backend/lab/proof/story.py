@@ -11,6 +11,7 @@ from backend.lab.watch.packet import Packet, parse
 from backend.model.address import Address
 
 PREROUTING, INPUT, FORWARD, OUTPUT, POSTROUTING = range(5)
+ORDER = {PREROUTING: 0, OUTPUT: 0, INPUT: 1, FORWARD: 1, POSTROUTING: 2}
 Link = Callable[[str, str], str | None]
 """Namespace and device → the cable or switch that it hangs on."""
 
@@ -40,6 +41,8 @@ class Visit(Struct):
     left: Picture | None = None
     wanted: Picture | None = None
     """What the machine should have sent, on no device, or got, where nothing was seen of it."""
+    is_over: bool = False
+    """The packet was sent again, and what happens to it then is not told."""
 
     @property
     def packet(self) -> Packet | None:
@@ -101,8 +104,9 @@ class Story:
         visit = _of_event(visits, happened)
         if visit is None:
             visits.append(Visit(namespace, events=[happened]))
-        else:
-            visit.events.append(happened)
+        elif not visit.is_over:
+            visit.is_over = _is_repeated(visit, event)
+            visit.events += [] if visit.is_over else [happened]
         return token
 
     def ask(self, namespace: str, device: str, address: Address) -> None:
@@ -192,6 +196,18 @@ def _of_event(visits: list[Visit], happened: Happened) -> Visit | None:
         if happened.packet.ttl == expected:
             return visit
     return fitting[-1] if fitting else None
+
+
+def _is_repeated(visit: Visit, event: Event) -> bool:
+    """Whether the packet passes from the beginning once more: hooks come in their order, and at the first of them a
+    packet is in each place once."""
+    last = visit.hook
+    if last is None or event.hook is None:
+        return False
+    first = visit.events[0].event
+    return ORDER[event.hook] < ORDER[last] or (
+        event.table == "raw" and (event.chain, event.kind, event.position) == (first.chain, first.kind, first.position)
+    )
 
 
 def _may_hold(visit: Visit, hook: int | None) -> bool:
