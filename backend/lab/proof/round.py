@@ -138,6 +138,7 @@ class Round:
 
 
 def _is_final(passage: Passage, is_certain: bool) -> bool:
-    if passage.verdict in (Verdict.NEIGHBOR_UNREACHABLE, Verdict.EXITS_NETWORK):
+    is_underway = passage.verdict is Verdict.EXITS_NETWORK and not passage.is_through
+    if passage.verdict is Verdict.NEIGHBOR_UNREACHABLE or is_underway:
         return is_certain  # a busy machine may be about to hand the packet on
     return passage.verdict is not Verdict.UNKNOWN
