@@ -74,7 +74,20 @@ def _collect(lab: Lab, router: Router, tables: dict[str, int]) -> str:
     names = "".join(f"{number} {name}\n" for name, number in sorted(tables.items(), key=lambda item: item[1]))
     done = lab.run(
         router.name,
-        ["unshare", "--mount", "--uts", "sh", "-c", PREPARE, router.name, str(CLOCK), names, str(COLLECTOR), *only],
+        [
+            "unshare",
+            "--mount",
+            "--uts",
+            "sh",
+            "-c",
+            PREPARE,
+            router.name,
+            str(CLOCK),
+            names,
+            _policy(router),
+            str(COLLECTOR),
+            *only,
+        ],
         text=_metadata(router),
     )
     if done.code != 0:
@@ -93,9 +106,15 @@ if [ -n "$2" ]; then
     { cat /etc/iproute2/rt_tables; printf '%s' "$2"; } > /run/rt_tables
     mount --bind /run/rt_tables /etc/iproute2/rt_tables
 fi
-collector=$3; shift 3
+# A lab replaces the choice by ports with one that is the same each time; the facts tell of the router's own.
+printf '%s' "$3" > /proc/sys/net/ipv4/fib_multipath_hash_policy
+collector=$4; shift 4
 exec sh "$collector" --metadata /run/metadata.json "$@"
 """
+
+
+def _policy(router: Router) -> str:
+    return router.sysctls["net/ipv4/fib_multipath_hash_policy"]
 
 
 def _metadata(router: Router) -> str:
