@@ -104,6 +104,7 @@ class Tap:
         try:
             self._filter(sieve.everything() if is_everything else sieve.connecting())
             self._make_room(room)
+            self._many = min(AT_ONCE, self.frames)
             while self._batch.read(self._socket.fileno()):
                 pass  # what came before there was a filter
         except BaseException:
@@ -127,8 +128,8 @@ class Tap:
         while len(found) == AT_ONCE:
             found = self._batch.read(self._socket.fileno())
             seen = seen + found
-        # A packet is lost only when very many wait.
-        return seen, self._lost() if len(seen) >= AT_ONCE else 0
+        # A packet is lost only when as many wait as there is room for.
+        return seen, self._lost() if len(seen) >= self._many else 0
 
     def _lost(self) -> int:
         """Since it was asked for the last time."""

@@ -14,12 +14,14 @@ from backend.lab.watch.event import Kind
 from backend.lab.watch.inject import Injector
 from backend.lab.watch.packet import UDP, parse
 from backend.lab.watch.place import Place, place
+from backend.lab.watch.tap import ROOM
 from backend.lab.watch.watch import Lost, Matched, Passed, Seen, Sighting, Watch
 from tests.lab.watch.wires import HEADERS, Wires, run, wires
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 RULES = "*filter\n-A FORWARD -p udp -m udp --dport 9 -j DROP\n-A FORWARD -p udp -j ACCEPT\nCOMMIT\n"
 MANY = 3000
+PATIENCE = 30
 AHEAD = 30
 """Packets whose events fit into what an ordinary user's socket may buffer."""
 
@@ -122,13 +124,12 @@ class Stream:
         if count:
             self._ahead.release(count)
 
-    @property
-    def is_running(self) -> bool:
-        return self._thread.is_alive()
+    def wait(self, router: Place) -> None:
+        assert select.select(router.ends(), [], [], PATIENCE)[0], "packets were lost, and nobody told"
 
     def _send(self) -> None:
         for number in range(MANY):
-            assert self._ahead.acquire(timeout=60)
+            assert self._ahead.acquire(timeout=PATIENCE)
             self._sender.send(craft.udp(HEADERS[4], 40000, 10, struct.pack(">I", number)))
 
 
@@ -142,7 +143,7 @@ def number(data: bytes) -> int | None:
 def router(net: tuple[Wires, Backend]) -> Iterator[Place]:
     handles = read_handles("r1", net[0].router.descriptor)
     positions = {(key[1], key[2], key[3], key[4]): position for key, position in handles.items()}
-    made = place("r1", net[0].router.descriptor, net[1], positions, (2 * MANY + 1000, False))
+    made = place("r1", net[0].router.descriptor, net[1], positions, (ROOM, False))
     yield made
     made.close()
 
@@ -152,8 +153,8 @@ def test_a_departure_is_never_read_before_the_events(net: tuple[Wires, Backend],
     told: Counter[int | None] = Counter()
     left: set[int | None] = set()
     with Stream(net[0]) as stream:
-        while stream.is_running or len(left) < MANY:
-            select.select(router.ends(), [], [], 0.01)
+        while len(left) < MANY:
+            stream.wait(router)
             found = router.read()
             assert not [each for each in found if isinstance(each, Lost)]
             told.update(number(each.event.packet) for each in found if isinstance(each, Matched))
@@ -171,8 +172,8 @@ def test_an_event_is_never_told_before_the_arrival(net: tuple[Wires, Backend], r
     told: set[int | None] = set()
     came: set[int | None] = set()
     with Stream(net[0]) as stream:
-        while stream.is_running or len(told) < MANY:
-            select.select(router.ends(), [], [], 0.01)
+        while len(told) < MANY:
+            stream.wait(router)
             events, is_lost = router.listener.read()
             sights, lost = router.tap.read()
             assert (is_lost, lost) == (False, 0)
