@@ -31,9 +31,9 @@ def differences_alone(proof: Proof) -> Iterator[str]:
 
 
 def _met(heard: Heard, routers: Mapping[str, str]) -> dict[tuple[Way, str], tuple[Visit, Judgement]]:
-    """Of each router that a packet came to on a cable, its first visit; the sender is no such router, since alone it
-    has sent nothing that could be answered."""
-    senders = {visit.namespace for visit in heard.ways[Way.FORWARD].visits if visit.came is None}
+    """Of each router that a packet came to on a cable, its first visit; a sender is no such router, since alone it has
+    sent nothing that could be answered or come back to it."""
+    senders = {visit.namespace for passage in heard.ways.values() for visit in passage.visits if visit.came is None}
     met: dict[tuple[Way, str], tuple[Visit, Judgement]] = {}
     for way, passage in heard.ways.items():
         for visit, judgement in zip(passage.visits, passage.judgements, strict=True):
