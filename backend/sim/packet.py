@@ -9,6 +9,28 @@ from backend.model.address import Family
 from backend.model.flow import Flow
 
 
+class Content(Struct, frozen=True):
+    """What rules may look at besides addresses and ports; None is what the flow does not say."""
+
+    flags: int | None = None
+    """Of TCP: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32, ECE 64, CWR 128."""
+    icmp: tuple[int, int] | None = None
+    """Type and code, of ICMP and ICMPv6."""
+    echo: int | None = None
+    """The identifier of an ICMP echo."""
+    length: int | None = None
+    """Of the whole packet, from the IP header on."""
+    mss: int | None = None
+    """In the options of a TCP packet; 0: there is no such option."""
+    spi: int | None = None
+    """Of AH and ESP."""
+    quoted: "Packet | None" = None
+    """The packet that an ICMP error is about."""
+
+
+UNSAID = Content()
+
+
 class Packet(Struct, frozen=True):
     family: Family
     source: int
@@ -19,6 +41,7 @@ class Packet(Struct, frozen=True):
     mark: int
     tos: int
     ttl: int
+    content: Content = UNSAID
 
 
 def packet_of(flow: Flow) -> Packet:
@@ -51,6 +74,7 @@ def forwarded(packet: Packet) -> Packet:
         packet.mark,
         packet.tos,
         packet.ttl - 1,
+        packet.content,
     )
 
 
