@@ -7,6 +7,7 @@ import selectors
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import IO
@@ -29,7 +30,9 @@ class Server:
         self._grace_s = grace_s
         self._open: dict[socket.socket, threading.Thread] = {}
         self._guard = threading.Lock()
-        self._wake_read, self._wake_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._looping = threading.Lock()
+        self._woken, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
         self._lock: IO[str] | None = None
         self._listener: socket.socket | None = None
         self.is_stopping = False
@@ -50,16 +53,14 @@ class Server:
 
     def stop(self) -> None:
         self.is_stopping = True
-        try:
-            os.write(self._wake_write, b"x")
-        except (BlockingIOError, OSError):
-            return  # the pipe is full or closed: main_loop is awake or over
+        with suppress(OSError):  # it is full or closed: main_loop is awake or over
+            self._waker.send(b"x")
 
     def main_loop(self) -> None:
         assert self._listener is not None, "startup comes first"
-        with selectors.DefaultSelector() as selector:
+        with self._looping, selectors.DefaultSelector() as selector:
             selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(self._wake_read, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
             while not self.is_stopping:
                 selector.select()
                 if not self.is_stopping:
@@ -67,8 +68,9 @@ class Server:
 
     def shutdown(self) -> None:
         """Take nothing new, let calls under way finish within the grace, then close. May be called twice."""
-        self.is_stopping = True
-        listener, self._listener = self._listener, None
+        self.stop()
+        with self._looping:  # what the loop waits for may be closed only when it does not wait any more
+            listener, self._listener = self._listener, None
         if listener is not None:
             self._path.unlink(missing_ok=True)
             listener.close()
@@ -84,8 +86,8 @@ class Server:
         lock, self._lock = self._lock, None
         if lock is not None:
             lock.close()
-            os.close(self._wake_read)
-            os.close(self._wake_write)
+            self._woken.close()
+            self._waker.close()
 
     def _accept(self, listener: socket.socket) -> None:
         try:

@@ -137,3 +137,17 @@ def test_what_a_killed_engine_left_is_no_hindrance(start: Start, socket_path: Pa
     (socket_path.parent / "lock").write_text("")
     start({"echo": echo})
     assert asked(socket_path, b'{"id": 1, "call": "echo"}\n')["result"] == {}
+
+
+def test_it_ends_whoever_ends_it_and_may_be_ended_again(socket_path: Path) -> None:
+    for _ in range(200):
+        server = Server(socket_path, {})
+        server.startup()
+        loop = threading.Thread(target=server.main_loop, daemon=True)
+        loop.start()
+        server.stop()
+        server.shutdown()
+        loop.join(10)
+        assert not loop.is_alive(), "it waits for what was closed"
+        server.stop()
+        server.shutdown()
