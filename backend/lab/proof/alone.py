@@ -4,6 +4,7 @@ No host, no socket and no other router takes part, so what happens is that route
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct, structs
 
@@ -19,6 +20,8 @@ from backend.lab.proof.story import Visit
 from backend.lab.watch.craft import source_port, to_port, with_checksums
 from backend.lab.watch.inject import Injector, inject
 from backend.model.address import Address
+
+CLOSED_AT_ONCE = 32
 
 
 class Case(Struct, frozen=True):
@@ -49,6 +52,11 @@ class Bench:
         self.stage = Stage(survey.network, plan, frozenset(), is_everything)
         self._devices = self.stage.plan.devices()
         self._injectors: dict[tuple[str, str], Injector] = {}
+
+    def close(self) -> None:
+        with ThreadPoolExecutor(CLOSED_AT_ONCE) as pool:
+            list(pool.map(Injector.close, self._injectors.values()))
+        self.stage.close()
 
     @property
     def book(self) -> Rulebook:

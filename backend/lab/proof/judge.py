@@ -131,7 +131,7 @@ def steps(visit: Visit, book: Rulebook) -> tuple[Step, ...]:
             mark = happened.event.mark
         found.append(_step(place.decision))
     before, after = visit.packet, visit.left.packet if visit.left is not None else None
-    if before is not None and after is not None and ends(before) != ends(after):
+    if before is not None and after is not None and _between(before) != _between(after):
         found.append(Step(StepKind.TRANSLATION, ends(before), ends(after)))
     return tuple(found)
 
@@ -141,6 +141,10 @@ def _step(decision: Decision) -> Step:
     number = f" rule {decision.number}" if decision.number is not None else ""
     table = f"{decision.table} {decision.chain}{number}"
     return Step(kind, decision.text, decision.action, table, decision.section, decision.line)
+
+
+def _between(packet: Packet) -> tuple[Address, int, Address, int]:
+    return packet.source, packet.source_port, packet.destination, packet.destination_port
 
 
 def ends(packet: Packet) -> str:

@@ -9,6 +9,7 @@ in the same lab without rules that stop packets. Last each router of the way alo
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct, structs
 
@@ -82,18 +83,16 @@ def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress
 
 def _work(pipe: Pipe, request: Request) -> None:
     gc.disable()  # the process is short, and what it keeps is kept to the end
-    found = prove(request, pipe.send)
+    proof = Proof(request, pipe.send)
+    found = proof.found()
     pipe.send(STORE.taken())
     pipe.send(found)
-
-
-def prove(request: Request, tell: Tell) -> Reachability:
-    """In a process that is in namespaces of its own already. All labs stay until it ends, which is quicker than to take
-    them down one by one."""
-    return Proof(request, tell).found()
+    proof.close()
 
 
 class Proof:
+    """In a process that is in namespaces of its own already."""
+
     def __init__(self, request: Request, tell: Tell) -> None:
         self._request = request
         self._tell = tell
@@ -106,9 +105,16 @@ class Proof:
         self.routers: Mapping[str, str] = {}
         """Namespace → router."""
         self.alone: Mapping[Key, Alone] = {}
+        self._standing: list[Stage | Bench] = []
+        """All labs stay as long as the proof: to close what watches them takes as long as to build them."""
 
     def found(self) -> Reachability:
         return self._along_path() if self._request.path else self._along_network()
+
+    def close(self) -> None:
+        """Side by side; the end of the process would close them one by one."""
+        with ThreadPoolExecutor(len(self._standing)) as pool:
+            list(pool.map(lambda each: each.close(), self._standing))
 
     def _along_path(self) -> Reachability:
         request = self._request
@@ -150,7 +156,9 @@ class Proof:
 
     def _bench(self, routers: Iterable[str], is_everything: bool = False) -> Bench:
         tracing = Tracing((family_of(self._request.source),), EVERYTHING if is_everything else OPENING)
-        return Bench(self._survey, dict.fromkeys(routers), tracing, is_everything)
+        bench = Bench(self._survey, dict.fromkeys(routers), tracing, is_everything)
+        self._standing.append(bench)
+        return bench
 
     def _plan(self, matches: tuple[str, ...], is_open: bool = False) -> FlowPlan:
         request = self._request
@@ -162,7 +170,9 @@ class Proof:
         if is_open:
             routers = [opened_router(router) for router in routers]
         network = structs.replace(self._request.network, routers=tuple(routers))
-        return Stage(network, flow.plan, flow.outside, is_everything)
+        stage = Stage(network, flow.plan, flow.outside, is_everything)
+        self._standing.append(stage)
+        return stage
 
     def _end_to_end(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> list[Heard]:
         around = self._round(stage, flow, asks)

@@ -38,6 +38,9 @@ class Stage:
                 tell_translated(self.built.descriptors[namespace], family, loaded.backend, is_everything)
         self.watch = Watch(descriptors, loaded.backend, loaded.handles, is_everything=is_everything)
 
+    def close(self) -> None:
+        self.watch.close()
+
     @property
     def refusals(self) -> tuple[str, ...]:
         """What of the facts is not in the lab."""

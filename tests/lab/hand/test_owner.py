@@ -63,7 +63,7 @@ def test_a_lab_stays_when_its_starter_is_gone_and_holds_nothing_of_it(folder: Pa
     assert os.getsid(pid) != first.pid
     assert os.path.samefile(f"/proc/{pid}/cwd", "/")
     assert resource.prlimit(pid, resource.RLIMIT_NOFILE) == (4096, 4096), "each service is an open file"
-    files = ("/dev/null", "/dev/null", folder / place.LOG)
+    files = ("/dev/null", "/dev/null", str(folder / place.LOG))
     assert all(os.path.samefile(f"/proc/{pid}/fd/{number}", file) for number, file in enumerate(files))
     client.end(folder)
     assert not is_running(pid)
