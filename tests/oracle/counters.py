@@ -12,6 +12,7 @@ from contextlib import suppress
 from msgspec import Struct, structs
 
 from backend.lab.build.apply import apply
+from backend.lab.build.loaded import Loaded
 from backend.lab.kernel.namespace import inside
 from backend.lab.plan import plan
 from backend.lab.plan.operation import Backend
@@ -59,20 +60,22 @@ def _work(pipe: Pipe, asked: tuple[Network, Backend, Sequence[Sent]]) -> None:
     with Watch(watched, backend, built.loaded.handles) as watch:
         for _ in _quiet(watch):
             pass  # neighbours that look for each other after the start
-        before = _counters(watched, backend)
+        before = counters(watched, backend)
         for first in range(0, len(packets), AT_ONCE):
             for each in packets[first : first + AT_ONCE]:
                 _send(built.descriptors[planned.namespaces[each.host]], each)
             told.update(_quiet(watch, 0.02))
         told.update(_quiet(watch))
-        counts = _counters(watched, backend) - before
-    rules = {
-        (*chain, at): number for chain, known in built.loaded.numbers.items() for at, number in enumerate(known, 1)
-    }
+        counts = counters(watched, backend) - before
+    pipe.send(compared(built.loaded, counts, told))
+
+
+def compared(loaded: Loaded, counts: Counter[Rule], told: Counter[Rule]) -> Counted:
+    rules = {(*chain, at): number for chain, known in loaded.numbers.items() for at, number in enumerate(known, 1)}
     # Our own rules begin to tell, and are not told of by every kernel; behind the last rule stands the policy.
     wrong = sorted(rule for rule, number in rules.items() if number and counts[rule] != told[rule])
     differences = tuple(f"{rule}: {counts[rule]} counted, {told[rule]} told" for rule in wrong)
-    pipe.send(Counted(sum(told[rule] for rule in rules), differences))
+    return Counted(sum(told[rule] for rule in rules), differences)
 
 
 def _quiet(watch: Watch, patience_s: float = QUIET_S) -> Iterator[Rule]:
@@ -94,7 +97,7 @@ def _send(namespace: int, packet: Sent) -> None:
         sender.send(b"?")
 
 
-def _counters(namespaces: Mapping[str, int], backend: Backend) -> Counter[Rule]:
+def counters(namespaces: Mapping[str, int], backend: Backend) -> Counter[Rule]:
     found: Counter[Rule] = Counter()
     for namespace, descriptor in namespaces.items():
         for family, name in FAMILIES:
