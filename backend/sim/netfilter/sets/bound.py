@@ -49,8 +49,7 @@ class Interfaces:
 
     def candidates(self, meeting: Meeting, directions: Sequence[bool]) -> Iterator[Candidate]:
         name = meeting.iif if directions[1] else meeting.oif
-        # `e.cidr == 0`: where there is but 0.0.0.0/0, the kernel takes the set for one without a length.
-        if not name or not self.longest:
+        if not name:
             return
         address = meeting.packet.source if directions[0] else meeting.packet.destination
         for mask, nets in self.levels:
@@ -73,7 +72,7 @@ class Interfaces:
     def written(self, meeting: Meeting, directions: Sequence[bool]) -> tuple[str, ...] | None:
         """The element that target SET makes of a packet."""
         name = meeting.iif if directions[1] else meeting.oif
-        if not name or not self.longest:
+        if not name:
             return None
         address = meeting.packet.source if directions[0] else meeting.packet.destination
         bits = ADDRESS_WIDTH[self.family]

@@ -52,7 +52,7 @@ def _check_list(content: Listed, question: Question, family: Family) -> Check | 
 def _check_interfaces(content: Interfaces, directions: Sequence[bool], wanted: bool, slow: Check) -> Check:
     address = ADDRESS[directions[0]]
     name = NAME[directions[1]]
-    levels = content.levels if content.longest else []
+    levels = content.levels
 
     def check_interface(meeting: Meeting) -> Answer:
         if meeting.changed_sets:

@@ -49,7 +49,6 @@ def test_what_is_added(saved: str, elements: tuple[str, ...]) -> None:
         "create s hash:ip\nadd s 10.0.0.1\n",
         "create s hash:net\nadd s 10.0.0.1 nomatch\n",
         "create s hash:ip maxelem 1\nadd s 10.0.0.2\n",
-        "create s hash:net,iface\nadd s 0.0.0.0/0,eth0\n",
     ],
 )
 def test_what_cannot_be_added(saved: str) -> None:
