@@ -4,6 +4,7 @@ Follows net/ipv4/fib_rules.c and net/ipv6/fib6_rules.c.
 """
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
@@ -12,8 +13,10 @@ from backend.model.route import LOCAL_TABLE, MAIN_TABLE, NextHop, Route, RouteKi
 from backend.model.trace import Step, StepKind
 from backend.sim.packet import Packet, show
 from backend.sim.policy import CompiledRule, Fit, in_words, matching, rule_step
-from backend.sim.router import CompiledRouter, Routing
 from backend.sim.table import CompiledTable, Found, find
+
+if TYPE_CHECKING:
+    from backend.sim.router import CompiledRouter, Routing
 
 
 class Refusal(Enum):
@@ -53,7 +56,7 @@ class Decision(Struct, frozen=True):
         return self.kind is RouteKind.UNICAST
 
 
-def decide(router: CompiledRouter, packet: Packet, iif: str | None, steps: list[Step] | None = None) -> Decision:
+def decide(router: "CompiledRouter", packet: Packet, iif: str | None, steps: list[Step] | None = None) -> Decision:
     """Where the router sends the packet that came in on `iif`, or that it made itself when `iif` is None.
 
     Each policy rule consulted and the route found are appended to `steps`.
@@ -87,24 +90,24 @@ def decide(router: CompiledRouter, packet: Packet, iif: str | None, steps: list[
     return Decision(refusal=Refusal.NO_ROUTE, reason=_no_route(router, packet, log), conditions=conditions)
 
 
-def _flaw(router: CompiledRouter, rule: PolicyRule, vrf: str | None) -> tuple[Step, ...]:
+def _flaw(router: "CompiledRouter", rule: PolicyRule, vrf: str | None) -> tuple[Step, ...]:
     number = _number(router, rule, vrf)
     step = None if number is None else router.routing[rule.family].flaws.get(number)
     return () if step is None else (step,)
 
 
-def _number(router: CompiledRouter, rule: PolicyRule, vrf: str | None) -> int | None:
+def _number(router: "CompiledRouter", rule: PolicyRule, vrf: str | None) -> int | None:
     return router.vrf_tables[vrf] if rule.is_l3mdev and vrf else rule.table
 
 
-def _no_route(router: CompiledRouter, packet: Packet, log: list[Step]) -> str:
+def _no_route(router: "CompiledRouter", packet: Packet, log: list[Step]) -> str:
     asked = dict.fromkeys(step.table for step in log if step.kind is StepKind.POLICY_RULE and step.table)
     tables = f" in the tables that its policy rules ask: {', '.join(asked)}" if asked else ": no policy rule matches"
     return f"{router.name} has no route to {show(packet.family, packet.destination)}{tables}"
 
 
 def _act(
-    router: CompiledRouter, compiled: CompiledRule, packet: Packet, vrf: str | None, log: list[Step]
+    router: "CompiledRouter", compiled: CompiledRule, packet: Packet, vrf: str | None, log: list[Step]
 ) -> Decision | None:
     rule = compiled.rule
     if rule.action is RuleAction.LOOKUP:
@@ -121,7 +124,7 @@ def _act(
 
 
 def _look_up(
-    router: CompiledRouter, compiled: CompiledRule, packet: Packet, vrf: str | None, log: list[Step]
+    router: "CompiledRouter", compiled: CompiledRule, packet: Packet, vrf: str | None, log: list[Step]
 ) -> Decision | None:
     routing = router.routing[packet.family]
     rule = compiled.rule
@@ -148,13 +151,13 @@ def _look_up(
     return Decision(route=route, refusal=refusal, reason=reason)
 
 
-def _table(routing: Routing, number: int | None) -> CompiledTable | None:
+def _table(routing: "Routing", number: int | None) -> CompiledTable | None:
     if routing.merged is not None and number in (LOCAL_TABLE, MAIN_TABLE):
         return routing.merged
     return None if number is None else routing.tables.get(number)
 
 
-def _suppressed(router: CompiledRouter, rule: PolicyRule, found: Found) -> str:
+def _suppressed(router: "CompiledRouter", rule: PolicyRule, found: Found) -> str:
     """Why the rule does not accept the route, if so (fib4_rule_suppress); a route that refuses is always accepted."""
     if not found.next_hops:
         return ""
