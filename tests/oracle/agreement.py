@@ -20,6 +20,8 @@ def path_differences(network: CompiledNetwork, request: Request, answer: Reachab
             continue
         found = _way(service.forward)
         ways = [_way(branch) for branch in branches]
+        if found[0] is Verdict.NEIGHBOR_UNREACHABLE and any(way[0] is Verdict.RPFILTER for way in ways):
+            continue  # who would drop the packet drops the question who has its address too
         agrees = _ends_early if service.verdict in DENIED and not service.is_return else _is_same
         if not any(agrees(found, way) for way in ways):
             where = f"{request.source} > {request.destination} {service.service.protocol} {service.service.port}"

@@ -9,6 +9,7 @@ from msgspec import Struct
 from backend.lab.watch import craft, packet
 from backend.lab.watch.craft import Header, with_checksums
 from backend.lab.watch.packet import ACK, ICMP, ICMPV6, SYN, TCP, UDP, parse
+from backend.model.verdict import Verdict
 from tests.oracle.fates import Met, Sent
 
 QUOTED = 96
@@ -43,6 +44,8 @@ def following(exchange: Exchange, met: Sequence[Met], left: Sequence[bytes]) -> 
         return None
     step = exchange.then[len(met) - 1]
     replies = [at for at in range(1, len(met)) if exchange.then[at - 1] is Step.REPLY]
+    if met[0].fate.verdict is Verdict.ACCEPTED and not met[0].fate.oif:
+        return None  # the router itself may have answered, or refused
     if step is Step.AGAIN:
         return Sent(exchange.first.iif, _again(exchange.first.data, bool(replies) and bool(left[replies[-1]])))
     if step is Step.REPORT:

@@ -1,13 +1,12 @@
 """What becomes of packets in one router, told by the kernel and by the simulator in the same words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct, structs
 
 from backend.lab.watch.craft import source_port
 from backend.lab.watch.packet import parse
 from backend.model.address import Address
-from backend.model.network import Network
 from backend.model.verdict import Verdict
 
 DOUBTFUL = (Verdict.CONDITIONAL, Verdict.UNKNOWN)
@@ -52,11 +51,6 @@ class Met(Struct, frozen=True):
 
 Course = tuple[Met, ...]
 """What one sequence of packets met, each packet after the one before it."""
-
-
-def from_simulator(network: Network, packets: Sequence[Sent]) -> list[Fate]:
-    """Of packets that come one after the other to the only router of a network, which knows their connections."""
-    raise NotImplementedError
 
 
 def differences(one: Fate, other: Fate) -> Iterator[str]:

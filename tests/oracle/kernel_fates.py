@@ -10,6 +10,7 @@ from itertools import count
 from msgspec import Struct, structs
 
 from backend.lab.build.apply import Built, apply
+from backend.lab.error import LabError
 from backend.lab.plan.flow import plan_alone
 from backend.lab.plan.operation import Backend, Plan
 from backend.lab.plan.survey import Survey
@@ -50,6 +51,9 @@ class Told(Struct, frozen=True):
 
 def from_kernel(network: Network, exchanges: Sequence[Exchange], backend: Backend, is_counted: bool = False) -> Told:
     """Of a network with one router, which is built once; `is_counted`: the counters of rules are compared."""
+    devices = {each.name for router in network.routers for each in router.interfaces}
+    if not network.routers or not {each.first.iif for each in exchanges} <= devices:
+        raise LabError("no device to put the packets on")
     with working(_work, Task(network, tuple(exchanges), backend, is_counted)) as process:
         found = process.receive(PATIENCE_S)
     assert isinstance(found, Told)

@@ -17,7 +17,8 @@ from tests.oracle.grounds import PORTS, TOSES, Ground
 URG = 0x20
 FLAGS = (SYN, SYN, SYN, SYN, SYN | ACK, ACK, ACK | PSH, RST, RST | ACK, FIN | ACK, FIN, 0, FIN | PSH | URG, SYN | FIN)
 """As they come in life, and a null and a xmas scan."""
-OTHERS = {4: (47, 50, 51, 132, 136, 33, 253, 4, 2), 6: (47, 50, 51, 132, 136, 33, 253)}
+IPIP, DCCP, GRE, ESP, AH, SCTP, UDPLITE, NOBODYS = 4, 33, 47, 50, 51, 132, 136, 253
+OTHERS = {4: (GRE, ESP, AH, SCTP, UDPLITE, DCCP, NOBODYS, IPIP, 2), 6: (GRE, ESP, SCTP, UDPLITE, DCCP, NOBODYS)}
 ERRORS: dict[Family, tuple[tuple[int, int], ...]] = {
     4: ((3, 1), (3, 3), (11, 0), (12, 0)),
     6: ((1, 0), (1, 4), (3, 0), (4, 1)),
@@ -130,15 +131,34 @@ class Packets:
         """Each with as much of a header as somebody may look at."""
         protocol = self._chance.choice(OTHERS[4 if header.source.version == 4 else 6])
         ports = struct.pack(">HH", *self._ports())
+        spi = self._chance.choice((255, 256, 1000, 1001))
         bodies = {
-            47: bytes.fromhex("00000800") + bytes(20),
-            50: struct.pack(">II", self._chance.choice((255, 256, 1000, 1001)), 1) + bytes(16),
-            51: struct.pack(">BBHII", 59, 4, 0, self._chance.choice((255, 256, 1000, 1001)), 1) + bytes(12),
-            33: ports + bytes.fromhex("0400000001000000") + bytes(12),
-            132: ports + bytes(4) + bytes.fromhex("0000000001000014") + bytes(16),
-            136: ports + struct.pack(">HH", 12, 0) + b"lite",
+            GRE: bytes.fromhex("00000800") + bytes(20),
+            ESP: struct.pack(">II", spi, 1) + bytes(16),
+            AH: struct.pack(">BBHII", 59, 4, 0, spi, 1) + bytes(12),
+            DCCP: ports + bytes.fromhex("0400000001000000") + bytes(12),
+            SCTP: _with_crc(ports + bytes(8) + bytes.fromhex("01000014") + bytes(16)),
+            UDPLITE: _with_sum(header, ports + struct.pack(">HH", 12, 0) + b"lite"),
         }
         return craft.ip(header, protocol, bodies.get(protocol, bytes(16)))
+
+
+def _with_crc(body: bytes) -> bytes:
+    """RFC 9260, appendix A: CRC32c, the lowest byte first."""
+    crc = 0xFFFFFFFF
+    for byte in body:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return body[:8] + (crc ^ 0xFFFFFFFF).to_bytes(4, "little") + body[12:]
+
+
+def _with_sum(header: Header, body: bytes) -> bytes:
+    """RFC 3828: as UDP, but for its protocol."""
+    pseudo = header.source.packed + header.destination.packed + struct.pack(">II", len(body), UDPLITE)
+    whole = pseudo + body
+    number = sum(int.from_bytes(whole[at : at + 2]) for at in range(0, len(whole), 2)) % 0xFFFF
+    return body[:6] + (0xFFFF - number or 0xFFFF).to_bytes(2) + body[8:]
 
 
 def _edges(texts: Iterable[str]) -> list[Address]:

@@ -20,7 +20,7 @@ from backend.sim.link import cross
 from backend.sim.lookup import decide
 from backend.sim.packet import packet_of
 from backend.sim.router import CompiledRouter
-from backend.sim.walk import At, _Walk
+from backend.sim.walk import At, Walker
 
 ICMP = {4: 1, 6: 58}
 NOBODY = {4: parse_address("0.0.0.0"), 6: parse_address("::")}
@@ -89,11 +89,11 @@ def _walked(network: CompiledNetwork, router: CompiledRouter, way: NextHop, flow
         else:
             yield crossing.verdict is Verdict.ACCEPTED
         return
-    walk = _Walk(network, flow)
+    walk = Walker(network, packet_of(flow), is_filtered=False)
     waiting = [At(Attachment(crossing.to.router, crossing.to.interface), packet_of(flow))]
     while waiting:
         for outcome in walk.through(waiting.pop(), 64):
             if isinstance(outcome, At):
                 waiting.append(outcome)
             else:
-                yield from _verdicts((outcome,))
+                yield from _verdicts((outcome.branch,))

@@ -1,0 +1,115 @@
+"""The simulator tells the fates of packets in one router, in the words of the kernel's."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from backend.lab.plan.tracing import CHANGING
+from backend.model.network import Network
+from backend.sim.netfilter.connection import Connection
+from backend.sim.netfilter.traverse import Choices, Matched
+from backend.sim.network import compile_network
+from backend.sim.packet import Packet, address_of
+from backend.sim.visit import Entry, Exit, visit
+from tests.oracle.fates import Fate, Left, Sent
+from tests.oracle.simulated_packets import simulated
+
+Connections = tuple[Connection, ...]
+MOST = 32
+"""Ways on which doubts are taken, of one packet."""
+SYN = 2
+WITH_PORTS = (6, 17)
+ECHOES = ((8, 0), (0, 0), (128, 0), (129, 0))
+
+
+class Outcome(Struct, frozen=True):
+    fate: Fate
+    known: Connections
+    """What the router knows of connections by then."""
+    is_sure: bool = True
+
+
+class Simulator:
+    """Of the only router of a network."""
+
+    def __init__(self, network: Network) -> None:
+        compiled = compile_network(network)
+        (self._router,) = compiled.routers.values()
+        self._firewalls = compiled.firewalls[self._router.name]
+        self.indifferent = {family: frozenset(self._indifferent(family)) for family in (4, 6)}
+        """Rules that look at something else than the packet, and make no difference to it."""
+
+    def outcomes(self, sent: Sent, known: Connections) -> Iterator[Outcome]:
+        """As all doubts may be taken; the first one as if nothing doubtful matched."""
+        waiting: list[tuple[bool, ...]] = [()]
+        for _ in range(MOST):
+            if not waiting:
+                return
+            said = waiting.pop(0)
+            choices = Choices(said, [])
+            packet = simulated(sent.data)
+            entry = Entry(self._router, self._firewalls[packet.family], packet, sent.iif, known)
+            for each in visit(entry, choices):
+                yield Outcome(_fate(each), _known(each, known), not choices.met)
+            for at in range(len(said), len(choices.met)):
+                waiting.append((*said, *[False] * (at - len(said)), True))
+
+    def _indifferent(self, family: int) -> Iterator[str]:
+        for table in self._firewalls[4 if family == 4 else 6].tables.values():
+            for chain in table.chains.values():
+                for each in chain.rules:
+                    if each.is_harmless and CHANGING.intersection(match.module for match in each.rule.matches):
+                        yield f"{table.name} {chain.name} {each.rule.number}"
+
+
+def _known(each: Exit, known: Connections) -> Connections:
+    """A connection is kept when its first packet has passed (nf_conntrack_confirm)."""
+    connection = each.connection
+    if connection is None:
+        return known
+    others = tuple(other for other in known if _end(other) != _end(connection))
+    return (*others, connection) if each.is_through or len(others) < len(known) else known
+
+
+def _end(connection: Connection) -> object:
+    return connection.original, connection.zone
+
+
+def _fate(each: Exit) -> Fate:
+    decision = each.decision
+    is_named = decision is not None and decision.table is not None
+    where = f"{decision.number or 'policy'}" if decision is not None else ""
+    return Fate(
+        verdict=each.verdict,
+        decided=f"{decision.table} {decision.chain} {where}" if decision is not None and is_named else "",
+        matched=tuple(map(_name, each.matched)),
+        oif=(each.hop.dev or "") if each.hop is not None and each.is_through else "",
+        left=_left(each.packet) if each.hop is not None and each.is_through else None,
+    )
+
+
+def _name(matched: Matched) -> str:
+    return f"{matched.table} {matched.chain} {matched.rule.number if matched.rule is not None else 'policy'}"
+
+
+def _left(packet: Packet) -> Left:
+    content = packet.content
+    is_opening = content.flags is not None and content.flags & SYN
+    source_port, destination_port = _ports(packet)
+    return Left(
+        source=address_of(packet.family, packet.source),
+        source_port=source_port,
+        destination=address_of(packet.family, packet.destination),
+        destination_port=destination_port,
+        tos=packet.tos,
+        ttl=packet.ttl,
+        mark=packet.mark,
+        mss=content.mss or 0 if is_opening else 0,
+    )
+
+
+def _ports(packet: Packet) -> tuple[int | None, int | None]:
+    if packet.protocol in WITH_PORTS:
+        return packet.source_port, packet.destination_port
+    content = packet.content
+    return (content.echo or 0 if content.icmp in ECHOES else 0), 0
