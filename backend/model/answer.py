@@ -32,6 +32,14 @@ class Decision(Struct, frozen=True):
     section: str | None = None
     line: int | None = None
 
+    @property
+    def spoken(self) -> str:
+        """As one says it: `br-gw, filter FORWARD rule 12: -A FORWARD -j DROP`."""
+        place = f"{self.router}, {self.table} {self.chain}"
+        if self.kind is DecisionKind.POLICY:
+            return f"{place} policy {self.action}"
+        return f"{place} rule {self.number}: {self.text}"
+
 
 class Count(Struct, frozen=True):
     """A rule that matched packets of one service, and its counter before and after them."""

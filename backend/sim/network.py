@@ -12,6 +12,7 @@ from backend.model.route import RouteKind
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
 from backend.sim.arp import NEVER, OWN_SUBNET, Hearing, asking, hear
+from backend.sim.netfilter.firewall import CompiledFirewall, compile_firewalls
 from backend.sim.packet import show
 from backend.sim.router import CompiledRouter, compile_router
 
@@ -54,6 +55,7 @@ Subnets = tuple[tuple[int, Mapping[int, tuple[CompiledSegment, ...]]], ...]
 class CompiledNetwork(Struct, frozen=True, eq=False):
     label: str
     routers: Mapping[str, CompiledRouter]
+    firewalls: Mapping[str, Mapping[Family, CompiledFirewall]]
     segment_of: Mapping[Attachment, CompiledSegment]
     owners: Owners
     """Every address that a router answers to, but for loopback and link-local ones."""
@@ -103,6 +105,7 @@ def compile_network(network: Network) -> CompiledNetwork:
     return CompiledNetwork(
         label=network.label,
         routers=routers,
+        firewalls={router.name: compile_firewalls(router) for router in network.routers},
         segment_of=segment_of,
         owners=owners,
         down=down,

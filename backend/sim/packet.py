@@ -5,7 +5,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from msgspec import Struct, structs
 
-from backend.model.address import Family
+from backend.model.address import Address, Family
 from backend.model.flow import Flow
 
 
@@ -44,7 +44,18 @@ class Packet(Struct, frozen=True):
     content: Content = UNSAID
 
 
+SYN = 2
+ECHO = {1: (8, 0), 58: (128, 0)}
+"""Type and code of the question."""
+
+
 def packet_of(flow: Flow) -> Packet:
+    """The first of the flow: of TCP the one that asks for a connection, of ICMP an echo request."""
+    content = UNSAID
+    if flow.protocol == 6:
+        content = Content(flags=SYN)
+    elif flow.protocol in ECHO:
+        content = Content(icmp=ECHO[flow.protocol], echo=0)
     return Packet(
         family=4 if flow.destination.version == 4 else 6,
         source=int(flow.source),
@@ -55,6 +66,7 @@ def packet_of(flow: Flow) -> Packet:
         mark=flow.mark,
         tos=flow.tos,
         ttl=flow.ttl,
+        content=content,
     )
 
 
@@ -79,5 +91,10 @@ def forwarded(packet: Packet) -> Packet:
 
 
 @lru_cache(maxsize=4096)
+def address_of(family: Family, number: int) -> Address:
+    return IPv4Address(number) if family == 4 else IPv6Address(number)
+
+
+@lru_cache(maxsize=4096)
 def show(family: Family, address: int) -> str:
-    return str(IPv4Address(address) if family == 4 else IPv6Address(address))
+    return str(address_of(family, address))

@@ -1,24 +1,57 @@
-"""The walk of a flow from router to router, along every branch of equal-cost routes."""
+"""The walk of a flow from router to router, along every branch of equal-cost routes and of what nobody can say."""
+
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, structs
 
 from backend.model.address import Address
+from backend.model.answer import Decision
 from backend.model.flow import Flow
 from backend.model.network import Attachment
-from backend.model.route import NextHop
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
-from backend.sim.arrival import Fate, arrive, send
 from backend.sim.caveat import applying
+from backend.sim.explore import Explored, explored
 from backend.sim.link import cross
+from backend.sim.netfilter.connection import Connection
+from backend.sim.netfilter.firewall import NOTHING
+from backend.sim.netfilter.index import is_said
+from backend.sim.netfilter.traverse import Matched
 from backend.sim.network import CompiledNetwork, Crossing, key_of
-from backend.sim.packet import Packet, forwarded, packet_of
-from backend.sim.place import begin
+from backend.sim.packet import Packet, address_of, packet_of
+from backend.sim.place import Start, begin
+from backend.sim.visit import Entry, Exit
 
 MAX_BRANCHES = 64
+Connections = Mapping[str, tuple[Connection, ...]]
+"""Router → the connections that it knows."""
 
 
-class At(Struct, frozen=True):
+class Met(Struct, frozen=True, eq=False):
+    """What a router did with the packet by its own rules."""
+
+    router: str
+    verdict: Verdict
+    reason: str
+    decision: Decision | None
+    matched: tuple[Matched, ...]
+
+
+class Way(Struct, frozen=True, eq=False):
+    """A branch, and what is needed to send an answer back along it."""
+
+    branch: Branch
+    met: tuple[Met, ...]
+    packet: Packet
+    """As it was at the end."""
+    connections: Connections
+    decision: Decision | None = None
+    """What ended it."""
+    end: str = ""
+    """The router that it is for."""
+
+
+class At(Struct, frozen=True, eq=False):
     """A packet in front of a router."""
 
     where: Attachment
@@ -30,74 +63,114 @@ class At(Struct, frozen=True):
     steps: tuple[Step, ...] = ()
     """What led here and belongs to the next hop."""
     conditions: tuple[str, ...] = ()
+    met: tuple[Met, ...] = ()
+    connections: Connections = {}
 
 
 def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None) -> Trace:
-    """Where the network's routes carry the flow. `gateway` names the router that the source uses first."""
+    """Where the network carries the flow. `gateway` names the router that the source uses first.
+
+    Rules are asked where the flow says what it is: a protocol and, where that has them, ports. Else the way is that of
+    the routes alone.
+    """
     packet = packet_of(flow)
-    start = begin(network, flow.source, packet, gateway)
-    walk = _Walk(network, flow)
+    ways = walk(network, packet, begin(network, flow.source, packet, gateway), is_filtered=is_said(packet))
+    return Trace(network.label, flow, tuple(way.branch for way in ways))
+
+
+def walk(
+    network: CompiledNetwork,
+    packet: Packet,
+    start: Start,
+    connections: Connections | None = None,
+    is_filtered: bool = True,
+    is_open: bool = False,
+) -> list[Way]:
+    """At least one way, the likeliest first. `is_open`: on and on, as if no rule stopped the packet."""
+    walker = Walker(network, packet, is_filtered, is_open)
     if start.at is None:
         assert start.ended is not None
-        return Trace(network.label, flow, (walk.ended_at_once(start.ended),))
-    waiting = [At(start.at, packet, steps=start.steps, conditions=start.conditions)]
-    branches: list[Branch] = []
+        return [walker.ended_at_once(start.ended)]
+    waiting = [At(start.at, packet, steps=start.steps, conditions=start.conditions, connections=connections or {})]
+    ways: list[Way] = []
     while waiting:
         at = waiting.pop()
-        room = MAX_BRANCHES - len(waiting) - len(branches)
-        outcomes = walk.through(at, room)
-        branches += [each for each in outcomes if isinstance(each, Branch)]
+        room = MAX_BRANCHES - len(waiting) - len(ways)
+        outcomes = walker.through(at, room)
+        ways += [each for each in outcomes if isinstance(each, Way)]
         waiting += [each for each in reversed(outcomes) if isinstance(each, At)]
-    branches.sort(key=lambda branch: -branch.share)
-    return Trace(network.label, flow, tuple(branches))
+    ways.sort(key=lambda way: -way.branch.share)
+    return ways
 
 
-class _Walk(Struct, frozen=True, eq=False):
+class Walker(Struct, frozen=True, eq=False):
     network: CompiledNetwork
-    flow: Flow
+    packet: Packet
+    """As its sender makes it."""
+    is_filtered: bool = True
+    is_open: bool = False
 
-    def ended_at_once(self, crossing: Crossing) -> Branch:
-        hops = (self._host((crossing.step,)),) if crossing.verdict is Verdict.ACCEPTED else ()
-        return Branch(hops, crossing.verdict, crossing.reason)
+    def ended_at_once(self, crossing: Crossing) -> Way:
+        is_there = crossing.verdict is Verdict.ACCEPTED
+        hops = (self._host(self.packet, (crossing.step,)),) if is_there else ()
+        return Way(Branch(hops, crossing.verdict, crossing.reason), (), self.packet, {})
 
-    def through(self, at: At, room: int) -> list[At | Branch]:
+    def through(self, at: At, room: int) -> list[At | Way]:
         """Through one router: on to the next, to several, or to an end."""
         router = self.network.routers[at.where.router]
         if at.where in at.seen:
-            return [self._end(at, Fate(Verdict.LOOP, f"the packet comes to {router.name} again: a loop"))]
-        steps = list(at.steps)
-        iif = at.where.interface
-        fate = arrive(router, at.packet, iif, steps) if iif else send(router, at.packet, steps)
-        doubts = applying(router.caveats, at.packet, iif or None) if router.caveats else ()
-        conditions = _joined(at.conditions, fate.conditions, doubts)
-        if fate.verdict is not Verdict.ACCEPTED or not fate.next_hops:
-            at = At(at.where, at.packet, at.hops, at.seen, at.share, tuple(steps), conditions)
-            return [self._end(at, fate)]
-        packet, seen = (forwarded(at.packet), at.seen | {at.where}) if iif else (at.packet, at.seen)
-        at = At(at.where, packet, at.hops, seen, at.share, tuple(steps), conditions)
-        return [self._go(at, fate.next_hops[0])] if len(fate.next_hops) == 1 else self._spread(at, fate, room)
-
-    def _spread(self, at: At, fate: Fate, room: int) -> list[At | Branch]:
-        """Along each of several equal-cost next hops, the heaviest first."""
-        total = sum(hop.weight for hop in fate.next_hops)
-        taken = sorted(fate.next_hops, key=lambda hop: -hop.weight)[: max(1, room)]
-        conditions = at.conditions
-        if len(taken) < len(fate.next_hops):
-            note = f"more than {MAX_BRANCHES} equal-cost ways: {at.where.router} has others that are not followed here"
-            conditions = _joined(conditions, (note,))
-        outcomes: list[At | Branch] = []
-        for hop in taken:
-            share = hop.weight / total
-            text = f"via {hop.via} dev {hop.dev} weight {hop.weight}"
-            steps = (*at.steps, Step(StepKind.MULTIPATH, text, f"{share:.0%} of flows"))
-            each = structs.replace(at, share=at.share * share, steps=steps, conditions=conditions)
-            dropped = fate.dropped.get(hop.dev)
-            outcomes.append(
-                self._go(each, hop) if dropped is None else self._end(each, Fate(Verdict.RPFILTER, dropped))
-            )
+            return [self._end(at, Verdict.LOOP, f"the packet comes to {router.name} again: a loop")]
+        firewall = self.network.firewalls[router.name][at.packet.family] if self.is_filtered else NOTHING
+        entry = Entry(router, firewall, at.packet, at.where.interface, at.connections.get(router.name, ()))
+        own = explored(entry)
+        opened = explored(structs.replace(entry, is_open=True)) if self.is_open else own
+        doubts: tuple[str, ...] = ()
+        if firewall.missing:
+            doubts = (f"the rules of {router.name} are not known: {firewall.missing}",)
+        if not self.is_filtered and router.caveats:
+            doubts = applying(router.caveats, at.packet, at.where.interface or None)
+        at = structs.replace(at, conditions=_joined(at.conditions, doubts), met=(*at.met, self._met(router.name, own)))
+        outcomes: list[At | Way] = []
+        for each in opened[: max(1, room)]:
+            outcomes.append(self._onward(at, each))
+        if len(opened) > max(1, room):
+            note = f"more than {MAX_BRANCHES} equal-cost ways: {router.name} has others that are not followed here"
+            outcomes = [self._noted(each, note) for each in outcomes]
         return outcomes
 
-    def _go(self, at: At, hop: NextHop) -> At | Branch:
+    def _met(self, router: str, found: list[Explored]) -> Met:
+        """Where it may do one thing or another, the first that stops the packet."""
+        first = next((each for each in found if not each.exit.is_through), found[0]).exit
+        verdicts = {each.exit.verdict for each in found}
+        verdict = first.verdict if len(verdicts) == 1 else Verdict.CONDITIONAL
+        return Met(router, verdict, first.reason if not first.is_through else "", first.decision, first.matched)
+
+    def _noted(self, outcome: "At | Way", note: str) -> "At | Way":
+        if isinstance(outcome, At):
+            return structs.replace(outcome, conditions=_joined(outcome.conditions, (note,)))
+        branch = structs.replace(outcome.branch, conditions=_joined(outcome.branch.conditions, (note,)))
+        return structs.replace(outcome, branch=branch)
+
+    def _onward(self, at: At, found: Explored) -> At | Way:
+        exit_ = found.exit
+        at = At(
+            where=at.where,
+            packet=exit_.packet,
+            hops=at.hops,
+            seen=at.seen | {at.where} if at.where.interface else at.seen,
+            share=at.share * exit_.share,
+            steps=at.steps + exit_.steps,
+            conditions=_joined(at.conditions, exit_.conditions, found.conditions),
+            met=at.met,
+            connections=_remembered(at.connections, at.where.router, exit_),
+        )
+        if exit_.hop is None:
+            return self._end(at, exit_.verdict, exit_.reason, exit_)
+        return self._go(at, exit_)
+
+    def _go(self, at: At, exit_: Exit) -> At | Way:
+        hop = exit_.hop
+        assert hop is not None
         crossing = cross(self.network, self.network.routers[at.where.router], hop, at.packet, not at.where.interface)
         passed = Hop(
             name=at.where.router,
@@ -105,44 +178,63 @@ class _Walk(Struct, frozen=True, eq=False):
             incoming=at.where.interface or None,
             outgoing=hop.dev,
             segment=crossing.segment,
-            next_hop=hop.via or self.flow.destination,
+            next_hop=hop.via or _address_of(at.packet),
             verdict=crossing.verdict,
             steps=(*at.steps, crossing.step),
         )
         conditions = _joined(at.conditions, crossing.conditions)
         hops = (*at.hops, passed)
         if crossing.to is not None:
-            return At(crossing.to, at.packet, hops, at.seen, at.share, (), conditions)
+            packet = at.packet
+            if packet.mark != self.packet.mark:  # a mark stays on its router
+                packet = structs.replace(packet, mark=self.packet.mark)
+            return At(crossing.to, packet, hops, at.seen, at.share, (), conditions, at.met, at.connections)
         if crossing.verdict is Verdict.ACCEPTED:
-            hops += (self._host(()),)
-        return Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
+            hops += (self._host(at.packet, ()),)
+        branch = Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
+        return Way(branch, at.met, at.packet, at.connections)
 
-    def _end(self, at: At, fate: Fate) -> Branch:
-        is_here = fate.verdict is Verdict.ACCEPTED
+    def _end(self, at: At, verdict: Verdict, reason: str, exit_: Exit | None = None) -> Way:
+        is_here = verdict is Verdict.ACCEPTED
         hop = Hop(
             name=at.where.router,
             address=self._address(at),
             incoming=at.where.interface or None,
-            verdict=fate.verdict,
-            steps=(*at.steps, Step(StepKind.LOCAL, fate.reason, "delivered")) if is_here else at.steps,
+            verdict=verdict,
+            steps=(*at.steps, Step(StepKind.LOCAL, reason, "delivered")) if is_here else at.steps,
         )
-        return Branch((*at.hops, hop), fate.verdict, fate.reason, at.share, at.conditions)
+        branch = Branch((*at.hops, hop), verdict, reason, at.share, at.conditions)
+        decision = exit_.decision if exit_ is not None and not is_here else None
+        return Way(branch, at.met, at.packet, at.connections, decision, at.where.router if is_here else "")
 
     def _address(self, at: At) -> Address | None:
         """How the router shows itself in a traceroute: by the address of the interface that the packet came in on."""
         if not at.where.interface:
-            return self.flow.source
+            return _address_of(self.packet, is_source=True)
         return self.network.routers[at.where.router].shown.get((at.where.interface, at.packet.family))
 
-    def _host(self, steps: tuple[Step, ...]) -> Hop:
-        address = self.flow.destination
+    def _host(self, packet: Packet, steps: tuple[Step, ...]) -> Hop:
+        address = _address_of(packet)
         host = self.network.hosts.get(key_of(address))
         return Hop(name=host.name if host is not None else str(address), address=address, is_router=False, steps=steps)
 
 
-def _joined(*groups: tuple[str, ...]) -> tuple[str, ...]:
+def _address_of(packet: Packet, is_source: bool = False) -> Address:
+    return address_of(packet.family, packet.source if is_source else packet.destination)
+
+
+def _remembered(connections: Connections, router: str, exit_: Exit) -> Connections:
+    """A connection is known when its packet has come through (nf_conntrack_confirm)."""
+    found = exit_.connection
+    if found is None or not exit_.is_through:
+        return connections
+    others = tuple(each for each in connections.get(router, ()) if each.original != found.original)
+    return {**connections, router: (*others, found)}
+
+
+def _joined(*groups: Iterable[str]) -> tuple[str, ...]:
     """Each condition once, in order; most walks have none, and then nothing is built."""
-    filled = [group for group in groups if group]
+    filled = [tuple(group) for group in groups if group]
     if len(filled) < 2:
         return filled[0] if filled else ()
     return tuple(dict.fromkeys(text for group in filled for text in group))

@@ -8,7 +8,7 @@ from backend.lab.probe.ask import Outcome
 from backend.lab.probe.token import Way
 from backend.lab.proof.alone import Alone, Key
 from backend.lab.proof.heard import Heard
-from backend.lab.proof.judge import counts, places, spoken
+from backend.lab.proof.judge import counts, places
 from backend.lab.proof.passage import Map, Passage, branch
 from backend.lab.proof.rulebook import Rulebook
 from backend.lab.watch.packet import Packet
@@ -153,5 +153,5 @@ def _conditions(heard: Heard, book: Rulebook) -> Iterable[str]:
                 said[judgement.condition] = None
             for _, place in places(visit, book):
                 for module in place.changing:
-                    said[f"{spoken(place.decision)} depends on {module}"] = None
+                    said[f"{place.decision.spoken} depends on {module}"] = None
     return said

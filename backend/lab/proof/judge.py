@@ -57,7 +57,7 @@ def judge(visit: Visit, book: Rulebook, router: str, ask: Asking) -> Judgement:
     if last is not None and last.stops and visit.left is None:
         where = _hook(visit)
         words = WORDS[last.effect]
-        return Judgement(DENIED.get(where, Verdict.DENIED_OUT), f"{words} by {spoken(last.decision)}", last.decision)
+        return Judgement(DENIED.get(where, Verdict.DENIED_OUT), f"{words} by {last.decision.spoken}", last.decision)
     accepting = next((place.decision for _, place in reversed(found) if _lets_through(place)), None)
     if visit.left is not None:
         return Judgement(Verdict.ACCEPTED, decision=accepting)
@@ -67,7 +67,7 @@ def judge(visit: Visit, book: Rulebook, router: str, ask: Asking) -> Judgement:
 
 
 def _doubtful(place: Place, router: str, is_marker: bool) -> Judgement:
-    rule = spoken(place.decision)
+    rule = place.decision.spoken
     if is_marker:
         return Judgement(Verdict.UNKNOWN, f"{rule} cannot be loaded here, and the packet comes to it", place.decision)
     reason = f"{rule} hands the packet to a program of {router}, of which the facts say nothing"
@@ -109,14 +109,6 @@ def counts(visits: Iterable[Visit], book: Rulebook) -> tuple[Count, ...]:
             if place.is_rule and place.is_met:
                 tally[rule.table or "", rule.chain or "", rule.number or 0, rule.text, rule.line or 0] += 1
     return tuple(Count(table, chain, n, text, 0, many, line) for (table, chain, n, text, line), many in tally.items())
-
-
-def spoken(decision: Decision) -> str:
-    """As one says it: `br-gw, filter FORWARD rule 12: -A FORWARD -j DROP`."""
-    place = f"{decision.router}, {decision.table} {decision.chain}"
-    if decision.kind is DecisionKind.POLICY:
-        return f"{place} policy {decision.action}"
-    return f"{place} rule {decision.number}: {decision.text}"
 
 
 def steps(visit: Visit, book: Rulebook) -> tuple[Step, ...]:

@@ -18,13 +18,14 @@ class State(IntFlag):
 
 
 class Tuple(Struct, frozen=True):
-    """One direction of a connection. ICMP echo has its identifier as both ports."""
+    """One direction of a connection. What has no ports has the number of its kind of question as both; a port that
+    nobody can say is None."""
 
     protocol: int
     source: int
-    source_port: int
+    source_port: int | None
     destination: int
-    destination_port: int
+    destination_port: int | None
 
     @property
     def turned(self) -> "Tuple":
@@ -40,8 +41,16 @@ class Connection(Struct, frozen=True):
     """A reply was seen (IPS_SEEN_REPLY)."""
     has_source_translated: bool = False
     has_destination_translated: bool = False
+    is_source_decided: bool = False
+    """Whether table nat has been asked, which it is for the first packet only (IPS_SRC_NAT_DONE)."""
+    is_destination_decided: bool = False
     zone: int = 0
     helper: str = ""
     labels: frozenset[int] = frozenset()
-    is_template: bool = False
-    """Made by CT in table raw, before there is a connection."""
+
+
+class Template(Struct, frozen=True):
+    """What CT of table raw wants of the connection that the packet may begin."""
+
+    zone: int = 0
+    helper: str = ""

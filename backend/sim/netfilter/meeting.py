@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from backend.sim.netfilter.connection import Connection, State
+from backend.sim.netfilter.connection import Connection, State, Template
 from backend.sim.packet import Packet
 
 if TYPE_CHECKING:
@@ -27,12 +27,15 @@ class Meeting(Struct, eq=False):
     packet: Packet
     hook: Hook
     iif: str = ""
-    """Empty for what the router sends itself, and in POSTROUTING (only there the kernel hides it from iptables)."""
+    """Empty for what the router sends itself, and in POSTROUTING, where the kernel does not tell it to rules."""
     oif: str = ""
-    """Empty before a route is known: PREROUTING and INPUT."""
+    """Empty before a route is known: in PREROUTING and INPUT."""
+    via: int | None = None
+    """The next hop that the route names, if it names one."""
     state: State = State.INVALID
     """One of NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED; before conntrack has seen the packet, INVALID."""
     connection: Connection | None = None
+    template: Template | None = None
     is_reply: bool = False
     """It goes against the direction in which its connection was opened."""
     changed_sets: dict[tuple[str, tuple[str, ...]], bool] = {}

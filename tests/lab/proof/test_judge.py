@@ -1,7 +1,7 @@
 import pytest
 from msgspec import structs
 
-from backend.lab.proof.judge import counts, ends, judge, spoken, steps
+from backend.lab.proof.judge import counts, ends, judge, steps
 from backend.lab.proof.story import Visit
 from backend.lab.proof.why import Why
 from backend.lab.watch.event import Kind
@@ -22,7 +22,7 @@ def test_a_packet_that_leaves_was_let_through_by_the_last_that_accepts() -> None
     found = judge(visit(JUMP, ACCEPT, left=syn(ttl=63)), book(), "one", nothing)
     assert (found.verdict, found.is_through, found.is_local) == (Verdict.ACCEPTED, True, False)
     assert found.decision is not None
-    assert spoken(found.decision) == "one, filter web rule 2: -A web -p tcp -m tcp --dport 443 -j ACCEPT"
+    assert found.decision.spoken == "one, filter web rule 2: -A web -p tcp -m tcp --dport 443 -j ACCEPT"
 
 
 @pytest.mark.parametrize(

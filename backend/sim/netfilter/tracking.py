@@ -1,0 +1,107 @@
+"""What conntrack makes of a packet that comes to a router: nf_conntrack_in in net/netfilter/nf_conntrack_core.c."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import structs
+
+from backend.sim.netfilter.answer import Doubt
+from backend.sim.netfilter.connection import Connection, State, Template, Tuple
+from backend.sim.netfilter.meeting import Meeting
+from backend.sim.packet import Packet
+
+ICMP, TCP, UDP, DCCP, ICMP6, SCTP, UDPLITE = 1, 6, 17, 33, 58, 132, 136
+WITH_PORTS = frozenset((TCP, UDP, DCCP, SCTP, UDPLITE))
+FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
+VALID_FLAGS = frozenset((
+    SYN, SYN | URG, SYN | ACK, RST, RST | ACK, FIN | ACK, FIN | ACK | URG, ACK, ACK | URG,
+))  # fmt: skip
+"""tcp_valid_flags of nf_conntrack_proto_tcp.c; ECE, CWR and PSH do not count."""
+QUESTIONS: Mapping[int, Mapping[int, int]] = {ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, ICMP6: {128: 129, 139: 140}}
+"""Kinds of ICMP that begin a connection, and their answers (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c)."""
+ERRORS: Mapping[int, frozenset[int]] = {ICMP: frozenset((3, 4, 5, 11, 12)), ICMP6: frozenset(range(128))}
+UNTRACKED_KINDS = frozenset((130, 131, 132, 133, 134, 135, 136, 143))
+"""Of ICMPv6: what finds neighbours, routers and listeners (noct_valid_new)."""
+NOBODY_SAYS = Doubt("the flow names no protocol", is_unknown=True)
+
+
+def track(meeting: Meeting, known: Iterable[Connection]) -> None:
+    """Sets connection, state and direction, unless a rule has said that the packet is not tracked."""
+    if meeting.state is State.UNTRACKED or meeting.connection is not None:
+        return  # the second: it comes over lo, and was tracked when it was sent
+    packet = meeting.packet
+    protocol = packet.protocol or 0
+    kind = packet.content.icmp[0] if packet.content.icmp is not None else None
+    if packet.protocol == ICMP6 and kind in UNTRACKED_KINDS:
+        meeting.state = State.UNTRACKED
+        return
+    if kind in ERRORS.get(protocol, ()):
+        _about(meeting, known)
+        return
+    flags = packet.content.flags
+    if packet.protocol == TCP and flags is not None and flags & ~(ECE | CWR | PSH) not in VALID_FLAGS:
+        return
+    asked = tuple_of(packet)
+    zone = meeting.template.zone if meeting.template is not None else 0
+    for connection in known:
+        if connection.zone == zone and asked in (connection.original, connection.reply):
+            _known(meeting, connection, is_reply=asked != connection.original)
+            return
+    if _may_begin(packet):
+        template = meeting.template or Template()
+        meeting.connection = Connection(asked, asked.turned, zone=template.zone, helper=template.helper)
+        meeting.state = State.NEW
+
+
+def tuple_of(packet: Packet) -> Tuple:
+    protocol = packet.protocol or 0
+    if protocol in WITH_PORTS:
+        source, destination = packet.source_port, packet.destination_port
+    else:
+        source = destination = _kind(packet)
+    return Tuple(protocol, packet.source, source, packet.destination, destination)
+
+
+def _kind(packet: Packet) -> int:
+    """Of question and answer the same, with the identifier of an echo."""
+    if packet.content.icmp is None:
+        return 0
+    kinds = QUESTIONS.get(packet.protocol or 0, {})
+    kind = packet.content.icmp[0]
+    question = next((asked for asked, answer in kinds.items() if kind in (asked, answer)), kind)
+    return question << 16 | (packet.content.echo or 0)
+
+
+def _known(meeting: Meeting, connection: Connection, is_reply: bool) -> None:
+    if is_reply and not connection.is_answered:
+        connection = structs.replace(connection, is_answered=True)
+    meeting.connection = connection
+    meeting.is_reply = is_reply
+    meeting.state = State.ESTABLISHED if connection.is_answered else State.NEW
+
+
+def _about(meeting: Meeting, known: Iterable[Connection]) -> None:
+    """An ICMP error belongs to the connection of the packet that it quotes (nf_conntrack_inet_error)."""
+    quoted = meeting.packet.content.quoted
+    if quoted is None:
+        return
+    asked = tuple_of(quoted).turned
+    for connection in known:
+        if asked in (connection.original, connection.reply):
+            is_reply = asked == connection.reply
+            direction = connection.reply if is_reply else connection.original
+            if meeting.packet.destination == direction.destination:
+                meeting.connection, meeting.is_reply, meeting.state = connection, is_reply, State.RELATED
+            return
+
+
+def _may_begin(packet: Packet) -> bool:
+    """Whether it is the first packet of a connection, or of one that is picked up in the middle
+    (nf_conntrack_tcp_loose, which is on unless somebody turns it off)."""
+    flags = packet.content.flags
+    if packet.protocol == TCP and flags is not None:
+        if flags & RST:
+            return False
+        return bool(flags & SYN) != bool(flags & ACK) and not flags & FIN if flags & (SYN | FIN) else bool(flags & ACK)
+    if packet.content.icmp is not None:
+        return packet.content.icmp[0] in QUESTIONS.get(packet.protocol or 0, ())
+    return True

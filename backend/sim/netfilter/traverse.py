@@ -1,0 +1,138 @@
+"""The way of a packet through the chains of one table, as ipt_do_table and nft_do_chain go it."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from backend.model.firewall import Rule
+from backend.sim.netfilter.answer import Answer, Check, Doubt, together
+from backend.sim.netfilter.index import is_said
+from backend.sim.netfilter.meeting import Meeting
+from backend.sim.netfilter.rule import STOPPING, Act, CompiledChain, CompiledRule, CompiledTable, Kind
+
+
+class Matched(Struct, frozen=True, eq=False):
+    """A rule that the packet matched, or the policy that it came to."""
+
+    table: str
+    chain: str
+    rule: Rule | None = None
+    policy: str = ""
+    mark: int = 0
+    """Of the packet when it came there."""
+
+
+class End(Struct, frozen=True, eq=False):
+    """What a table says of the packet."""
+
+    kind: Kind
+    matched: Matched | None = None
+    """The rule or policy that says so."""
+    doubt: Doubt | None = None
+
+
+class Choices(Struct, eq=False):
+    """How each doubt is taken, in the order in which they come: as it is said, and as no when nothing is said."""
+
+    said: tuple[bool, ...] = ()
+    met: list[tuple[Doubt, Matched]] = []
+
+    def choose(self, doubt: Doubt, matched: Matched) -> bool:
+        number = len(self.met)
+        self.met.append((doubt, matched))
+        return number < len(self.said) and self.said[number]
+
+
+class Asking(Struct, eq=False):
+    """What goes with a packet through all tables."""
+
+    choices: Choices
+    log: Callable[[Matched], object]
+    is_open: bool = False
+    """Rules that would stop the packet are left out, and so are policies."""
+
+
+def traverse(table: CompiledTable, base: CompiledChain, meeting: Meeting, asking: Asking) -> End:
+    stack: list[tuple[CompiledChain, int]] = []
+    chain, waiting = base, base.index.candidates(meeting)
+    while True:
+        found, waiting = _first(chain, waiting, meeting, asking)
+        if isinstance(found, End):
+            return found
+        if found is None or found.kind is Kind.RETURN:
+            if not stack:
+                return _policy(base, meeting, asking)
+            chain, waiting = stack.pop()
+            continue
+        if found.kind is Kind.JUMP:
+            stack.append((chain, waiting))
+        chain = table.chains[found.chain]
+        waiting = chain.index.candidates(meeting)
+
+
+def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking) -> tuple[End | Act | None, int]:
+    """The first rule that ends the way or leads elsewhere, and those that wait behind it."""
+    is_exact = is_said(meeting.packet)
+    while waiting:
+        lowest = waiting & -waiting
+        waiting ^= lowest
+        compiled = chain.rules[lowest.bit_length() - 1]
+        checks = compiled.checks if is_exact else compiled.all_checks()
+        if checks:
+            answer = _answer(checks, meeting)
+            if answer is False:
+                continue
+            if answer is not True:
+                doubtful = _doubtful(answer, chain, compiled, meeting, asking)
+                if doubtful is None:
+                    continue
+                if isinstance(doubtful, End):
+                    return doubtful, waiting
+        act = compiled.act
+        if act.kind in STOPPING and asking.is_open:
+            continue
+        matched = Matched(chain.table, chain.name, compiled.rule, mark=meeting.packet.mark)
+        asking.log(matched)
+        changed = act.change(meeting) if act.change is not None else None
+        if isinstance(changed, Kind):
+            return End(changed, matched), waiting
+        if isinstance(changed, Doubt):
+            return End(Kind.UNCERTAIN, matched, changed), waiting
+        if act.kind in (Kind.RETURN, Kind.JUMP, Kind.GOTO):
+            return act, waiting
+        if act.kind is not Kind.GO_ON:
+            return End(act.kind, matched, act.doubt), waiting
+        if act.change is not None:  # the packet may be another one for the rules that follow
+            waiting &= chain.index.candidates(meeting)
+    return None, 0
+
+
+def _answer(checks: Sequence[Check], meeting: Meeting) -> Answer:
+    doubts: list[Doubt] = []
+    for check in checks:
+        answer = check(meeting)
+        if answer is False:
+            return False
+        if answer is not True:
+            doubts.append(answer)
+    return together(doubts) if doubts else True
+
+
+def _doubtful(
+    doubt: Doubt, chain: CompiledChain, compiled: CompiledRule, meeting: Meeting, asking: Asking
+) -> End | bool | None:
+    """True: it is taken to match; None: not, or it makes no difference."""
+    if compiled.is_harmless:
+        return None
+    matched = Matched(chain.table, chain.name, compiled.rule, mark=meeting.packet.mark)
+    if doubt.is_unknown:
+        return End(Kind.UNCERTAIN, matched, doubt)
+    return asking.choices.choose(doubt, matched) or None
+
+
+def _policy(base: CompiledChain, meeting: Meeting, asking: Asking) -> End:
+    matched = Matched(base.table, base.name, policy=base.policy or "ACCEPT", mark=meeting.packet.mark)
+    if asking.is_open:
+        return End(Kind.ACCEPT, matched)
+    asking.log(matched)
+    return End(Kind.DROP if base.policy == "DROP" else Kind.ACCEPT, matched)
