@@ -1,4 +1,4 @@
-"""Random sets, and what the kernel says of their members: to `ipset test` and to packets that a rule drops.
+"""What the kernel says of the members of sets: to `ipset test` and to packets that a rule drops.
 
 A packet that is dropped in OUTPUT is an error of the call that sends it.
 """
@@ -8,18 +8,15 @@ import struct
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from random import Random
 
 from backend.lab.kernel.namespace import new_network
 from backend.model.address import Family
 from backend.sim.netfilter.meeting import Hook, Meeting
 from backend.sim.packet import Packet
-from tests.sim.build import packet
-from tests.sim.netfilter.sets.build import icmp, meeting
+from tests.sim.netfilter.sets.build import meeting
 
 DEVICES = ("eth0", "eth1")
 TCP = 6
-PORTS = (1, 80, 443)
 
 
 @contextmanager
@@ -42,61 +39,8 @@ def run(*words: str, text: str = "") -> str:
     return done.stdout
 
 
-def has_type(kind: str) -> bool:
-    options = {"bitmap:ip": ["range", "10.0.0.0/24"], "bitmap:ip,mac": ["range", "10.0.0.0/24"]}
-    options["bitmap:port"] = ["range", "0-9"]
-    with network():
-        return not subprocess.run(
-            ["ipset", "create", "x", kind, *options.get(kind, [])], capture_output=True
-        ).returncode
-
-
-class Dice:
-    """Parts of elements from few values, so that they meet."""
-
-    def __init__(self, seed: str, family: Family) -> None:
-        self.random = Random(seed)
-        self.family = family
-        self.hosts = [self._host(low) for low in (1, 2, 5, 64, 65, 127, 128, 200, 254)]
-        self.hosts += [self._host(low, 1) for low in (1, 128)]
-
-    def _host(self, low: int, high: int = 0) -> str:
-        return f"10.0.{high}.{low}" if self.family == 4 else f"2001:db8:0:{high}::{low:x}"
-
-    def part(self, part: str) -> str:
-        pick = self.random.choice
-        if part == "net":
-            low, lengths = (
-                (8, (8, 16, 23, 24, 25, 26, 31)) if self.family == 4 else (32, (32, 48, 63, 64, 120, 121, 127))
-            )
-            return pick([pick(self.hosts), f"{pick(self.hosts)}/{pick(lengths)}", f"{pick(self.hosts)}/{low}"])
-        if part == "port":
-            name = pick(("tcp", "tcp", "udp", "sctp", "udplite", "gre", "icmp" if self.family == 4 else "icmpv6"))
-            return f"{name}:{pick((0, 3, 8, 128))}/{pick((0, 1))}" if "icmp" in name else f"{name}:{self._port(name)}"
-        return {
-            "ip": pick(self.hosts),
-            "mark": f"0x{pick((1, 2, 0x11)):x}",
-            "mac": f"02:00:00:00:00:{pick((1, 2)):02x}",
-            "iface": pick((*DEVICES, *DEVICES, "eth7", f"physdev:{DEVICES[0]}")),
-            "number": str(pick(PORTS)),
-        }[part]
-
-    def _port(self, name: str) -> int:
-        return 0 if name == "gre" else self.random.choice(PORTS)
-
-    def entry(self, parts: Sequence[str]) -> str:
-        text = ",".join(self.part(part) for part in parts)
-        if parts[-1] == "iface" and "physdev" not in text and self.random.random() < 0.2:
-            text = f"{text[:-1]} wildcard"
-        return f"{text} nomatch" if "net" in parts and self.random.random() < 0.25 else text
-
-    def packet(self) -> Packet:
-        pick = self.random.choice
-        other = "icmp" if self.family == 4 else "ipv6-icmp"
-        name = pick(("tcp", "tcp", "udp", "sctp", "udplite", "gre", other))
-        ports = "" if name in ("gre", other) else f"/{pick(PORTS)}/{pick(PORTS)}"
-        seen = packet(pick(self.hosts), pick(self.hosts), f"{name}{ports}", pick((0, 1, 2, 0x11, 0x21)))
-        return icmp(seen, pick((0, 3, 8, 128)), pick((0, 1))) if name == other else seen
+def add_rule(family: Family, text: str) -> None:
+    run("iptables" if family == 4 else "ip6tables", "-t", "raw", "-A", "OUTPUT", *text.split())
 
 
 class Sender:
