@@ -3,6 +3,7 @@
 import errno
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from backend.model.policy import RuleAction
 from backend.model.route import RouteKind
 from backend.model.verdict import Verdict
 
+NOBODY = IPv4Address(0)
 LOCAL = (KINDS[RouteKind.LOCAL], KINDS[RouteKind.ANYCAST])
 UNREACHABLE, PROHIBIT = ACTIONS[RuleAction.UNREACHABLE], ACTIONS[RuleAction.PROHIBIT]
 BROADCAST = KINDS[RouteKind.BROADCAST]
@@ -30,6 +32,7 @@ REFUSALS = {
 }
 FILTERED = "the reverse path filter: the way back is another one"
 MARTIAN = "the source is an address of its own"
+BROADCASTING = "the source is a broadcast address"
 RULED = "a policy rule that says unreachable"
 
 
@@ -80,20 +83,31 @@ def _found(channel: Channel, asked: Asked) -> Found:
 
 
 def _refused(channel: Channel, asked: Asked, error: OSError, packet: Packet, came_in: str | None) -> Why:
-    if error.errno == errno.EHOSTUNREACH and came_in is not None and not _forwards(packet, came_in):
-        # The same number as for a route that says so (ip_route_input_slow in net/ipv4/route.c).
+    is_ipv4 = packet.family == 4
+    if is_ipv4 and error.errno == errno.EHOSTUNREACH and came_in is not None and not _forwards(packet, came_in):
+        # In IPv4 the same number as for a route that says so (ip_route_input_slow in net/ipv4/route.c).
         return Why(Verdict.FORWARDING_OFF, "forwarding is off")
     if error.errno == errno.EINVAL and came_in is not None and packet.family == 4:
         for names, reason in ((("rp_filter",), FILTERED), (("rp_filter", "accept_local"), MARTIAN)):
             with switched(names, came_in):
                 if _code(channel, asked) != errno.EINVAL:
                     return Why(Verdict.RPFILTER, reason)
+        if _is_broadcast(channel, packet.source):
+            return Why(Verdict.RPFILTER, BROADCASTING)
     if error.errno == errno.ENETUNREACH:
         with prohibited(channel, packet.family):
             if _code(channel, asked) == errno.EACCES:
                 return Why(Verdict.UNREACHABLE, RULED, DecisionKind.ROUTE)
     verdict, reason = REFUSALS.get(error.errno or 0, (Verdict.UNKNOWN, f"the kernel says: {error.strerror}"))
     return Why(verdict, reason, DecisionKind.ROUTE)
+
+
+def _is_broadcast(channel: Channel, address: Address) -> bool:
+    """Of a subnet that the router is on (fib_validate_source in net/ipv4/fib_frontend.c)."""
+    try:
+        return _found(channel, Asked(NOBODY, address)).kind == BROADCAST
+    except OSError:
+        return False
 
 
 def _code(channel: Channel, asked: Asked) -> int:

@@ -1,9 +1,11 @@
 from ipaddress import ip_address
+from subprocess import run
 from typing import Any
 
 import pytest
 from msgspec import structs
 
+from backend.lab.kernel.namespace import inside
 from backend.lab.plan.flow import plan_flow
 from backend.lab.plan.survey import Survey
 from backend.lab.process import Pipe
@@ -33,6 +35,12 @@ def asked(pipe: Pipe, task: Any) -> None:
         assert packet is not None
         packet = structs.replace(packet, source=ip_address(source), destination=ip_address(destination))
         found[name] = why(stage.built.descriptors["two"], stage.built.indexes["two"], packet, "down")
+    descriptor, indexes = stage.built.descriptors["two"], stage.built.indexes["two"]
+    with inside(descriptor):
+        run(["ip", "rule", "add", "from", "192.0.2.99", "lookup", "main"], check=True)  # then all sources are looked at
+    packet = parse(syn())
+    assert packet is not None
+    found["from all"] = why(descriptor, indexes, structs.replace(packet, source=ip_address("10.2.0.255")), "down")
     pipe.send(found)
 
 
@@ -55,6 +63,7 @@ def test_the_kernel_says_where_it_would_send_a_packet(found: dict[str, Why]) -> 
         ("blackhole", "blackhole", "route"),
         ("nowhere", "no_route", "route"),
         ("itself", "rpfilter", "none"),
+        ("from all", "rpfilter", "none"),
     ],
 )
 def test_and_why_it_would_not(found: dict[str, Why], name: str, verdict: str, kind: str) -> None:
