@@ -10,6 +10,7 @@ from backend.model.network import Network
 from backend.sim import compile_network
 from tests.oracle.agreement import path_differences, unexplained
 from tests.oracle.flows import NOWHERE, random_pairs
+from tests.oracle.predictions import prediction_differences
 from tests.oracle.proofs import Prover
 
 SERVICES = (
@@ -37,3 +38,4 @@ def differences(network: Network, requests: Iterable[Request], prover: Prover) -
             yield f"{request.source} > {request.destination} {text}"
         yield from path_differences(compiled, request, examined.answer)
         yield from unexplained(request, examined.answer)
+        yield from prediction_differences(compiled, request, examined.answer)

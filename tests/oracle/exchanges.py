@@ -13,6 +13,7 @@ from backend.model.verdict import Verdict
 from tests.oracle.fates import Met, Sent
 
 QUOTED = 96
+DCCP, SCTP = 33, 132
 ECHOES = {ICMP: (8, 0), ICMPV6: (128, 129)}
 
 
@@ -86,8 +87,11 @@ def _answer(met: Met, data: bytes) -> Sent | None:
         made = craft.echo(header, known.echo_id, known.echo_seq, data[known.payload :], is_reply=True)
     elif known.protocol in ECHOES:
         return None
+    elif known.protocol == SCTP:
+        return None  # it would need the numbers of a handshake
     else:
-        made = craft.ip(header, known.protocol, data[known.transport :])
+        body = data[known.transport :]
+        made = craft.ip(header, known.protocol, body[2:4] + body[:2] + body[4:] if known.protocol == DCCP else body)
     return Sent(met.fate.oif, made)
 
 

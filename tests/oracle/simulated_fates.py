@@ -17,6 +17,8 @@ from tests.oracle.simulated_packets import simulated
 Connections = tuple[Connection, ...]
 MOST = 32
 """Ways on which doubts are taken, of one packet."""
+OTHERWISE = CHANGING | {"policy", "socket"}
+"""Matches that ask for something else than the packet."""
 SYN = 2
 WITH_PORTS = (6, 17)
 ECHOES = ((8, 0), (0, 0), (128, 0), (129, 0))
@@ -36,6 +38,8 @@ class Simulator:
         compiled = compile_network(network)
         (self._router,) = compiled.routers.values()
         self._firewalls = compiled.firewalls[self._router.name]
+        sets = [each for router in network.routers for each in router.firewall.sets or ()]
+        self._has_timeouts = any(option.name == "timeout" for each in sets for option in each.options)
         self.indifferent = {family: frozenset(self._indifferent(family)) for family in (4, 6)}
         """Rules that look at something else than the packet, and make no difference to it."""
 
@@ -55,10 +59,11 @@ class Simulator:
                 waiting.append((*said, *[False] * (at - len(said)), True))
 
     def _indifferent(self, family: int) -> Iterator[str]:
+        otherwise = OTHERWISE | ({"set"} if self._has_timeouts else frozenset())
         for table in self._firewalls[4 if family == 4 else 6].tables.values():
             for chain in table.chains.values():
                 for each in chain.rules:
-                    if each.is_harmless and CHANGING.intersection(match.module for match in each.rule.matches):
+                    if each.is_harmless and otherwise.intersection(match.module for match in each.rule.matches):
                         yield f"{table.name} {chain.name} {each.rule.number}"
 
 

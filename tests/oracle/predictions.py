@@ -1,0 +1,78 @@
+"""What the simulator predicts beside what real packets proved: verdict, deciding rule, and each router."""
+
+from collections.abc import Iterator
+
+from backend.lab.proof.prove import Request
+from backend.model.answer import Decision, DecisionKind, Reachability, RouterAnswer, ServiceAnswer
+from backend.model.verdict import Verdict
+from backend.sim import CompiledNetwork, Question, reach
+from backend.wire.services import spoken
+
+OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
+AT_THE_END = frozenset((Verdict.NEIGHBOR_UNREACHABLE, Verdict.NO_LISTENER, Verdict.RPFILTER))
+"""Of these the simulator may have another word, or none: it knows no programs."""
+
+
+def question_of(request: Request) -> Question:
+    return Question(
+        request.source,
+        request.destination,
+        request.services,
+        request.source_port,
+        request.gateway,
+        request.tos,
+        request.ttl,
+    )
+
+
+def prediction_differences(network: CompiledNetwork, request: Request, proved: Reachability) -> Iterator[str]:
+    predicted = reach(network, question_of(request))
+    for mine, real in zip(predicted.services, proved.services, strict=True):
+        where = f"{request.source} > {request.destination} {spoken(mine.service)}"
+        yield from (f"{where}: {text}" for text in service_differences(mine, real))
+
+
+def service_differences(mine: ServiceAnswer, real: ServiceAnswer) -> Iterator[str]:
+    if mine.verdict in OPEN or real.verdict in OPEN:
+        return
+    predicted = Verdict.NO_LISTENER if _is_without_listener(mine, real) else mine.verdict
+    if (predicted, mine.is_return) != (real.verdict, real.is_return):
+        if mine.verdict not in AT_THE_END or real.verdict not in AT_THE_END:
+            yield f"predicted {_told(mine)}, proved {_told(real)}"
+        return
+    if _decided(mine.decided_by) != _decided(real.decided_by):
+        yield f"predicted {_decided(mine.decided_by)}, proved {_decided(real.decided_by)}"
+    known = {router.name: router for router in mine.routers}
+    for router in real.routers:
+        if router.name in known and not _has_several_ways(mine):
+            yield from _router_differences(known[router.name], router)
+
+
+def _is_without_listener(mine: ServiceAnswer, real: ServiceAnswer) -> bool:
+    return mine.verdict is Verdict.ACCEPTED and real.verdict is Verdict.NO_LISTENER
+
+
+def _has_several_ways(answer: ServiceAnswer) -> bool:
+    """Then a router may get the packet on another interface than on the way that was taken."""
+    return any(branch is not None and branch.share < 1 for branch in (answer.forward, answer.back))
+
+
+def _router_differences(mine: RouterAnswer, real: RouterAnswer) -> Iterator[str]:
+    there = (mine.verdict, _decided(mine.decided_by)), (real.verdict, _decided(real.decided_by))
+    back = (
+        (mine.return_verdict, _decided(mine.return_decided_by)),
+        (real.return_verdict, _decided(real.return_decided_by)),
+    )
+    for name, (one, other) in (("", there), ("of the answer ", back)):
+        if one != other and None not in (one[0], other[0]) and not OPEN & {one[0], other[0]}:
+            yield f"{mine.name} {name}predicted {one}, proved {other}"
+
+
+def _decided(decision: Decision | None) -> tuple[object, ...] | None:
+    if decision is None or decision.kind not in (DecisionKind.RULE, DecisionKind.POLICY):
+        return None
+    return decision.router, decision.table, decision.chain, decision.number
+
+
+def _told(answer: ServiceAnswer) -> str:
+    return f"{answer.verdict.value}{' of the answer' if answer.is_return else ''} ({answer.reason})"
