@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from backend.facts.error import LineError
 from backend.facts.notes import Notes
+from backend.facts.options import OPTIONS
 from backend.facts.sections import Section
 from backend.model.address import Family
 from backend.model.firewall import Chain, Counters, Match, Option, Rule, Ruleset, Table, Target
@@ -24,7 +25,8 @@ PLAIN = re.compile(r"^[-\w./:,!#@%+=~^*|&<>()\[\]{}?;$]+$")
 SHORT = {
     "--source": "-s", "--src": "-s", "--destination": "-d", "--dst": "-d", "--in-interface": "-i",
     "--out-interface": "-o", "--protocol": "-p", "--proto": "-p", "--fragment": "-f", "--jump": "-j", "--goto": "-g",
-    "--match": "-m", "--append": "-A", "--insert": "-I", "--set-counters": "-c", "--table": "-t",
+    "--match": "-m", "--append": "-A", "--insert": "-I", "--set-counters": "-c", "--table": "-t", "--ipv4": "-4",
+    "--ipv6": "-6",
 }  # fmt: skip
 BASE = frozenset(("-s", "-d", "-i", "-o", "-p", "-f", "-4", "-6"))
 TEXTUAL = frozenset(("--comment", "--log-prefix", "--nflog-prefix", "--ulog-prefix", "--string", "--hex-string"))
@@ -32,8 +34,14 @@ TEXTUAL = frozenset(("--comment", "--log-prefix", "--nflog-prefix", "--ulog-pref
 ALWAYS_QUOTED = frozenset(
     (("string", "--string"), ("string", "--hex-string"), ("u32", "--u32"), ("connlabel", "--label"))
 )
+PLAIN_TARGETS = frozenset(("ACCEPT", "DROP", "RETURN", "QUEUE"))
+"""They have no options of their own."""
 ONE_VALUE = TEXTUAL | {"-s", "-d", "-i", "-o", "-p", "-j", "-g", "-m"}
-PROTOCOL_MODULES = {"icmpv6": "icmp6", "ipv6-icmp": "icmp6"}
+PROTOCOL_MODULES = {
+    "icmpv6": "icmp6", "ipv6-icmp": "icmp6", "58": "icmp6", "1": "icmp", "6": "tcp", "17": "udp", "33": "dccp",
+    "50": "esp", "51": "ah", "132": "sctp", "135": "mh", "136": "udplite", "ipv6-mh": "mh", "mobility-header": "mh",
+}  # fmt: skip
+"""Protocols whose match has another name; a number names the protocol as well."""
 
 
 class _Tables:
@@ -148,6 +156,8 @@ class _Reading:
         self._base: list[Option] = []
         self._matches: list[tuple[str, list[Option]]] = []
         self._target: tuple[str, list[Option], bool] | None = None
+        self._before_target = 0
+        """How many matches stood before it."""
         self.comment: str | None = None
         self.counters: Counters | None = None
 
@@ -185,29 +195,54 @@ class _Reading:
         if name in ("-j", "-g"):
             if not values:
                 raise LineError(f"expected a target behind {name}")
+            if self._target is not None:
+                raise LineError(f"expected one target, not {self._target[0]} and {values[0]}")
             self._target = (values[0], [], name == "-g")
+            self._before_target = len(self._matches)
         elif name == "-m":
             if not values:
                 raise LineError("expected a module behind -m")
             self._matches.append((values[0], []))
         elif name in BASE:
+            if not values and name in ONE_VALUE:
+                raise LineError(f"expected a value behind {name}")
             self._base.append(_option(name, values, is_negated))
         elif name == "-c" and len(values) == 2 and all(value.isdecimal() for value in values):
             self.counters = _counters(values[0], values[1])
-        elif self._target is not None:
-            self._target[1].append(_option(name, values, is_negated))
         else:
-            if name == "--comment" and values and self.comment is None:
+            options = self._options_with(name)
+            options.append(_option(name, values, is_negated))
+            if name == "--comment" and values and self.comment is None and not self._is_of_target(options):
                 self.comment = values[0]
-            self._module(name).append(_option(name, values, is_negated))
 
-    def _module(self, name: str) -> list[Option]:
-        """Options belong to the module before them; `-p tcp --dport 22` needs no `-m tcp`."""
-        if not self._matches:
-            protocol = next((option.values[0] for option in self._base if option.name == "-p" and option.values), None)
-            if protocol is None:
-                raise LineError(f"expected -m before {name}")
-            self._matches.append((PROTOCOL_MODULES.get(protocol, protocol), []))
+    def _is_of_target(self, options: list[Option]) -> bool:
+        return self._target is not None and options is self._target[1]
+
+    def _options_with(self, name: str) -> list[Option]:
+        """Those of the last match that knows the option; `-p tcp -m state --state NEW --dport 22` needs no `-m tcp`.
+        Behind `-j` options are the target's, but for those of matches that stand there as well."""
+        is_plain = self._target is None or self._target[0] in PLAIN_TARGETS
+        for module, options in reversed(self._matches if is_plain else self._matches[self._before_target :]):
+            if name in OPTIONS.get(PROTOCOL_MODULES.get(module, module), ()):
+                return options
+        protocol = next((option.values[0] for option in self._base if option.name == "-p" and option.values), None)
+        implied = PROTOCOL_MODULES.get(protocol, protocol) if protocol is not None else None
+        if implied is not None and name in OPTIONS.get(implied, ()):
+            return self._opened(implied)
+        if self._target is not None:
+            return self._target[1]
+        if self._matches:
+            return self._matches[-1][1]
+        if implied is None:
+            raise LineError(f"expected -m before {name}")
+        return self._opened(implied)
+
+    def _opened(self, module: str) -> list[Option]:
+        """Of a protocol's match, whether it is already there or not."""
+        for known, options in reversed(self._matches):
+            if PROTOCOL_MODULES.get(known, known) == module:
+                return options
+        self._matches.append((module, []))
         return self._matches[-1][1]
 
     def matches(self) -> tuple[Match, ...]:

@@ -89,6 +89,16 @@ def test_a_rule_may_have_no_target() -> None:
         ("-m set --set ! hosts src -j DROP", "-m set ! --set hosts src -j DROP"),
         ("--source 10.0.0.1 --in-interface eth0 --jump DROP", "-s 10.0.0.1 -i eth0 -j DROP"),
         ("-p tcp --dport 22 -j DROP", "-p tcp -m tcp --dport 22 -j DROP"),
+        ("-p 6 --dport 22 -j DROP", "-p 6 -m tcp --dport 22 -j DROP"),
+        ("-p tcp -m state --state NEW --dport 22", "-p tcp -m state --state NEW -m tcp --dport 22"),
+        ("-m limit -m state --limit 5/min --state NEW", "-m limit --limit 5/min -m state --state NEW"),
+        ("-p tcp -m tcp -m warp --dport 22 --speed 9", "-p tcp -m tcp --dport 22 -m warp --speed 9"),
+        ("-m recent --rcheck -m set --set hosts src", "-m recent --rcheck -m set --set hosts src"),
+        (
+            "-p icmpv6 -m limit --limit 5/min --icmpv6-type 1",
+            "-p icmpv6 -m limit --limit 5/min -m icmp6 --icmpv6-type 1",
+        ),
+        ("--ipv4 -j DROP", "-4 -j DROP"),
         ("-m comment --comment x -s 10.0.0.1 -j DROP", "-s 10.0.0.1 -m comment --comment x -j DROP"),
         ('-i "eth0" -j "DROP"', "-i eth0 -j DROP"),
         ("-j DROP -c 5 60", "-j DROP"),
@@ -140,6 +150,20 @@ def test_what_is_not_understood_is_told_and_the_rest_counts() -> None:
         "11: expected a table, chain, rule or COMMIT of iptables-save \"# Table `x' is incompatible, use 'nft' tool.\"",
         "14: expected a table such as '*filter' before COMMIT 'COMMIT'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("-s", "expected a value behind -s"),
+        ("-j DROP -j ACCEPT", "expected one target, not DROP and ACCEPT"),
+    ],
+)
+def test_what_iptables_itself_would_not_read(words: str, complaint: str) -> None:
+    text = f"*filter\n:INPUT ACCEPT\n-A INPUT {words}\nCOMMIT\n"
+    (found, _), diagnostics = read(read_ruleset, text, 4, name="iptables_save")
+    assert found.tables[0].chains[0].rules == ()
+    assert diagnostics == [f"r1_facts.txt:iptables_save:3: {complaint} '-A INPUT {words}'"]
 
 
 def test_a_table_without_its_commit_is_not_the_whole_firewall() -> None:

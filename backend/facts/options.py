@@ -1,0 +1,77 @@
+"""Which options each match of iptables has: iptables-extensions(8), and what its libraries read besides.
+
+Options may stand anywhere in a rule; they belong to the match that knows them, not to the one before them.
+"""
+
+_WORDS = {
+    "addrtype": "src-type dst-type limit-iface-in limit-iface-out",
+    "ah": "ahspi ahlen ahres",
+    "bpf": "object-pinned bytecode",
+    "cgroup": "path cgroup",
+    "cluster": "cluster-total-nodes cluster-local-node cluster-local-nodemask cluster-hash-seed",
+    "comment": "comment",
+    "connbytes": "connbytes connbytes-dir connbytes-mode",
+    "connlabel": "label set",
+    "connlimit": "connlimit-upto connlimit-above connlimit-mask connlimit-saddr connlimit-daddr",
+    "connmark": "mark",
+    "conntrack": "ctstate ctproto ctorigsrc ctorigdst ctreplsrc ctrepldst ctorigsrcport ctorigdstport ctreplsrcport "
+    "ctrepldstport ctstatus ctexpire ctdir",
+    "cpu": "cpu",
+    "dccp": "sport source-port dport destination-port dccp-types dccp-option",
+    "devgroup": "src-group dst-group",
+    "dscp": "dscp dscp-class",
+    "dst": "dst-len dst-opts dst-not-strict",
+    "ecn": "ecn-tcp-cwr ecn-tcp-ece ecn-ip-ect",
+    "esp": "espspi",
+    "eui64": "",
+    "frag": "fragid fraglen fragres fragfirst fragmore fraglast",
+    "hashlimit": "hashlimit hashlimit-upto hashlimit-above hashlimit-burst hashlimit-mode hashlimit-srcmask "
+    "hashlimit-dstmask hashlimit-name hashlimit-htable-size hashlimit-htable-max hashlimit-htable-expire "
+    "hashlimit-htable-gcinterval hashlimit-rate-match hashlimit-rate-interval",
+    "hbh": "hbh-len hbh-opts hbh-not-strict",
+    "helper": "helper",
+    "hl": "hl hl-eq hl-lt hl-gt",
+    "icmp": "icmp-type",
+    "icmp6": "icmpv6-type",
+    "ipcomp": "ipcompspi compres",
+    "iprange": "src-range dst-range",
+    "ipv6header": "soft header",
+    "ipvs": "ipvs vproto vaddr vport vdir vmethod vportctl",
+    "length": "length",
+    "limit": "limit limit-burst",
+    "mac": "mac-source",
+    "mark": "mark",
+    "mh": "mh-type",
+    "multiport": "source-ports sports destination-ports dports ports",
+    "nfacct": "nfacct-name",
+    "osf": "genre ttl log",
+    "owner": "uid-owner gid-owner suppl-groups socket-exists",
+    "physdev": "physdev-in physdev-out physdev-is-in physdev-is-out physdev-is-bridged",
+    "pkttype": "pkt-type",
+    "policy": "dir pol strict reqid spi proto mode tunnel-src tunnel-dst next",
+    "quota": "quota",
+    "rateest": "rateest rateest1 rateest2 rateest-delta rateest-lt rateest-gt rateest-eq rateest-bps rateest-pps "
+    "rateest-bps1 rateest-bps2 rateest-pps1 rateest-pps2",
+    "realm": "realm",
+    "recent": "set rcheck update remove seconds reap hitcount rttl name rsource rdest mask",
+    "rpfilter": "loose validmark accept-local invert",
+    "rt": "rt-type rt-segsleft rt-len rt-0-res rt-0-addrs rt-0-not-strict",
+    "sctp": "sport source-port dport destination-port chunk-types",
+    "set": "match-set set return-nomatch update-counters update-subcounters packets-eq packets-lt packets-gt bytes-eq "
+    "bytes-lt bytes-gt",
+    "socket": "transparent nowildcard restore-skmark",
+    "srh": "srh-next-hdr srh-hdr-len-eq srh-hdr-len-gt srh-hdr-len-lt srh-segs-left-eq srh-segs-left-gt "
+    "srh-segs-left-lt srh-last-entry-eq srh-last-entry-gt srh-last-entry-lt srh-tag srh-psid srh-nsid srh-lsid",
+    "state": "state",
+    "statistic": "mode probability every packet",
+    "string": "from to algo string hex-string icase",
+    "tcp": "sport source-port dport destination-port tcp-flags syn tcp-option",
+    "tcpmss": "mss",
+    "time": "datestart datestop timestart timestop monthdays weekdays contiguous kerneltz utc localtz",
+    "tos": "tos",
+    "ttl": "ttl ttl-eq ttl-lt ttl-gt",
+    "u32": "u32",
+    "udp": "sport source-port dport destination-port",
+    "udplite": "sport source-port dport destination-port",
+}
+OPTIONS = {module: frozenset(f"--{word}" for word in words.split()) for module, words in _WORDS.items()}
