@@ -3,6 +3,7 @@
 A ValueError says that a word is not understood; the host's name of a rule, for one, is nothing that facts resolve.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ Range = tuple[int, int]
 """Both ends belong to it."""
 Masked = tuple[int, int]
 """A value, no bit of it outside its mask, and the mask."""
+PLAIN4 = re.compile(r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(?:\.(?!$)|$)){4}")
+"""Read here, since thousands of rules have such addresses and ip_address takes ten times as long."""
 WORD = 0xFFFFFFFF
 PORT = 0xFFFF
 
@@ -76,6 +79,9 @@ def width(family: Family) -> int:
 
 @lru_cache(maxsize=65536)
 def address(text: str, family: Family) -> int:
+    if family == 4 and PLAIN4.fullmatch(text):
+        first, second, third, fourth = text.split(".")
+        return int(first) << 24 | int(second) << 16 | int(third) << 8 | int(fourth)
     found = parse_address(text)
     if found.version != family:
         raise ValueError(f"{text} is not of IPv{family}")

@@ -1,4 +1,8 @@
+from ipaddress import IPv4Address
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from backend.model.address import Family
 from backend.sim.netfilter import values
@@ -92,3 +96,14 @@ def test_what_is_not_understood(reader: object, text: str) -> None:
 
 def test_words_may_be_cut_and_written_in_any_case() -> None:
     assert values.chosen("est", ("INVALID", "ESTABLISHED")) == "ESTABLISHED"
+
+
+@given(st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,3}){2,4}\.?", fullmatch=True) | st.ip_addresses(v=4).map(str))
+def test_an_address_is_what_the_standard_library_reads(text: str) -> None:
+    try:
+        wanted = int(IPv4Address(text))
+    except ValueError:
+        with pytest.raises(ValueError, match="IPv4"):
+            values.address(text, 4)
+    else:
+        assert values.address(text, 4) == wanted
