@@ -110,3 +110,16 @@ class Dice:
         text = f"create s {kind} {self.options(kind)}{full}\n{''.join(entries)}{OTHERS}"
         run("ipset", "-exist", "restore", text=text)
         return run("ipset", "save")
+
+    def marked(self) -> str:
+        """Networks `s` with marks and a list `l` of them, which has marks of its own or not."""
+        inet = "inet" if self.family == 4 else "inet6"
+        own = " skbinfo" if self.chance(0.5) else ""
+        text = f"create s hash:net family {inet} skbinfo\ncreate l list:set{own}\n"
+        for _ in range(self.random.randrange(1, 10)):
+            text += f"add s {self.entry(['net'])}{self._mark()}\n"
+        run("ipset", "-exist", "restore", text=f"{text}add l s{self._mark() if own else ''}\n")
+        return run("ipset", "save")
+
+    def _mark(self) -> str:
+        return self.random.choice(("", " skbmark 0x81", " skbmark 0x42/0xf3", " skbmark 0x0/0x3"))

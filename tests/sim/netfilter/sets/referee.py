@@ -25,8 +25,9 @@ def network() -> Iterator[None]:
     with new_network():
         lines = ["link set lo up"]
         for at, name in enumerate(DEVICES):
-            lines += [f"link add {name} type veth peer name {name}p", f"link set {name} arp off up"]
-            lines.append(f"link set {name}p up")
+            lines.append(f"link add {name} type veth peer name {name}p")
+            # Without an address of its own, the kernel asks nobody for routers: that would meet the rules as well.
+            lines += [f"link set {end} addrgenmode none arp off up" for end in (name, f"{name}p")]
             lines += [f"-{family} route add default dev {name} metric {10 + at}" for family in (4, 6)]
         for line in lines:
             run("ip", *line.split())
@@ -39,8 +40,8 @@ def run(*words: str, text: str = "") -> str:
     return done.stdout
 
 
-def add_rule(family: Family, text: str) -> None:
-    run("iptables" if family == 4 else "ip6tables", "-t", "raw", "-A", "OUTPUT", *text.split())
+def add_rule(family: Family, text: str, table: str = "raw") -> None:
+    run("iptables" if family == 4 else "ip6tables", "-t", table, "-A", "OUTPUT", *text.split())
 
 
 class Sender:

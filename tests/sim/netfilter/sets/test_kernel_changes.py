@@ -3,6 +3,7 @@
 import pytest
 
 from backend.model.address import Family
+from backend.model.firewall import Target
 from backend.sim.netfilter.answer import Answer
 from backend.sim.netfilter.meeting import Meeting
 from backend.sim.netfilter.sets.match import compile_set_match
@@ -52,3 +53,29 @@ def test_what_a_rule_changes_the_next_one_sees(kind: str, family: Family) -> Non
                 answer = walked(texts, saved, met)
                 assert answer is sender.is_dropped(met), (texts, saved, met.packet, met.oif, met.changed_sets)
             sender.close()
+
+
+@pytest.mark.parametrize("family", [4, 6])
+def test_a_mark_from_a_set(family: Family) -> None:
+    dice = Dice(f"marks {family}", family)
+    marked = 0
+    for _ in range(ROUNDS):
+        with network():
+            saved = dice.marked()
+            target = rule(f"-j SET --map-set {dice.random.choice('sl')} {dice.flags()} --map-mark").target
+            assert target is not None
+            for text in (target_text(target), "-m mark --mark 0x1/0x3 -j DROP"):
+                add_rule(family, text, "mangle")
+            sender = Sender(family)
+            for _ in range(PACKETS * 4):
+                met = leaving(dice.packet(), dice.random.choice(DEVICES))
+                wanted = sender.is_dropped(met)
+                assert compile_set_target(target, scope(saved, family))(met) is None
+                assert (met.packet.mark & 3 == 1) is wanted, (saved, target, met.packet)
+                marked += met.packet.mark > 0x21
+            sender.close()
+    assert marked
+
+
+def target_text(target: Target) -> str:
+    return " ".join(("-j SET", *(" ".join((option.name, *option.values)) for option in target.options)))
