@@ -39,6 +39,8 @@ class Fate(Struct, frozen=True):
     conditions: tuple[str, ...] = ()
     dropped: Mapping[str | None, str] = NOTHING_DROPPED
     """Of several ways out, the interfaces by which the packet would fail the reverse-path check, and why."""
+    is_heard: bool = False
+    """It ends here, but is for the router too, as for all on its link."""
 
 
 def arrive(router: CompiledRouter, packet: Packet, iif: str, steps: list[Step]) -> Fate:
@@ -117,7 +119,8 @@ def _passed(
     if decision.kind in DELIVERED_HERE:
         return Fate(Verdict.ACCEPTED, f"{router.name} has the address itself", conditions=conditions)
     reason = f"{router.name} does not forward to a {decision.kind} address"
-    return Fate(Verdict.UNREACHABLE, reason, conditions=conditions)
+    is_heard = decision.kind is RouteKind.BROADCAST
+    return Fate(Verdict.UNREACHABLE, reason, conditions=conditions, is_heard=is_heard)
 
 
 def _refused(decision: Decision) -> Fate:

@@ -120,7 +120,10 @@ class _Visit:
             yield self._stopped(end)
             return
         fate = arrive(entry.router, meeting.packet, entry.iif, self._steps)
-        if fate.verdict is not Verdict.ACCEPTED:
+        if fate.is_heard:
+            end = self._at(Hook.INPUT, iif=entry.iif)
+            yield self._ended(fate) if end is None else self._stopped(end, fate)
+        elif fate.verdict is not Verdict.ACCEPTED:
             yield self._ended(fate)
         elif not fate.next_hops:
             yield self._delivered(fate, entry.iif)

@@ -19,7 +19,7 @@ MOST = 32
 """Ways on which doubts are taken, of one packet."""
 OTHERWISE = CHANGING | {"policy", "socket"}
 """Matches that ask for something else than the packet."""
-SYN = 2
+SYN, RST, TCP = 2, 4, 6
 WITH_PORTS = (6, 17)
 ECHOES = ((8, 0), (0, 0), (128, 0), (129, 0))
 
@@ -68,12 +68,17 @@ class Simulator:
 
 
 def _known(each: Exit, known: Connections) -> Connections:
-    """A connection is kept when its first packet has passed (nf_conntrack_confirm)."""
+    """A connection is kept when its first packet has passed (nf_conntrack_confirm); a reset of one that nobody has
+    answered ends it (nf_conntrack_tcp_packet)."""
     connection = each.connection
     if connection is None:
         return known
     others = tuple(other for other in known if _end(other) != _end(connection))
-    return (*others, connection) if each.is_through or len(others) < len(known) else known
+    if len(others) == len(known):
+        return (*known, connection) if each.is_through else known
+    before = next(other for other in known if _end(other) == _end(connection))
+    is_reset = each.packet.protocol == TCP and bool((each.packet.content.flags or 0) & RST)
+    return others if is_reset and not before.is_answered else (*others, connection)
 
 
 def _end(connection: Connection) -> object:

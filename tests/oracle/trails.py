@@ -88,9 +88,11 @@ class Trails:
         if met and met[-1][1].stops:
             hook = trail.events[-1].hook
             return Fate(DENIED.get(-1 if hook is None else hook, Verdict.DENIED_OUT), matched[-1], matched)
-        if checkpoints.INPUT in trail.checkpoints:
-            return Fate(Verdict.ACCEPTED, _accepting(met), matched)
         packet = parse(trail.last.packet) if trail.last is not None else None
+        if packet is not None and trail.last is not None and checkpoints.INPUT in trail.checkpoints:
+            if packet.family == 4 and ask(packet, trail.last.mark).verdict is Verdict.UNREACHABLE:
+                return Fate(Verdict.UNREACHABLE, matched=matched)  # a broadcast: it is for others too
+            return Fate(Verdict.ACCEPTED, _accepting(met), matched)
         if packet is None or trail.last is None or checkpoints.FORWARD in trail.checkpoints:
             return Fate(Verdict.UNKNOWN, matched=matched)
         why = ask(packet, trail.last.mark)

@@ -85,8 +85,9 @@ def _about(meeting: Meeting, known: Iterable[Connection]) -> None:
     if quoted is None:
         return
     asked = tuple_of(quoted).turned
+    zone = meeting.template.zone if meeting.template is not None else 0
     for connection in known:
-        if asked in (connection.original, connection.reply):
+        if connection.zone == zone and asked in (connection.original, connection.reply):
             is_reply = asked == connection.reply
             direction = connection.reply if is_reply else connection.original
             if meeting.packet.destination == direction.destination:

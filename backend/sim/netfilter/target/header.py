@@ -24,6 +24,8 @@ WORDS = {
 }
 HEADERS = {4: 40, 6: 60}
 """Of IP and TCP, without options: what is left of a packet for data."""
+UNSAID_MSS = {4: 536, 6: 1220}
+"""What a TCP packet means that says no size (RFC 1122, RFC 2460)."""
 
 
 def tos(target: Target, scope: Scope) -> Change:
@@ -96,7 +98,7 @@ def ttl(target: Target, scope: Scope) -> Change:
 
 
 def tcpmss(target: Target, scope: Scope) -> Change:
-    """xt_TCPMSS.c: a size is made smaller and never larger."""
+    """xt_TCPMSS.c: a size is made smaller and never larger; where none is said, it is at most what is meant by that."""
     options = options_of(target, frozenset(("--set-mss", "--clamp-mss-to-pmtu")))
     said = value(options, "--set-mss")
     sizes = {interface.name: interface.mtu for interface in scope.router.interfaces}
@@ -108,6 +110,7 @@ def tcpmss(target: Target, scope: Scope) -> Change:
             return
         mtu = min((size for name in (meeting.iif, meeting.oif) if (size := sizes.get(name))), default=0)
         wanted = number(said) if said is not None else max(0, mtu - headers)
+        wanted = wanted if content.mss else min(wanted, UNSAID_MSS[scope.family])
         if wanted and (content.mss > wanted or not content.mss):
             grown = 0 if content.mss or content.length is None else 4
             length = content.length + grown if content.length is not None else None
