@@ -4,7 +4,7 @@ from msgspec import Struct, structs
 
 from backend.sim.netfilter.answer import Answer, Doubt, together
 from backend.sim.netfilter.meeting import Meeting
-from backend.sim.netfilter.sets.compiled import CompiledSet, Listed, now
+from backend.sim.netfilter.sets.compiled import CompiledSet, Listed, content_after
 from backend.sim.netfilter.sets.member import Member, settled
 
 
@@ -25,7 +25,7 @@ def ask(compiled: CompiledSet, meeting: Meeting, question: Question) -> Answer:
     if isinstance(content, Listed):
         return _ask_list(compiled, content, meeting, question)
     if meeting.changed_sets:
-        changed = now(compiled, meeting.changed_sets)
+        changed = content_after(compiled, meeting.changed_sets)
         if changed is None:
             return undecided(compiled.name)
         content = changed

@@ -5,7 +5,7 @@ Both say whether the kernel does it without an error, since a list of sets goes 
 
 from backend.sim.netfilter.meeting import Meeting
 from backend.sim.netfilter.sets.bound import Interfaces
-from backend.sim.netfilter.sets.compiled import UNCERTAIN, CompiledSet, Listed, now
+from backend.sim.netfilter.sets.compiled import UNCERTAIN, CompiledSet, Listed, content_after
 from backend.sim.netfilter.sets.keyed import Keyed
 
 Directions = tuple[bool, ...]
@@ -18,7 +18,7 @@ def add(compiled: CompiledSet, meeting: Meeting, directions: Directions, has_exi
         return False
     if isinstance(compiled.content, Listed):
         return any(add(each, meeting, directions, has_exist) for each, _ in compiled.content.members)
-    content = now(compiled, meeting.changed_sets)
+    content = content_after(compiled, meeting.changed_sets)
     elements = UNCERTAIN if content is None else _elements(compiled, content, meeting, directions)
     if elements is None:
         return False
@@ -39,7 +39,7 @@ def delete(compiled: CompiledSet, meeting: Meeting, directions: Directions) -> b
         return False
     if isinstance(compiled.content, Listed):
         return any(delete(each, meeting, directions) for each, _ in compiled.content.members)
-    content = now(compiled, meeting.changed_sets)
+    content = content_after(compiled, meeting.changed_sets)
     elements = UNCERTAIN if content is None else _elements(compiled, content, meeting, directions)
     if elements is None:
         return False

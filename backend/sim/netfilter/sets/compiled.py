@@ -54,7 +54,9 @@ class Listed(Struct, frozen=True, eq=False):
     members: tuple[tuple[CompiledSet, Member], ...]
 
 
-def now(compiled: CompiledSet, changes: Mapping[tuple[str, tuple[str, ...]], bool]) -> "Keyed | Interfaces | None":
+def content_after(
+    compiled: CompiledSet, changes: Mapping[tuple[str, tuple[str, ...]], bool]
+) -> "Keyed | Interfaces | None":
     """Who is in it after what rules did on a packet's way; None if nobody can say."""
     mine: list[Change] = [
         (elements, is_added) for (name, elements), is_added in changes.items() if name == compiled.name

@@ -3,7 +3,7 @@
 from backend.sim.netfilter.answer import Doubt, together
 from backend.sim.netfilter.meeting import Meeting
 from backend.sim.netfilter.sets.asking import Question, ask, depending, undecided
-from backend.sim.netfilter.sets.compiled import CompiledSet, Listed, now
+from backend.sim.netfilter.sets.compiled import CompiledSet, Listed, content_after
 from backend.sim.netfilter.sets.member import Member, settled
 
 Bits = tuple[int, int]
@@ -17,7 +17,7 @@ def marking(compiled: CompiledSet, meeting: Meeting, question: Question) -> Bits
         return Doubt(compiled.flaw, is_unknown=True)
     if isinstance(compiled.content, Listed):
         return _marking_of_list(compiled, compiled.content, meeting, question)
-    content = now(compiled, meeting.changed_sets)
+    content = content_after(compiled, meeting.changed_sets)
     if content is None:
         return undecided(compiled.name)
     return settled(compiled.name, content.candidates(meeting, question.directions), _bits)

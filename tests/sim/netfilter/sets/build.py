@@ -15,7 +15,7 @@ from backend.sim.netfilter.scope import Scope
 from backend.sim.netfilter.sets.compile import compile_sets
 from backend.sim.netfilter.sets.compiled import CompiledSet
 from backend.sim.netfilter.sets.match import compile_set_match
-from backend.sim.packet import Content, Packet
+from backend.sim.packet import UNSAID, Content, Packet
 from tests.sim.build import packet, router
 
 ROUTER = router("")
@@ -56,6 +56,11 @@ def matching(text: str, saved: str | None, family: Family = 4) -> Check:
 
 def asked(text: str, saved: str, meeting: Meeting) -> Answer:
     return matching(text, saved, meeting.packet.family)(meeting)
+
+
+def bare(seen: Packet) -> Packet:
+    """Nothing is said of what it holds."""
+    return structs.replace(seen, content=UNSAID)
 
 
 def icmp(seen: Packet, kind: int, code: int) -> Packet:

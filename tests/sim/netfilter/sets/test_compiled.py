@@ -1,4 +1,4 @@
-from backend.sim.netfilter.sets.compiled import UNCERTAIN, now
+from backend.sim.netfilter.sets.compiled import UNCERTAIN, content_after
 from backend.sim.netfilter.sets.keyed import Keyed
 from tests.sim.netfilter.sets.build import sets
 
@@ -15,9 +15,9 @@ def test_whom_a_set_takes() -> None:
 
 def test_what_rules_have_changed() -> None:
     made = sets("create s hash:ip\nadd s 10.0.0.1\n")["s"]
-    assert now(made, {("other", ("10.0.0.1",)): False}) is made.content
-    assert now(made, {("s", UNCERTAIN): True}) is None
-    content = now(made, {("s", ("10.0.0.1",)): False, ("s", ("10.0.0.2",)): True})
+    assert content_after(made, {("other", ("10.0.0.1",)): False}) is made.content
+    assert content_after(made, {("s", UNCERTAIN): True}) is None
+    content = content_after(made, {("s", ("10.0.0.1",)): False, ("s", ("10.0.0.2",)): True})
     assert isinstance(content, Keyed)
     assert content.member(("10.0.0.1",)) is None
     assert content.member(("10.0.0.2",)) is not None

@@ -5,7 +5,7 @@ from backend.sim.netfilter.answer import Doubt
 from backend.sim.netfilter.meeting import Hook
 from backend.sim.netfilter.sets.match import named
 from tests.sim.build import packet
-from tests.sim.netfilter.sets.build import asked, icmp, matching, meeting, rule, scope, tcp
+from tests.sim.netfilter.sets.build import asked, bare, icmp, matching, meeting, rule, scope, tcp
 
 EXPECTED = "expected a set and up to 6 times src or dst"
 NETS = """create nets hash:net
@@ -89,7 +89,7 @@ def test_icmp() -> None:
     ping = packet("10.0.0.1", "11.0.0.1", "icmp")
     assert asked("--match-set s src,src", saved, meeting(icmp(ping, 8, 0))) is True
     assert asked("--match-set s src,src", saved, meeting(icmp(ping, 0, 0))) is False
-    assert asked("--match-set s src,src", saved, meeting(ping)) == Doubt("set s: the flow names no ICMP type")
+    assert asked("--match-set s src,src", saved, meeting(bare(ping))) == Doubt("set s: the flow names no ICMP type")
     assert asked("--match-set s src,src", saved, meeting(packet("10.0.0.2", "11.0.0.1", "gre"))) is True
 
 

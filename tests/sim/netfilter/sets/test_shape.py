@@ -4,7 +4,7 @@ from backend.sim.netfilter.meeting import Hook
 from backend.sim.netfilter.sets.element import ElementError
 from backend.sim.netfilter.sets.shape import shape
 from tests.sim.build import packet
-from tests.sim.netfilter.sets.build import icmp, meeting, tcp
+from tests.sim.netfilter.sets.build import bare, icmp, meeting, tcp
 
 A, B = 0x0A000001, 0x0B000002
 
@@ -52,7 +52,7 @@ def test_what_the_flow_does_not_say() -> None:
     assert asked == (A << 24 | 6 << 16, 0xFFFF, ("the flow names no source port",))
     asked = ports.asked(meeting(packet("10.0.0.1", "11.0.0.2")), (True, False))
     assert asked == (A << 24, 0xFFFFFF, ("the flow names no protocol",))
-    asked = ports.asked(meeting(packet("10.0.0.1", "11.0.0.2", "icmp")), (True, False))
+    asked = ports.asked(meeting(bare(packet("10.0.0.1", "11.0.0.2", "icmp"))), (True, False))
     assert asked == (A << 24 | 1 << 16, 0xFFFF, ("the flow names no ICMP type",))
     asked = shape(("number",), 4, {}).asked(meeting(packet("10.0.0.1", "11.0.0.2", "udp")), (False,))
     assert asked == (0, 0xFFFF, ("the flow names no destination port",))
