@@ -58,9 +58,7 @@ def content_after(
     compiled: CompiledSet, changes: Mapping[tuple[str, tuple[str, ...]], bool]
 ) -> "Keyed | Interfaces | None":
     """Who is in it after what rules did on a packet's way; None if nobody can say."""
-    mine: list[Change] = [
-        (elements, is_added) for (name, elements), is_added in changes.items() if name == compiled.name
-    ]
+    mine: list[Change] = [(key[1], is_added) for key, is_added in changes.items() if key[0] == compiled.name]
     content = compiled.content
     if isinstance(content, Listed) or (UNCERTAIN, True) in mine:
         return None
