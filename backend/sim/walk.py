@@ -189,10 +189,14 @@ class Walker(Struct, frozen=True, eq=False):
             if packet.mark != self.packet.mark:  # a mark stays on its router
                 packet = structs.replace(packet, mark=self.packet.mark)
             return At(crossing.to, packet, hops, at.seen, at.share, (), conditions, at.met, at.connections)
+        met = at.met
         if crossing.verdict is Verdict.ACCEPTED:
             hops += (self._host(at.packet, ()),)
+        elif crossing.verdict is not Verdict.EXITS_NETWORK:  # it would have let the packet go, but nobody takes it
+            last = structs.replace(met[-1], verdict=crossing.verdict, reason=crossing.reason, decision=None)
+            met = (*met[:-1], last)
         branch = Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
-        return Way(branch, at.met, at.packet, at.connections)
+        return Way(branch, met, at.packet, at.connections)
 
     def _end(self, at: At, verdict: Verdict, reason: str, exit_: Exit | None = None) -> Way:
         is_here = verdict is Verdict.ACCEPTED

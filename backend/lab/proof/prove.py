@@ -25,13 +25,14 @@ from backend.lab.proof.alone import Alone, Bench, Key
 from backend.lab.proof.answers import answer
 from backend.lab.proof.given import Walk
 from backend.lab.proof.heard import Heard
-from backend.lab.proof.missing import missing, without_guesses
+from backend.lab.proof.missing import missing
 from backend.lab.proof.ports import translated_services
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
 from backend.model.address import Address, family_of
 from backend.model.answer import Reachability, ServiceAnswer, Stop
 from backend.model.flow import Service
+from backend.model.missing import without_guesses
 from backend.model.network import Network
 from backend.wire.services import spoken
 

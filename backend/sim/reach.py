@@ -1,0 +1,110 @@
+"""Whether services can be reached: the way there and the way of the answer back, and who else would stop them."""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from backend.model.address import Address
+from backend.model.answer import Decision, DecisionKind, Reachability, ServiceAnswer
+from backend.model.flow import Service
+from backend.model.missing import without_guesses
+from backend.model.verdict import Verdict
+from backend.sim.exchange import THERE, Conversation, Course
+from backend.sim.network import CompiledNetwork
+from backend.sim.packet import Packet, show
+from backend.sim.probe import opening
+from backend.sim.routers import router_answers
+
+FIRST_PORT = 40000
+BY_ROUTE = frozenset((Verdict.NO_ROUTE, Verdict.BLACKHOLE, Verdict.PROHIBITED, Verdict.UNREACHABLE))
+
+
+class Question(Struct, frozen=True):
+    source: Address
+    destination: Address
+    services: tuple[Service, ...]
+    source_port: int | None = None
+    gateway: str | None = None
+    """The router that the source uses first, where that is not clear."""
+    tos: int = 0
+    ttl: int = 64
+
+
+def reach(network: CompiledNetwork, question: Question) -> Reachability:
+    services = tuple(_answer(network, question, number) for number in range(len(question.services)))
+    return Reachability(
+        network=network.label,
+        source=question.source,
+        destination=question.destination,
+        by="prediction",
+        services=services,
+        source_port=question.source_port,
+    )
+
+
+def _answer(network: CompiledNetwork, question: Question, number: int) -> ServiceAnswer:
+    service = question.services[number]
+    port = question.source_port if question.source_port is not None else FIRST_PORT + number % 20000
+    packet = opening(question.source, question.destination, service, port, question.tos, question.ttl)
+    courses = Conversation(network, question.source, packet, question.gateway).courses()
+    is_stopped = any(course.is_stopped for course in courses)
+    opened = Conversation(network, question.source, packet, question.gateway, is_open=True)
+    seen = opened.courses() if is_stopped else courses
+    first = max(courses, key=lambda course: course.share)
+    is_clear = len({(course.verdict, course.is_return) for course in courses}) == 1
+    decisive = first if is_clear else next(course for course in courses if course.verdict not in THERE)
+    answer = ServiceAnswer(
+        service=service,
+        verdict=first.verdict if is_clear else Verdict.CONDITIONAL,
+        reason=_reason(question, first) if is_clear else "; ".join(_told(question, courses)),
+        is_return=is_clear and first.is_return,
+        decided_by=_decision(decisive),
+        source_port=port if service.port else None,
+        forward=decisive.forward.branch,
+        back=decisive.back.branch if decisive.back is not None else None,
+        routers=tuple(router_answers(seen)),
+        conditions=tuple(dict.fromkeys(text for course in courses for text in course.conditions)),
+    )
+    return without_guesses(answer, _missing(network, packet, seen))
+
+
+def _reason(question: Question, course: Course) -> str:
+    branch = course.last.branch
+    if course.is_stopped:
+        return f"the answer: {branch.reason}" if course.is_return else branch.reason
+    if course.is_own:
+        return course.legs[0].branch.reason
+    came = course.last.packet
+    port = f" port {came.source_port}" if came.source_port is not None else ""
+    return f"the answer comes from {show(came.family, came.source)}{port}, while {question.destination} was asked"
+
+
+def _told(question: Question, courses: Sequence[Course]) -> Iterator[str]:
+    """Each outcome once, and when it comes so."""
+    outcomes: dict[tuple[Verdict, bool], Course] = {}
+    for course in courses:
+        outcomes.setdefault((course.verdict, course.is_return), course)
+    common = set.intersection(*(set(course.conditions) for course in courses))
+    for (verdict, is_return), course in outcomes.items():
+        when = [text for text in course.conditions if text not in common]
+        share = sum(each.share for each in courses if (each.verdict, each.is_return) == (verdict, is_return))
+        text = f"if {' and '.join(when)}" if when else f"on {share:.0%} of the equal-cost ways"
+        reason = _reason(question, course)
+        yield f"{verdict.value} {text}{f': {reason}' if reason and verdict not in THERE else ''}"
+
+
+def _decision(course: Course) -> Decision | None:
+    if course.verdict in THERE:
+        return None
+    if course.last.decision is not None:
+        return course.last.decision
+    branch = course.last.branch
+    router = branch.hops[-1].name if branch.hops else ""
+    kind = DecisionKind.ROUTE if course.verdict in BY_ROUTE else DecisionKind.NONE
+    return Decision(router, kind, course.verdict.value, text=branch.reason)
+
+
+def _missing(network: CompiledNetwork, packet: Packet, courses: Sequence[Course]) -> dict[str, str]:
+    names = dict.fromkeys(met.router for course in courses for leg in course.legs for met in leg.met)
+    found = {name: network.firewalls[name][packet.family].missing for name in names}
+    return {name: f"the rules of {name} are not known: {why}" for name, why in found.items() if why}

@@ -1,0 +1,65 @@
+"""Each router of a way by itself: what it does with the packet and with the answer, whatever the others do."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from backend.model.answer import Count, RouterAnswer
+from backend.model.verdict import Verdict
+from backend.sim.exchange import Course
+from backend.sim.walk import Met
+
+
+def router_answers(courses: Sequence[Course]) -> Iterator[RouterAnswer]:
+    """Of what opens a conversation and its answer; of what follows on a connection only where that is stopped."""
+    legs = [list(_met(courses, at)) for at in range(4)]
+    is_stuck = any(len(course.legs) > 2 and course.is_stopped for course in courses)
+    for name in dict.fromkeys(met.router for leg in legs for met in leg):
+        asked, answered, sent, echoed = ([met for met in leg if met.router == name] for leg in legs)
+        there, back = _decisive(asked, sent, is_stuck), _decisive(answered, echoed, is_stuck)
+        yield _router(name, there, back, asked + answered + sent + echoed)
+
+
+def _met(courses: Iterable[Course], at: int) -> Iterator[Met]:
+    """On one leg, each time once, however many courses have it."""
+    seen: set[int] = set()
+    for course in courses:
+        for met in course.legs[at].met if at < len(course.legs) else ():
+            if id(met) not in seen:
+                seen.add(id(met))
+                yield met
+
+
+def _decisive(first: Sequence[Met], following: Sequence[Met], is_stuck: bool) -> Met | None:
+    """The first that was not let through, or the last."""
+    every = (*first, *following)
+    last = following[-1:] if is_stuck and following else first[-1:]
+    return next((each for each in every if each.verdict is not Verdict.ACCEPTED), last[0] if last else None)
+
+
+def _router(name: str, there: Met | None, back: Met | None, met: Iterable[Met]) -> RouterAnswer:
+    """One that only the answer comes to is judged by what it does with that."""
+    first = there or back
+    assert first is not None
+    if there is not None and there.verdict is not Verdict.ACCEPTED:
+        back = None
+    return RouterAnswer(
+        name=name,
+        verdict=first.verdict,
+        reason=first.reason,
+        decided_by=first.decision,
+        return_verdict=back.verdict if back is not None else None,
+        return_reason=back.reason if back is not None else "",
+        return_decided_by=back.decision if back is not None else None,
+        counted=_counted(met),
+    )
+
+
+def _counted(met: Iterable[Met]) -> tuple[Count, ...]:
+    """The rules that the packet and its answer matched, each time once."""
+    tally: Counter[tuple[str, str, int, str, int]] = Counter()
+    for each in met:
+        for matched in each.matched:
+            rule = matched.rule
+            if rule is not None:
+                tally[rule.table, rule.chain, rule.number, rule.text, rule.line] += 1
+    return tuple(Count(table, chain, n, text, 0, many, line) for (table, chain, n, text, line), many in tally.items())
