@@ -41,6 +41,9 @@ OPTIONS: Mapping[str, frozenset[str]] = {
         )
     ),
 }  # fmt: skip
+UNBOUND = ("--contiguous", "--kerneltz", "--utc", "--localtz")
+END_OF_TIME = ("2038-01-19T03:14:07",)
+"""What iptables-save prints where no end was given."""
 OSF_OPTIONS = frozenset(("--genre", "--ttl", "--log"))
 RECENT_OPTIONS = frozenset(
     (
@@ -58,7 +61,9 @@ def _open(match: Match, _: Rule, __: Scope) -> Check:
 
 def _time(match: Match, rule: Rule, scope: Scope) -> Check:
     """Without a bound it is always the time."""
-    return _open(match, rule, scope) if match.options else yes
+    check = _open(match, rule, scope)
+    is_bound = any(option.name not in UNBOUND and option.values != END_OF_TIME for option in match.options)
+    return check if is_bound else yes
 
 
 def _recent(match: Match, _: Rule, __: Scope) -> Check:

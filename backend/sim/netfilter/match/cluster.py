@@ -40,10 +40,10 @@ def _cluster(match: Match, _: Rule, scope: Scope) -> Check:
 
 @lru_cache(maxsize=4096)
 def _node(source: int, family: Family, seed: int, nodes: int) -> int:
-    """The hash is of the address as it lies in memory, read as little-endian words, and scaled to the nodes."""
-    raw = source.to_bytes(width(family) // 8, "big")
-    words = [int.from_bytes(raw[at : at + 4], "little") for at in range(0, len(raw), 4)]
-    return jhash2(words, seed) * nodes >> 32
+    """Of an IPv6 address only the first 32 bits count: the length that is given to the hash is one of words, divided
+    by four as if it were one of bytes. The word is read as a little-endian machine does."""
+    word = (source >> width(family) - 32).to_bytes(4, "big")
+    return jhash2((int.from_bytes(word, "little"),), seed) * nodes >> 32
 
 
 MATCHES: dict[str, Compile] = {"cluster": _cluster}

@@ -1,6 +1,7 @@
 """State and origin of the connection (net/netfilter/xt_conntrack.c). `state` is another name of the same match."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import index
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ ESTABLISHED, RELATED = index(State.ESTABLISHED), index(State.RELATED)
 PING = (ICMP, ICMPV6)
 
 
+@lru_cache(maxsize=1024)
 def state_bits(text: str) -> int:
     return sum(State[name] for name in {chosen(word, STATES) for word in text.split(",")})
 

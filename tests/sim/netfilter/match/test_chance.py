@@ -46,6 +46,8 @@ def test_what_neither_packet_nor_facts_decide(match: str, doubt: str) -> None:
         ("osf ! --genre Linux", "tcp flags=16", False),
         ("osf ! --genre Linux", "tcp flags=2", "osf: not genre Linux"),
         ("time", "tcp", True),
+        ("time --datestop 2038-01-19T03:14:07 --kerneltz", "tcp", True),
+        ("time --datestop 2030-01-19", "tcp", "time: datestop 2030-01-19"),
         ("quota --quota x", "tcp", "quota: x"),
         ("statistic --mode random --probability x", "tcp", None),
     ],

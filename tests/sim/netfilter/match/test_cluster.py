@@ -15,7 +15,7 @@ def connection(source: int) -> Connection:
 def test_each_connection_has_one_node(ends: str) -> None:
     seen = set()
     for last in range(40):
-        source = (0x20010DB8 << 96 if ":" in ends else 0x0A000000) + last
+        source = (0x20010DB8 + last) << 96 if ":" in ends else 0x0A000000 + last
         met = meeting(f"tcp {ends} state=NEW", connection=connection(source))
         mine = [node for node in (1, 2, 3) if said(f"{NODES} --cluster-local-node {node}", met)]
         assert len(mine) == 1
