@@ -26,8 +26,9 @@ def _packet(exchange: Exchange) -> str:
 
 def told(difference: Difference) -> Iterator[str]:
     known = parse(difference.met.sent.data)
-    kind = f"{known.protocol} flags {known.flags:#x} icmp {known.icmp_type}/{known.icmp_code}" if known else ""
-    yield f"packet {difference.step} on {difference.met.sent.iif}: {ends(known) if known else ''} protocol {kind}"
+    assert known is not None
+    kind = f"protocol {known.protocol} flags {known.flags:#x} icmp {known.icmp_type}/{known.icmp_code}"
+    yield f"difference at packet {difference.step} on {difference.met.sent.iif}: {ends(known)} {kind}"
     yield from (f"  kernel, then simulator: {text}" for text in difference.texts)
     yield f"  kernel:    {_fate(difference.met.fate)}"
     yield f"  simulator: {_fate(difference.simulated)}"

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from msgspec import Struct
 
 from backend.model.address import Family
-from backend.model.firewall import Chain, Ruleset, Table
+from backend.model.firewall import Chain, Ruleset, Table, Target
 from backend.model.network import Router
 from backend.sim.netfilter.index import index
 from backend.sim.netfilter.match import compile_match
@@ -16,12 +16,20 @@ from backend.sim.netfilter.sets.compile import compile_sets
 from backend.sim.netfilter.target import compile_target
 
 FAMILIES: tuple[Family, ...] = (4, 6)
+TRACKING = frozenset((
+    "cluster", "connbytes", "connlabel", "connlimit", "connmark", "conntrack", "helper", "state",
+))  # fmt: skip
+TRACKING_TARGETS = frozenset((
+    "CLUSTERIP", "CONNMARK", "CONNSECMARK", "DNAT", "MASQUERADE", "NETMAP", "REDIRECT", "SNAT", "SYNPROXY",
+))  # fmt: skip
 
 
 class CompiledFirewall(Struct, frozen=True, eq=False):
     tables: Mapping[str, CompiledTable]
     missing: str = ""
     """Why the rules are not known; then there are none here."""
+    is_tracking: bool = True
+    """Whether a rule needs connections: else the kernel knows none, and table nat is never asked."""
 
 
 def compile_firewalls(router: Router) -> dict[Family, CompiledFirewall]:
@@ -41,7 +49,24 @@ NOTHING = CompiledFirewall({})
 def _firewall(ruleset: Ruleset | None, missing: str | None, scope: Scope) -> CompiledFirewall:
     if ruleset is None:
         return CompiledFirewall({}, missing or "iptables_save is not in the facts")
-    return CompiledFirewall({table.name: _table(table, scope) for table in ruleset.tables})
+    tables = {table.name: _table(table, scope) for table in ruleset.tables}
+    return CompiledFirewall(tables, is_tracking=any(map(_needs_connections, ruleset.tables)))
+
+
+def _needs_connections(table: Table) -> bool:
+    """By nf_ct_netns_get in net/netfilter/xt_*.c, for the family of the rule."""
+    return any(
+        (rule.target is not None and _is_tracking_target(rule.target))
+        or any(match.module in TRACKING for match in rule.matches)
+        for chain in table.chains
+        for rule in chain.rules
+    )
+
+
+def _is_tracking_target(target: Target) -> bool:
+    if target.name == "CT":
+        return all(option.name != "--notrack" for option in target.options)
+    return target.name in TRACKING_TARGETS
 
 
 def _table(table: Table, scope: Scope) -> CompiledTable:

@@ -46,7 +46,8 @@ def pass_tables(
     """What stops the packet; None: nothing does."""
     for table in tables:
         if table is TRACKING:
-            track(meeting, known)
+            if firewall.is_tracking:
+                track(meeting, known)
             continue
         end = _translated(firewall, meeting, asking) if table == "nat" else _ask(firewall, table, meeting, asking)
         if end is not None:

@@ -8,7 +8,9 @@ from backend.model.firewall import Rule
 from backend.sim.netfilter.answer import Answer, Check, Doubt, together
 from backend.sim.netfilter.index import is_said
 from backend.sim.netfilter.meeting import Meeting
-from backend.sim.netfilter.rule import STOPPING, Act, CompiledChain, CompiledRule, CompiledTable, Kind
+from backend.sim.netfilter.rule import Act, CompiledChain, CompiledRule, CompiledTable, Kind
+
+STOPPING_OR_UNCERTAIN = frozenset((Kind.DROP, Kind.REJECT, Kind.UNCERTAIN))
 
 
 class Matched(Struct, frozen=True, eq=False):
@@ -53,25 +55,27 @@ class Asking(Struct, eq=False):
 
 
 def traverse(table: CompiledTable, base: CompiledChain, meeting: Meeting, asking: Asking) -> End:
-    stack: list[tuple[CompiledChain, int]] = []
-    chain, waiting = base, base.index.candidates(meeting)
+    stack: list[tuple[CompiledChain, int, int]] = []
+    chain, waiting, state = base, base.index.candidates(meeting), meeting.state
     while True:
-        found, waiting = _first(chain, waiting, meeting, asking)
+        found, waiting, behind = _first(chain, waiting, meeting, asking)
         if isinstance(found, End):
             return found
         if found is None or found.kind is Kind.RETURN:
             if not stack:
                 return _policy(base, meeting, asking)
-            chain, waiting = stack.pop()
+            chain, waiting, behind = stack.pop()
+            if meeting.state is not state:  # a rule of the user chain has taken the packet from conntrack
+                waiting = chain.index.candidates(meeting) & behind
             continue
         if found.kind is Kind.JUMP:
-            stack.append((chain, waiting))
+            stack.append((chain, waiting, behind))
         chain = table.chains[found.chain]
         waiting = chain.index.candidates(meeting)
 
 
-def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking) -> tuple[End | Act | None, int]:
-    """The first rule that ends the way or leads elsewhere, and those that wait behind it."""
+def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking) -> tuple[End | Act | None, int, int]:
+    """The first rule that ends the way or leads elsewhere, those that wait behind it, and all that are there."""
     is_exact = is_said(meeting.packet)
     while waiting:
         lowest = waiting & -waiting
@@ -87,24 +91,24 @@ def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking)
                 if doubtful is None:
                     continue
                 if isinstance(doubtful, End):
-                    return doubtful, waiting
+                    return doubtful, waiting, 0
         act = compiled.act
-        if act.kind in STOPPING and asking.is_open:
+        if asking.is_open and act.kind in STOPPING_OR_UNCERTAIN:
             continue
         matched = Matched(chain.table, chain.name, compiled.rule, mark=meeting.packet.mark)
         asking.log(matched)
         changed = act.change(meeting) if act.change is not None else None
         if isinstance(changed, Kind):
-            return End(changed, matched), waiting
+            return End(changed, matched), waiting, 0
         if isinstance(changed, Doubt):
-            return End(Kind.UNCERTAIN, matched, changed), waiting
+            return End(Kind.UNCERTAIN, matched, changed), waiting, 0
         if act.kind in (Kind.RETURN, Kind.JUMP, Kind.GOTO):
-            return act, waiting
+            return act, waiting, -lowest << 1
         if act.kind is not Kind.GO_ON:
-            return End(act.kind, matched, act.doubt), waiting
+            return End(act.kind, matched, act.doubt), waiting, 0
         if act.change is not None:  # the packet may be another one for the rules that follow
-            waiting &= chain.index.candidates(meeting)
-    return None, 0
+            waiting = chain.index.candidates(meeting) & -lowest << 1
+    return None, 0, 0
 
 
 def _answer(checks: Sequence[Check], meeting: Meeting) -> Answer:
@@ -125,6 +129,8 @@ def _doubtful(
     if compiled.is_harmless:
         return None
     matched = Matched(chain.table, chain.name, compiled.rule, mark=meeting.packet.mark)
+    if doubt.is_unknown and asking.is_open:
+        return None
     if doubt.is_unknown:
         return End(Kind.UNCERTAIN, matched, doubt)
     return asking.choices.choose(doubt, matched) or None
