@@ -12,10 +12,19 @@ MOST = 16
 """Visits that are tried."""
 
 
+MATCHES, MATCHES_NOT = "matches, which", "does not match, which"
+DEPENDS = " depends on "
+
+
 class Explored(Struct, frozen=True, eq=False):
     exit: Exit
     conditions: tuple[str, ...] = ()
     """What makes it come out so."""
+
+
+def undecided(condition: str) -> str:
+    """The same whether it is so or not."""
+    return condition.replace(f" {MATCHES_NOT}{DEPENDS}", DEPENDS).replace(f" {MATCHES}{DEPENDS}", DEPENDS)
 
 
 def explored(entry: Entry) -> list[Explored]:
@@ -58,7 +67,7 @@ def _kind(exit_: Exit) -> object:
 def _said(entry: Entry, choices: Choices, number: int) -> str:
     doubt, matched = choices.met[number]
     is_yes = number < len(choices.said) and choices.said[number]
-    return f"{_place(entry, matched)} {'matches' if is_yes else 'does not match'} ({doubt.text})"
+    return f"{_place(entry, matched)} {MATCHES if is_yes else MATCHES_NOT}{DEPENDS}{doubt.text}"
 
 
 def _place(entry: Entry, matched: Matched) -> str:

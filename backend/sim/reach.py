@@ -10,13 +10,13 @@ from backend.model.flow import Service
 from backend.model.missing import without_guesses
 from backend.model.verdict import Verdict
 from backend.sim.exchange import THERE, Conversation, Course
+from backend.sim.explore import undecided
 from backend.sim.network import CompiledNetwork
 from backend.sim.packet import Packet, show
 from backend.sim.probe import opening
 from backend.sim.routers import router_answers
 
 FIRST_PORT = 40000
-BY_ROUTE = frozenset((Verdict.NO_ROUTE, Verdict.BLACKHOLE, Verdict.PROHIBITED, Verdict.UNREACHABLE))
 
 
 class Question(Struct, frozen=True):
@@ -62,8 +62,8 @@ def _answer(network: CompiledNetwork, question: Question, number: int) -> Servic
         source_port=port if service.port else None,
         forward=decisive.forward.branch,
         back=decisive.back.branch if decisive.back is not None else None,
-        routers=tuple(router_answers(seen)),
-        conditions=tuple(dict.fromkeys(text for course in courses for text in course.conditions)),
+        routers=tuple(router_answers(courses, seen)),
+        conditions=tuple(dict.fromkeys(undecided(text) for course in courses for text in course.conditions)),
     )
     return without_guesses(answer, _missing(network, packet, seen))
 
@@ -100,8 +100,7 @@ def _decision(course: Course) -> Decision | None:
         return course.last.decision
     branch = course.last.branch
     router = branch.hops[-1].name if branch.hops else ""
-    kind = DecisionKind.ROUTE if course.verdict in BY_ROUTE else DecisionKind.NONE
-    return Decision(router, kind, course.verdict.value, text=branch.reason)
+    return Decision(router, DecisionKind.NONE, course.verdict.value, text=branch.reason)
 
 
 def _missing(network: CompiledNetwork, packet: Packet, courses: Sequence[Course]) -> dict[str, str]:

@@ -9,14 +9,17 @@ from backend.sim.exchange import Course
 from backend.sim.walk import Met
 
 
-def router_answers(courses: Sequence[Course]) -> Iterator[RouterAnswer]:
-    """Of what opens a conversation and its answer; of what follows on a connection only where that is stopped."""
-    legs = [list(_met(courses, at)) for at in range(4)]
+def router_answers(courses: Sequence[Course], opened: Sequence[Course]) -> Iterator[RouterAnswer]:
+    """Of what opens a conversation and its answer; of what follows on a connection only where that is stopped.
+    `opened`: as if no rule stopped anything."""
+    legs = [list(_met(opened, at)) for at in range(4)]
+    really = [list(_met(courses, at)) for at in range(4)]
     is_stuck = any(len(course.legs) > 2 and course.is_stopped for course in courses)
     for name in dict.fromkeys(met.router for leg in legs for met in leg):
         asked, answered, sent, echoed = ([met for met in leg if met.router == name] for leg in legs)
         there, back = _decisive(asked, sent, is_stuck), _decisive(answered, echoed, is_stuck)
-        yield _router(name, there, back, asked + answered + sent + echoed)
+        counting = [met for leg in really[: 4 if is_stuck else 2] for met in leg if met.router == name]
+        yield _router(name, there, back, counting or asked + answered)
 
 
 def _met(courses: Iterable[Course], at: int) -> Iterator[Met]:

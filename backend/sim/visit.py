@@ -25,6 +25,7 @@ LOOPBACK = "lo"
 DENIED = {Hook.PREROUTING: Verdict.DENIED_IN, Hook.INPUT: Verdict.DENIED_IN, Hook.FORWARD: Verdict.DENIED_FORWARD}
 """By where the rule stands; all others lie on the way out."""
 SECTIONS = {4: "iptables_save", 6: "ip6tables_save"}
+BY_ROUTE = frozenset((Verdict.NO_ROUTE, Verdict.BLACKHOLE, Verdict.PROHIBITED, Verdict.UNREACHABLE))
 WORDS = {Kind.DROP: "dropped", Kind.REJECT: "rejected"}
 
 
@@ -141,7 +142,7 @@ class _Visit:
 
     def _leave(self, fate: Fate, hop: NextHop) -> Exit:
         self._meeting.via = int(hop.via) if hop.via is not None and hop.via.version == 4 else None
-        end = self._at(Hook.POSTROUTING, oif=hop.dev or "")
+        end = self._at(Hook.POSTROUTING, self._entry.iif, hop.dev or "")
         if end is not None:
             return self._stopped(end, fate)
         return self._exit(Verdict.ACCEPTED, fate.reason, self._accepting(), fate.conditions, hop)
@@ -235,7 +236,9 @@ class _Visit:
         )
 
     def _ended(self, fate: Fate) -> Exit:
-        return self._exit(fate.verdict, fate.reason, None, fate.conditions)
+        kind = DecisionKind.ROUTE if fate.verdict in BY_ROUTE else DecisionKind.NONE
+        decision = Decision(self._entry.router.name, kind, fate.verdict.value, text=fate.reason)
+        return self._exit(fate.verdict, fate.reason, decision, fate.conditions)
 
     def _stopped(self, end: End, fate: Fate | None = None) -> Exit:
         assert end.matched is not None

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, structs
 
 from backend.model.address import Address
-from backend.model.answer import Decision
+from backend.model.answer import Decision, DecisionKind
 from backend.model.flow import Flow
 from backend.model.network import Attachment
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
@@ -193,10 +193,11 @@ class Walker(Struct, frozen=True, eq=False):
         if crossing.verdict is Verdict.ACCEPTED:
             hops += (self._host(at.packet, ()),)
         elif crossing.verdict is not Verdict.EXITS_NETWORK:  # it would have let the packet go, but nobody takes it
-            last = structs.replace(met[-1], verdict=crossing.verdict, reason=crossing.reason, decision=None)
+            decision = Decision(at.where.router, DecisionKind.NONE, crossing.verdict.value, text=crossing.reason)
+            last = structs.replace(met[-1], verdict=crossing.verdict, reason=crossing.reason, decision=decision)
             met = (*met[:-1], last)
         branch = Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
-        return Way(branch, met, at.packet, at.connections)
+        return Way(branch, met, at.packet, at.connections, met[-1].decision if met is not at.met else None)
 
     def _end(self, at: At, verdict: Verdict, reason: str, exit_: Exit | None = None) -> Way:
         is_here = verdict is Verdict.ACCEPTED

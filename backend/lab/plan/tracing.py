@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from backend.lab.plan.operation import RuleLine
 from backend.model.address import Family
-from backend.model.firewall import Chain, Rule, Ruleset, Table
+from backend.model.firewall import Chain, Match, Rule, Ruleset, Table
 
 TABLE = "raw"
 CHAINS = ("PREROUTING", "OUTPUT")
@@ -45,7 +45,12 @@ def changing(rule: Rule) -> tuple[str, ...]:
     """The matches by which it may decide otherwise another time."""
     if rule.target is None or rule.target.name in TELLING:
         return ()
-    return tuple(match.module for match in rule.matches if match.module in CHANGING)
+    return tuple(match.module for match in rule.matches if match.module in CHANGING and not _is_always(match))
+
+
+def _is_always(match: Match) -> bool:
+    """`recent --set` notes the packet and matches, whoever was seen before (recent_mt in net/netfilter/xt_recent.c)."""
+    return match.module == "recent" and any(option.name == "--set" for option in match.options)
 
 
 def _telling_table(table: Table) -> Table:

@@ -18,7 +18,7 @@ class State(IntFlag):
 
 
 class Tuple(Struct, frozen=True):
-    """One direction of a connection. What has no ports has the number of its kind of question as both; a port that
+    """One direction of a connection. ICMP has the numbers of its kind and of the other direction's; a port that
     nobody can say is None."""
 
     protocol: int

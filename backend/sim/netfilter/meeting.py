@@ -27,7 +27,7 @@ class Meeting(Struct, eq=False):
     packet: Packet
     hook: Hook
     iif: str = ""
-    """Empty for what the router sends itself, and in POSTROUTING, where the kernel does not tell it to rules."""
+    """Empty for what the router sends itself. POSTROUTING has it too, since Linux 5.7 (ip_output)."""
     oif: str = ""
     """Empty before a route is known: in PREROUTING and INPUT."""
     via: int | None = None

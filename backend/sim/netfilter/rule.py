@@ -27,7 +27,6 @@ class Kind(Enum):
     """It is handed to a program, or nobody here knows the target."""
 
 
-STOPPING = frozenset((Kind.DROP, Kind.REJECT))
 Change = Callable[[Meeting], "Kind | Doubt | None"]
 """Changes the packet or its connection. A kind is what becomes of the packet instead; a doubt, why nobody can say what
 it is like now."""

@@ -18,6 +18,10 @@ VALID_FLAGS = frozenset((
 """tcp_valid_flags of nf_conntrack_proto_tcp.c; ECE, CWR and PSH do not count."""
 QUESTIONS: Mapping[int, Mapping[int, int]] = {ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, ICMP6: {128: 129, 139: 140}}
 """Kinds of ICMP that begin a connection, and their answers (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c)."""
+OTHER_KINDS = {
+    protocol: dict(kinds) | {answer: question for question, answer in kinds.items()}
+    for protocol, kinds in QUESTIONS.items()
+}
 ERRORS: Mapping[int, frozenset[int]] = {ICMP: frozenset((3, 4, 5, 11, 12)), ICMP6: frozenset(range(128))}
 UNTRACKED_KINDS = frozenset((130, 131, 132, 133, 134, 135, 136, 143))
 """Of ICMPv6: what finds neighbours, routers and listeners (noct_valid_new)."""
@@ -37,6 +41,8 @@ def track(meeting: Meeting, known: Iterable[Connection]) -> None:
     if kind in ERRORS.get(protocol, ()):
         _about(meeting, known)
         return
+    if packet.protocol == UDPLITE:
+        return  # its checksum is compared with that of UDP, and so is always wrong (udplite_error)
     flags = packet.content.flags
     if packet.protocol == TCP and flags is not None and flags & ~(ECE | CWR | PSH) not in VALID_FLAGS:
         return
@@ -57,18 +63,17 @@ def tuple_of(packet: Packet) -> Tuple:
     if protocol in WITH_PORTS:
         source, destination = packet.source_port, packet.destination_port
     else:
-        source = destination = _kind(packet)
+        source, destination = _kinds(packet)
     return Tuple(protocol, packet.source, source, packet.destination, destination)
 
 
-def _kind(packet: Packet) -> int:
-    """Of question and answer the same, with the identifier of an echo."""
+def _kinds(packet: Packet) -> tuple[int, int]:
+    """Of ICMP its kind and that of the other direction, with the identifier of an echo."""
     if packet.content.icmp is None:
-        return 0
-    kinds = QUESTIONS.get(packet.protocol or 0, {})
-    kind = packet.content.icmp[0]
-    question = next((asked for asked, answer in kinds.items() if kind in (asked, answer)), kind)
-    return question << 16 | (packet.content.echo or 0)
+        return 0, 0
+    kind, number = packet.content.icmp[0], packet.content.echo or 0
+    other = OTHER_KINDS.get(packet.protocol or 0, {}).get(kind, kind)
+    return kind << 16 | number, other << 16 | number
 
 
 def _known(meeting: Meeting, connection: Connection, is_reply: bool) -> None:
