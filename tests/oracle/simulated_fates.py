@@ -17,8 +17,8 @@ from tests.oracle.simulated_packets import simulated
 Connections = tuple[Connection, ...]
 MOST = 32
 """Ways on which doubts are taken, of one packet."""
-OTHERWISE = CHANGING | {"policy", "socket"}
-"""Matches that ask for something else than the packet."""
+OTHERWISE = CHANGING | {"policy", "socket", "--ctstatus", "--ctexpire"}
+"""Matches and options that ask for something else than the packet."""
 SYN, RST, TCP = 2, 4, 6
 WITH_PORTS = (6, 17)
 ECHOES = ((8, 0), (0, 0), (128, 0), (129, 0))
@@ -63,7 +63,9 @@ class Simulator:
         for table in self._firewalls[4 if family == 4 else 6].tables.values():
             for chain in table.chains.values():
                 for each in chain.rules:
-                    if each.is_harmless and otherwise.intersection(match.module for match in each.rule.matches):
+                    asked = {match.module for match in each.rule.matches}
+                    asked |= {option.name for match in each.rule.matches for option in match.options}
+                    if each.is_harmless and otherwise & asked:
                         yield f"{table.name} {chain.name} {each.rule.number}"
 
 
