@@ -39,6 +39,8 @@ class Connection(Struct, frozen=True):
     mark: int = 0
     is_answered: bool = False
     """A reply was seen (IPS_SEEN_REPLY)."""
+    is_confirmed: bool = False
+    """Its first packet has passed (IPS_CONFIRMED)."""
     has_source_translated: bool = False
     has_destination_translated: bool = False
     is_source_decided: bool = False

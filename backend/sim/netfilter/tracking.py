@@ -77,8 +77,9 @@ def _kinds(packet: Packet) -> tuple[int, int]:
 
 
 def _known(meeting: Meeting, connection: Connection, is_reply: bool) -> None:
-    if is_reply and not connection.is_answered:
-        connection = structs.replace(connection, is_answered=True)
+    is_answered = is_reply or connection.is_answered
+    if not connection.is_confirmed or connection.is_answered is not is_answered:
+        connection = structs.replace(connection, is_answered=is_answered, is_confirmed=True)
     meeting.connection = connection
     meeting.is_reply = is_reply
     meeting.state = State.ESTABLISHED if connection.is_answered else State.NEW

@@ -128,7 +128,7 @@ def _is_confirmed(meeting: "Meeting") -> bool | None:
     """Once its first packet has left, or was taken in (nf_confirm)."""
     if index(meeting.state) == RELATED:
         return None if _is_expected(meeting) is None else True
-    return index(meeting.state) == ESTABLISHED
+    return index(meeting.state) == ESTABLISHED or _connection(meeting).is_confirmed
 
 
 STATUS: dict[str, Callable[["Meeting"], bool | None]] = {

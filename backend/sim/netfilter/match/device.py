@@ -93,7 +93,17 @@ def _link_type(meeting: "Meeting") -> str | Doubt:
     kind = kind4(meeting.router, destination)
     if isinstance(kind, Doubt):
         return kind
+    if kind is RouteKind.BROADCAST and not _is_of_link(meeting, destination):
+        return "unicast"
     return kind.value if kind in (RouteKind.BROADCAST, RouteKind.MULTICAST) else "unicast"
+
+
+def _is_of_link(meeting: "Meeting", destination: int) -> bool:
+    """Who is on another link sends to one station what is for all on this one."""
+    interface = meeting.router.interfaces.get(meeting.iif)
+    entries = interface.addresses if interface is not None else ()
+    known = {int(entry.broadcast) for entry in entries if entry.broadcast is not None}
+    return destination == 0xFFFFFFFF or destination in known
 
 
 MATCHES: dict[str, Compile] = {
