@@ -14,6 +14,8 @@ from tests.oracle.fates import Met, Sent
 
 QUOTED = 96
 DCCP, SCTP = 33, 132
+TAKEN_IN = (Verdict.ACCEPTED, Verdict.UNREACHABLE)
+"""Where the packet goes nowhere else, the router itself may have answered it, or refused it."""
 ECHOES = {ICMP: (8, 0), ICMPV6: (128, 129)}
 
 
@@ -45,8 +47,8 @@ def following(exchange: Exchange, met: Sequence[Met], left: Sequence[bytes]) -> 
         return None
     step = exchange.then[len(met) - 1]
     replies = [at for at in range(1, len(met)) if exchange.then[at - 1] is Step.REPLY]
-    if met[0].fate.verdict is Verdict.ACCEPTED and not met[0].fate.oif:
-        return None  # the router itself may have answered, or refused
+    if any(each.fate.verdict in TAKEN_IN and not each.fate.oif for each in met):
+        return None
     if step is Step.AGAIN:
         return Sent(exchange.first.iif, _again(exchange.first.data, bool(replies) and bool(left[replies[-1]])))
     if step is Step.REPORT:

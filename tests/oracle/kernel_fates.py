@@ -31,6 +31,7 @@ from tests.oracle.stamp import MOST, stamped
 from tests.oracle.trails import Trail, Trails
 
 PATIENCE_S = 600.0
+FOR_ALL = b"\xff" * 6
 
 
 class Task(Struct, frozen=True):
@@ -69,9 +70,24 @@ def _work(pipe: Pipe, task: Task) -> None:
     pipe.send(Told(courses, refusals, bench.miscounted()))
 
 
+class _Cable(Injector):
+    """As hosts on its link send: what is for all of them in a frame for all."""
+
+    def __init__(self, end: int, end_device: str, router: int, device: str, broadcasts: frozenset[bytes]) -> None:
+        super().__init__(end, end_device, router, device)
+        self._broadcasts = broadcasts
+
+    def send(self, packet: bytes) -> None:
+        if packet[0] >> 4 == 4 and packet[16:20] in self._broadcasts:
+            self._socket.send(FOR_ALL + self._heads[4][6:] + packet)
+        else:
+            super().send(packet)
+
+
 class _Bench:
     def __init__(self, task: Task, plan: Plan, built: Built) -> None:
         self._exchanges = task.exchanges
+        self._network = task.network
         self.built = built
         (self._namespace,) = plan.namespaces.values()
         self._descriptor = built.descriptors[self._namespace]
@@ -91,7 +107,12 @@ class _Bench:
         devices = plan.devices()[self._namespace]
         for name, each in devices.items():
             end = self.built.descriptors[each.other.namespace], each.other.dev
-            yield name, Injector(*end, self._descriptor, name)
+            yield name, _Cable(*end, self._descriptor, name, self._broadcasts(name))
+
+    def _broadcasts(self, device: str) -> frozenset[bytes]:
+        (router,) = self._network.routers
+        entries = (entry for each in router.interfaces if each.name == device for entry in each.addresses)
+        return frozenset(entry.broadcast.packed for entry in entries if entry.broadcast is not None)
 
     def courses(self) -> tuple[Course, ...]:
         found: dict[int, Course] = {}

@@ -89,9 +89,10 @@ class Trails:
             hook = trail.events[-1].hook
             return Fate(DENIED.get(-1 if hook is None else hook, Verdict.DENIED_OUT), matched[-1], matched)
         packet = parse(trail.last.packet) if trail.last is not None else None
-        if packet is not None and trail.last is not None and checkpoints.INPUT in trail.checkpoints:
-            if packet.family == 4 and ask(packet, trail.last.mark).verdict is Verdict.UNREACHABLE:
-                return Fate(Verdict.UNREACHABLE, matched=matched)  # a broadcast: it is for others too
+        if checkpoints.INPUT in trail.checkpoints:
+            routed = trail.checkpoints.get(checkpoints.PREROUTING)
+            if routed is not None and _is_broadcast(routed, ask):
+                return Fate(Verdict.UNREACHABLE, matched=matched)
             return Fate(Verdict.ACCEPTED, _accepting(met), matched)
         if packet is None or trail.last is None or checkpoints.FORWARD in trail.checkpoints:
             return Fate(Verdict.UNKNOWN, matched=matched)
@@ -108,6 +109,12 @@ class Trails:
             named = (_name(found), found) if found is not None and found.is_met else None
             self._places[key] = named
             return named
+
+
+def _is_broadcast(routed: Event, ask: Asking) -> bool:
+    """It is for others too."""
+    packet = parse(routed.packet)
+    return packet is not None and packet.family == 4 and ask(packet, routed.mark).verdict is Verdict.UNREACHABLE
 
 
 def _name(place: Place) -> str:
