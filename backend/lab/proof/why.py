@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from ipaddress import IPv4Address
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.lab.kernel import rtnetlink
 from backend.lab.kernel.channel import Channel
@@ -92,7 +92,9 @@ def _refused(channel: Channel, asked: Asked, error: OSError, packet: Packet, cam
             with switched(names, came_in):
                 if _code(channel, asked) != errno.EINVAL:
                     return Why(Verdict.RPFILTER, reason)
-        if _is_broadcast(channel, packet.source):
+        # A route that refuses is found first, and has the same number.
+        is_routed = _code(channel, structs.replace(asked, source=NOBODY, incoming=0)) != errno.EINVAL
+        if is_routed and _is_broadcast(channel, packet.source):
             return Why(Verdict.RPFILTER, BROADCASTING)
     if error.errno == errno.ENETUNREACH:
         with prohibited(channel, packet.family):
