@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.model.address import Address
 from backend.model.network import Attachment
@@ -12,9 +12,11 @@ from backend.sim.network import CompiledNetwork, key_of
 from backend.sim.packet import Packet, address_of
 from backend.sim.place import Start, begin
 from backend.sim.probe import TCP, answering, data, echoing
+from backend.sim.visit import ends
 from backend.sim.walk import Way, walk
 
-THERE = frozenset((Verdict.ACCEPTED, Verdict.EXITS_NETWORK))
+ARRIVED = frozenset((Verdict.ACCEPTED,))
+THERE = ARRIVED | {Verdict.EXITS_NETWORK}
 """The packet has come as far as is known."""
 
 
@@ -24,6 +26,8 @@ class Course(Struct, frozen=True, eq=False):
     legs: tuple[Way, ...]
     is_own: bool = True
     """The answer comes from where the question went to."""
+    is_outside: bool = False
+    """The question came from beyond the known network, and there its answer goes."""
 
     @property
     def last(self) -> Way:
@@ -31,7 +35,8 @@ class Course(Struct, frozen=True, eq=False):
 
     @property
     def is_stopped(self) -> bool:
-        return self.last.branch.verdict not in THERE
+        through = THERE if len(self.legs) % 2 or self.is_outside else ARRIVED
+        return self.last.branch.verdict not in through
 
     @property
     def is_return(self) -> bool:
@@ -91,7 +96,7 @@ class Conversation(Struct, frozen=True, eq=False):
             return
         for back in walk(self.network, reply, begins, there.connections, is_open=self.is_open):
             is_own = back.branch.verdict is not Verdict.ACCEPTED or self._is_own(back.packet)
-            course = Course((there, back), is_own)
+            course = Course((there, back), is_own, self._is_outside())
             if self.packet.protocol == TCP and is_own and not course.is_stopped:
                 yield from self._followed(start, course, begins)
             else:
@@ -101,13 +106,16 @@ class Conversation(Struct, frozen=True, eq=False):
         """On a connection that stands; an equal-cost way is the same for all of its packets."""
         there, back = opened.legs
         sent = data(self.packet)
+        first = _ends(there.packet)
         for way in _alike(there, walk(self.network, sent, start, back.connections, is_open=self.is_open)):
+            if _ends(way.packet) != first and way.branch.verdict in THERE:
+                way = _astray(way, there)
             if way.branch.verdict not in THERE:
-                yield Course((*opened.legs, way))
+                yield Course((*opened.legs, way), True, opened.is_outside)
                 continue
             echo = echoing(way.packet, self.packet.tos)
             for last in _alike(back, walk(self.network, echo, begins, way.connections, is_open=self.is_open)):
-                yield Course((*opened.legs, way, last))
+                yield Course((*opened.legs, way, last), True, opened.is_outside)
 
     def _answer_begins(self, there: Way, reply: Packet) -> Start | None:
         """None: nobody is known who could answer."""
@@ -124,10 +132,25 @@ class Conversation(Struct, frozen=True, eq=False):
         crossing = None if is_elsewhere else over_internet(self.network, reply, str(source), None)
         return Start(at=crossing.to) if crossing is not None and crossing.to is not None else None
 
+    def _is_outside(self) -> bool:
+        family, source = self.packet.family, self.packet.source
+        return key_of(self.source) not in self.network.owners and not self.network.homes(family, source)
+
     def _is_own(self, came: Packet) -> bool:
         asked = self.packet
         ends = (came.source, came.destination, came.source_port, came.destination_port)
         return ends == (asked.destination, asked.source, asked.destination_port, asked.source_port)
+
+
+def _ends(packet: Packet) -> tuple[object, ...]:
+    return packet.source, packet.source_port, packet.destination, packet.destination_port
+
+
+def _astray(way: Way, there: Way) -> Way:
+    """Rules treat what follows otherwise than what has opened the connection."""
+    reason = f"the connection stands, but what is sent on it becomes {ends(way.packet)}, and not {ends(there.packet)}"
+    branch = structs.replace(way.branch, verdict=Verdict.UNREACHABLE, reason=reason)
+    return structs.replace(way, branch=branch)
 
 
 def _alike(first: Way, ways: Iterable[Way]) -> list[Way]:

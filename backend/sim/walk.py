@@ -192,7 +192,8 @@ class Walker(Struct, frozen=True, eq=False):
         met = at.met
         if crossing.verdict is Verdict.ACCEPTED:
             hops += (self._host(at.packet, ()),)
-        elif crossing.verdict is not Verdict.EXITS_NETWORK:  # it would have let the packet go, but nobody takes it
+        elif crossing.verdict is not Verdict.EXITS_NETWORK and met[-1].verdict is Verdict.ACCEPTED:
+            # It would have let the packet go, but nobody takes it.
             decision = Decision(at.where.router, DecisionKind.NONE, crossing.verdict.value, text=crossing.reason)
             last = structs.replace(met[-1], verdict=crossing.verdict, reason=crossing.reason, decision=decision)
             met = (*met[:-1], last)
