@@ -190,7 +190,8 @@ class Found(Struct, frozen=True):
 
 def get_route(asked: Asked) -> Message:
     width = asked.destination.max_prefixlen
-    tos = asked.tos & 0x1C  # what the kernel lets one ask for (inet_validate_rtm in net/ipv4/route.c)
+    # Of IPv4 what the kernel lets one ask for (inet_validate_rtm in net/ipv4/route.c), of IPv6 all that rules look at.
+    tos = asked.tos & (0x1C if width == 32 else 0xFC)
     head = struct.pack("=BBBBBBBBI", _family(asked.destination), width, width, tos, 0, 0, 0, 0, LOOKUP_TABLE)
     parts = [
         attribute(1, asked.destination.packed),

@@ -156,3 +156,9 @@ def test_a_group_without_number_is_named() -> None:
     assert rtnetlink.group_number("default") == 0
     with pytest.raises(ValueError, match="dmz"):
         rtnetlink.group_number("dmz")
+
+
+@pytest.mark.parametrize(("source", "tos"), [("10.0.0.1", 0x08), ("2001:db8::1", 0x28)])
+def test_a_route_is_asked_for_with_as_much_of_the_tos_as_rules_look_at(source: str, tos: int) -> None:
+    asked = rtnetlink.Asked(ip_address(source), ip_address(source), tos=0x28)
+    assert rtnetlink.get_route(asked).body[3] == tos
