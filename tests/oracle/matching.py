@@ -1,6 +1,6 @@
 """What the kernel told of packets in a router, beside what the simulator says of the same packets."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, structs
 
@@ -50,14 +50,11 @@ def _follow(simulator: Simulator, number: int, course: Course, found: Comparison
         if met.fate.verdict is Verdict.UNKNOWN:
             found.untold += 1
             return
-        family = met.sent.data[0] >> 4
-        outcomes = list(simulator.outcomes(met.sent, known))
-        told = without(met.fate, simulator.indifferent[family])
-        agreeing = next((each for each in outcomes if _agrees(each, told, simulator.indifferent[family])), None)
+        agreeing = next((each for each in simulator.outcomes(met.sent, known) if not any(_differing(met, each))), None)
         if agreeing is None:
-            fate = without(outcomes[0].fate, simulator.indifferent[family])
-            texts = tuple(differences(told, fate))
-            found.differences.append(Difference(number, step, met, fate, texts))
+            likeliest = next(simulator.outcomes(met.sent, known))
+            texts = tuple(_differing(met, likeliest))
+            found.differences.append(Difference(number, step, met, likeliest.fate, texts))
             return
         found.doubtful += not agreeing.is_sure or agreeing.fate.verdict in DOUBTFUL
         if agreeing.fate.verdict in DOUBTFUL:
@@ -65,18 +62,11 @@ def _follow(simulator: Simulator, number: int, course: Course, found: Comparison
         known = tuple(_settled(each, met.fate.left) for each in agreeing.known)
 
 
-def _agrees(outcome: Outcome, told: Fate, indifferent: Collection[str]) -> bool:
-    return not any(differences(told, without(outcome.fate, indifferent)))
-
-
-def without(fate: Fate, indifferent: Collection[str]) -> Fate:
-    if not indifferent:
-        return fate
-    return structs.replace(fate, matched=tuple(_others(fate.matched, indifferent)))
-
-
-def _others(names: Iterable[str], indifferent: Collection[str]) -> Iterable[str]:
-    return (name for name in names if name not in indifferent)
+def _differing(met: Met, outcome: Outcome) -> Iterator[str]:
+    if not outcome.indifferent:
+        return differences(met.fate, outcome.fate)
+    matched = tuple(name for name in met.fate.matched if name not in outcome.indifferent)
+    return differences(structs.replace(met.fate, matched=matched), outcome.fate)
 
 
 def _settled(connection: Connection, left: Left | None) -> Connection:

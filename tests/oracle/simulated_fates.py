@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from backend.lab.plan.tracing import CHANGING
 from backend.model.network import Network
 from backend.sim.netfilter.connection import Connection
 from backend.sim.netfilter.traverse import Choices, Matched
@@ -17,8 +16,6 @@ from tests.oracle.simulated_packets import simulated
 Connections = tuple[Connection, ...]
 MOST = 32
 """Ways on which doubts are taken, of one packet."""
-OTHERWISE = CHANGING | {"policy", "socket", "--ctstatus", "--ctexpire"}
-"""Matches and options that ask for something else than the packet."""
 SYN, RST, TCP = 2, 4, 6
 WITH_PORTS = (6, 17)
 ECHOES = ((8, 0), (0, 0), (128, 0), (129, 0))
@@ -29,6 +26,8 @@ class Outcome(Struct, frozen=True):
     known: Connections
     """What the router knows of connections by then."""
     is_sure: bool = True
+    indifferent: frozenset[str] = frozenset()
+    """Rules that may have matched too, and would have done nothing."""
 
 
 class Simulator:
@@ -38,10 +37,6 @@ class Simulator:
         compiled = compile_network(network)
         (self._router,) = compiled.routers.values()
         self._firewalls = compiled.firewalls[self._router.name]
-        sets = [each for router in network.routers for each in router.firewall.sets or ()]
-        self._has_timeouts = any(option.name == "timeout" for each in sets for option in each.options)
-        self.indifferent = {family: frozenset(self._indifferent(family)) for family in (4, 6)}
-        """Rules that look at something else than the packet, and make no difference to it."""
 
     def outcomes(self, sent: Sent, known: Connections) -> Iterator[Outcome]:
         """As all doubts may be taken; the first one as if nothing doubtful matched."""
@@ -50,23 +45,15 @@ class Simulator:
             if not waiting:
                 return
             said = waiting.pop(0)
-            choices = Choices(said, [])
+            choices = Choices(said)
             packet = simulated(sent.data)
             entry = Entry(self._router, self._firewalls[packet.family], packet, sent.iif, known)
-            for each in visit(entry, choices):
-                yield Outcome(_fate(each), _known(each, known), not choices.met)
+            exits = visit(entry, choices)
+            indifferent = frozenset(map(_name, choices.indifferent))
+            for each in exits:
+                yield Outcome(_fate(each), _known(each, known), not choices.met, indifferent)
             for at in range(len(said), len(choices.met)):
                 waiting.append((*said, *[False] * (at - len(said)), True))
-
-    def _indifferent(self, family: int) -> Iterator[str]:
-        otherwise = OTHERWISE | ({"set"} if self._has_timeouts else frozenset())
-        for table in self._firewalls[4 if family == 4 else 6].tables.values():
-            for chain in table.chains.values():
-                for each in chain.rules:
-                    asked = {match.module for match in each.rule.matches}
-                    asked |= {option.name for match in each.rule.matches for option in match.options}
-                    if each.is_harmless and otherwise & asked:
-                        yield f"{table.name} {chain.name} {each.rule.number}"
 
 
 def _known(each: Exit, known: Connections) -> Connections:

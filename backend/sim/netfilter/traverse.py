@@ -38,6 +38,8 @@ class Choices(Struct, eq=False):
 
     said: tuple[bool, ...] = ()
     met: list[tuple[Doubt, Matched]] = []
+    indifferent: list[Matched] = []
+    """Rules of which nobody can say whether they match, and which would do nothing if they did."""
 
     def choose(self, doubt: Doubt, matched: Matched) -> bool:
         number = len(self.met)
@@ -126,9 +128,10 @@ def _doubtful(
     doubt: Doubt, chain: CompiledChain, compiled: CompiledRule, meeting: Meeting, asking: Asking
 ) -> End | bool | None:
     """True: it is taken to match; None: not, or it makes no difference."""
-    if compiled.is_harmless:
-        return None
     matched = Matched(chain.table, chain.name, compiled.rule, mark=meeting.packet.mark)
+    if compiled.is_harmless:
+        asking.choices.indifferent.append(matched)
+        return None
     if doubt.is_unknown and asking.is_open:
         return None
     if doubt.is_unknown:
