@@ -7,7 +7,7 @@ from msgspec import Struct
 from backend.model.address import Address
 from backend.model.answer import Decision, DecisionKind, Reachability, ServiceAnswer
 from backend.model.flow import Service
-from backend.model.missing import without_guesses
+from backend.model.missing import LETS_THROUGH, without_guesses
 from backend.model.verdict import Verdict
 from backend.sim.exchange import THERE, Conversation, Course
 from backend.sim.explore import undecided
@@ -28,6 +28,8 @@ class Question(Struct, frozen=True):
     """The router that the source uses first, where that is not clear."""
     tos: int = 0
     ttl: int = 64
+    is_explained: bool = False
+    """Steps of the ways say which rules were asked in vain."""
 
 
 def reach(network: CompiledNetwork, question: Question) -> Reachability:
@@ -42,17 +44,34 @@ def reach(network: CompiledNetwork, question: Question) -> Reachability:
     )
 
 
+def outcome(
+    network: CompiledNetwork, question: Question, service: Service, port: int
+) -> tuple[Verdict, bool, Decision | None]:
+    """Only what comes out, whether on the way back, and what decides."""
+    packet = opening(question.source, question.destination, service, port, question.tos, question.ttl)
+    courses = Conversation(network, question.source, packet, question.gateway).courses()
+    first = max(courses, key=lambda course: course.share)
+    is_clear = len({(course.verdict, course.is_return) for course in courses}) == 1
+    verdict = first.verdict if is_clear else Verdict.CONDITIONAL
+    if verdict in LETS_THROUGH:
+        for name, why in _missing(network, packet, courses).items():
+            return Verdict.UNKNOWN, False, Decision(name, DecisionKind.NONE, Verdict.UNKNOWN.value, text=why)
+    return verdict, is_clear and first.is_return, _decision(first if is_clear else _decisive(courses))
+
+
 def _answer(network: CompiledNetwork, question: Question, number: int) -> ServiceAnswer:
     service = question.services[number]
     port = question.source_port if question.source_port is not None else FIRST_PORT + number % 20000
     packet = opening(question.source, question.destination, service, port, question.tos, question.ttl)
-    courses = Conversation(network, question.source, packet, question.gateway).courses()
+    courses = Conversation(
+        network, question.source, packet, question.gateway, is_explained=question.is_explained
+    ).courses()
     is_stopped = any(course.is_stopped for course in courses)
     opened = Conversation(network, question.source, packet, question.gateway, is_open=True)
     seen = opened.courses() if is_stopped else courses
     first = max(courses, key=lambda course: course.share)
     is_clear = len({(course.verdict, course.is_return) for course in courses}) == 1
-    decisive = first if is_clear else next(course for course in courses if course.verdict not in THERE)
+    decisive = first if is_clear else _decisive(courses)
     answer = ServiceAnswer(
         service=service,
         verdict=first.verdict if is_clear else Verdict.CONDITIONAL,
@@ -66,6 +85,10 @@ def _answer(network: CompiledNetwork, question: Question, number: int) -> Servic
         conditions=tuple(dict.fromkeys(undecided(text) for course in courses for text in course.conditions)),
     )
     return without_guesses(answer, _missing(network, packet, seen))
+
+
+def _decisive(courses: Sequence[Course]) -> Course:
+    return next((course for course in courses if course.verdict not in THERE), courses[0])
 
 
 def _reason(question: Question, course: Course) -> str:

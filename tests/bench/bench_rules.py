@@ -3,17 +3,24 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from pathlib import Path
 from random import Random
 
+import backend.demo
+from backend.facts import read_directory
 from backend.facts.description import read_description
-from backend.model.address import parse_address
-from backend.model.flow import Flow
+from backend.model.address import Address, parse_address
+from backend.model.flow import Flow, Service
 from backend.model.network import Network
+from backend.model.services import PORTS
 from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, compile_network, trace
+from backend.sim.matrix import classes, matrix
 from tests.bench.benchmark import Benchmark
 
+DEMO = Path(backend.demo.__file__).parent / "facts"
 SOURCE, DESTINATION = parse_address("10.1.1.50"), parse_address("10.9.1.50")
 ROUTERS, RULES, MANY = 10, 500, 5500
 LARGE = 1000
@@ -91,9 +98,36 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     return work
 
 
+PAIRS, SERVICES = 10_000, 100
+
+
+def share_of_matrix(part: int) -> int:
+    """Every second pair of the demo network's machines and of others in its subnets."""
+    network = read_directory(DEMO).network
+    compiled, known, chance = compile_network(network), classes(network), Random(1)
+    survey = [prefix for segment in network.segments for prefix in segment.prefixes if prefix.prefixlen == 24]
+    machines: list[Address] = [
+        entry.address for host in network.hosts for entry in host.addresses if entry.address.version == 4
+    ]
+    machines += [prefix[number] for prefix in survey for number in (70, 90, 110)]
+    pairs = [(one, other) for one, other in (chance.sample(machines, 2) for _ in range(PAIRS))]
+    ports = [*sorted(set(PORTS.values())), *range(8000, 8100)][:SERVICES]
+    services = [Service(chance.choice(("tcp", "udp")), port) for port in ports]
+    return sum(len(row.outcomes) for row in matrix(compiled, known, pairs[part::2], services))
+
+
+def whole_matrix() -> Callable[[], object]:
+    def work() -> None:
+        with ProcessPoolExecutor(2) as pool:
+            assert sum(pool.map(share_of_matrix, range(2))) == PAIRS * SERVICES
+
+    return work
+
+
 BENCHMARKS = [
     Benchmark("trace through 10 routers of 500 rules each", traced(ROUTERS, RULES), 0.0003),
     Benchmark("trace through a router of 5,500 rules", traced(1, MANY), 0.001),
     Benchmark("5,500 rules compiled", compiled(1, MANY), 1.0),
+    Benchmark("1,000,000 flows of the demo network, two processes", whole_matrix, 60.0),
     Benchmark("1,000 routers of 500 rules each, under 2 GB", memory),
 ]
