@@ -35,7 +35,7 @@ def _met(courses: Iterable[Course], at: int) -> Iterator[Met]:
 def _decisive(first: Sequence[Met], following: Sequence[Met], is_stuck: bool) -> Met | None:
     """The first that was not let through, or the last."""
     every = (*first, *following)
-    last = following[-1:] if is_stuck and following else first[-1:]
+    last = following[-1:] if following and (is_stuck or not first) else first[-1:]
     return next((each for each in every if each.verdict is not Verdict.ACCEPTED), last[0] if last else None)
 
 
