@@ -1,6 +1,7 @@
 """What the kernel told of packets in a router, beside what the simulator says of the same packets."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from msgspec import Struct, structs
 
@@ -50,9 +51,10 @@ def _follow(simulator: Simulator, number: int, course: Course, found: Comparison
         if met.fate.verdict is Verdict.UNKNOWN:
             found.untold += 1
             return
-        agreeing = next((each for each in simulator.outcomes(met.sent, known) if not any(_differing(met, each))), None)
+        outcomes = simulator.outcomes(met.sent, known, met.fate.matched)
+        likeliest = next(outcomes)
+        agreeing = next((each for each in chain((likeliest,), outcomes) if not any(_differing(met, each))), None)
         if agreeing is None:
-            likeliest = next(simulator.outcomes(met.sent, known))
             texts = tuple(_differing(met, likeliest))
             found.differences.append(Difference(number, step, met, likeliest.fate, texts))
             return

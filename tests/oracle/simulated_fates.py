@@ -1,10 +1,12 @@
 """The simulator tells the fates of packets in one router, in the words of the kernel's."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from backend.model.network import Network
+from backend.sim.netfilter.answer import Doubt
 from backend.sim.netfilter.connection import Connection
 from backend.sim.netfilter.traverse import Choices, Matched
 from backend.sim.network import compile_network
@@ -30,6 +32,18 @@ class Outcome(Struct, frozen=True):
     """Rules that may have matched too, and would have done nothing."""
 
 
+class _Guided(Choices):
+    """What is doubtful is as it is known to have been."""
+
+    left: Counter[str] = field(default_factory=Counter)
+
+    def choose(self, doubt: Doubt, matched: Matched) -> bool:
+        super().choose(doubt, matched)
+        name = _name(matched)
+        self.left[name] -= 1
+        return self.left[name] >= 0
+
+
 class Simulator:
     """Of the only router of a network."""
 
@@ -38,22 +52,27 @@ class Simulator:
         (self._router,) = compiled.routers.values()
         self._firewalls = compiled.firewalls[self._router.name]
 
-    def outcomes(self, sent: Sent, known: Connections) -> Iterator[Outcome]:
-        """As all doubts may be taken; the first one as if nothing doubtful matched."""
-        waiting: list[tuple[bool, ...]] = [()]
+    def outcomes(self, sent: Sent, known: Connections, matched: Iterable[str]) -> Iterator[Outcome]:
+        """As doubts may be taken: first so that rules match that are known to have `matched`."""
+        guided = _Guided(left=Counter(matched))
+        yield from self._outcomes(sent, known, guided)
+        waiting: list[tuple[bool, ...]] = [()] if guided.met else []
         for _ in range(MOST):
             if not waiting:
                 return
             said = waiting.pop(0)
             choices = Choices(said)
-            packet = simulated(sent.data)
-            entry = Entry(self._router, self._firewalls[packet.family], packet, sent.iif, known)
-            exits = visit(entry, choices)
-            indifferent = frozenset(map(_name, choices.indifferent))
-            for each in exits:
-                yield Outcome(_fate(each), _known(each, known), not choices.met, indifferent)
+            yield from self._outcomes(sent, known, choices)
             for at in range(len(said), len(choices.met)):
                 waiting.append((*said, *[False] * (at - len(said)), True))
+
+    def _outcomes(self, sent: Sent, known: Connections, choices: Choices) -> Iterator[Outcome]:
+        packet = simulated(sent.data)
+        entry = Entry(self._router, self._firewalls[packet.family], packet, sent.iif, known)
+        exits = visit(entry, choices)
+        indifferent = frozenset(map(_name, choices.indifferent))
+        for each in exits:
+            yield Outcome(_fate(each), _known(each, known), not choices.met, indifferent)
 
 
 def _known(each: Exit, known: Connections) -> Connections:
