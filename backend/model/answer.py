@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from backend.model.address import Address
 from backend.model.flow import Service
-from backend.model.trace import Branch
+from backend.model.trace import Branch, Step, StepKind
 from backend.model.verdict import Verdict
 
 
@@ -31,6 +31,14 @@ class Decision(Struct, frozen=True):
     text: str = ""
     section: str | None = None
     line: int | None = None
+    comment: str | None = None
+
+    @property
+    def step(self) -> Step:
+        """Of a rule or a policy, as it stands on the way."""
+        kind = StepKind.RULE if self.kind is DecisionKind.RULE else StepKind.CHAIN_POLICY
+        place = (self.table, self.section, self.line, self.chain, self.number)
+        return Step(kind, self.text, self.action, *place, comment=self.comment)
 
     @property
     def spoken(self) -> str:

@@ -26,6 +26,18 @@ class StepKind(StrEnum):
     MARK = "mark"
 
 
+class Tried(Struct, frozen=True):
+    """A rule that was asked and did not match."""
+
+    table: str
+    chain: str
+    number: int
+    text: str
+    reason: str
+    """What of it did not fit, and what the packet has instead."""
+    line: int | None = None
+
+
 class Step(Struct, frozen=True):
     """One decision: what was asked, verbatim as in the facts where it stands there, and what came of it."""
 
@@ -33,8 +45,14 @@ class Step(Struct, frozen=True):
     text: str
     outcome: str
     table: str | None = None
+    """Of routes, or of the rule or policy that says so."""
     section: str | None = None
     line: int | None = None
+    chain: str | None = None
+    number: int | None = None
+    comment: str | None = None
+    tried: tuple[Tried, ...] | None = None
+    """The rules that were asked in vain before this one; None: they were not asked for."""
 
 
 class Hop(Struct, frozen=True):
@@ -67,3 +85,5 @@ class Trace(Struct, frozen=True):
     flow: Flow
     branches: tuple[Branch, ...]
     """At least one; the likeliest first."""
+    is_filtered: bool = False
+    """Rules were asked too, not the routes alone."""

@@ -13,7 +13,7 @@ from backend.sim.packet import Packet, address_of
 from backend.sim.place import Start, begin
 from backend.sim.probe import TCP, answering, data, echoing
 from backend.sim.visit import ends
-from backend.sim.walk import Way, walk
+from backend.sim.walk import Connections, Way, walk
 
 ARRIVED = frozenset((Verdict.ACCEPTED,))
 THERE = ARRIVED | {Verdict.EXITS_NETWORK}
@@ -79,14 +79,15 @@ class Conversation(Struct, frozen=True, eq=False):
     gateway: str | None = None
     is_open: bool = False
     """As if no rule stopped anything."""
+    is_explained: bool = False
+    """Steps say which rules were asked in vain."""
 
     def courses(self) -> list[Course]:
         start = begin(self.network, self.source, self.packet, self.gateway)
-        return [
-            course
-            for there in walk(self.network, self.packet, start, is_open=self.is_open)
-            for course in self._answered(start, there)
-        ]
+        return [course for there in self._walk(self.packet, start) for course in self._answered(start, there)]
+
+    def _walk(self, packet: Packet, start: Start, connections: Connections | None = None) -> list[Way]:
+        return walk(self.network, packet, start, connections, is_open=self.is_open, is_explained=self.is_explained)
 
     def _answered(self, start: Start, there: Way) -> Iterator[Course]:
         reply = answering(there.packet, self.packet.tos)
@@ -94,7 +95,7 @@ class Conversation(Struct, frozen=True, eq=False):
         if begins is None:
             yield Course((there,))
             return
-        for back in walk(self.network, reply, begins, there.connections, is_open=self.is_open):
+        for back in self._walk(reply, begins, there.connections):
             is_own = back.branch.verdict is not Verdict.ACCEPTED or self._is_own(back.packet)
             course = Course((there, back), is_own, self._is_outside())
             if self.packet.protocol == TCP and is_own and not course.is_stopped:
@@ -107,14 +108,14 @@ class Conversation(Struct, frozen=True, eq=False):
         there, back = opened.legs
         sent = data(self.packet)
         first = _ends(there.packet)
-        for way in _alike(there, walk(self.network, sent, start, back.connections, is_open=self.is_open)):
+        for way in _alike(there, self._walk(sent, start, back.connections)):
             if _ends(way.packet) != first and way.branch.verdict in THERE:
                 way = _astray(way, there)
             if way.branch.verdict not in THERE:
                 yield Course((*opened.legs, way), True, opened.is_outside)
                 continue
             echo = echoing(way.packet, self.packet.tos)
-            for last in _alike(back, walk(self.network, echo, begins, way.connections, is_open=self.is_open)):
+            for last in _alike(back, self._walk(echo, begins, way.connections)):
                 yield Course((*opened.legs, way, last), True, opened.is_outside)
 
     def _answer_begins(self, there: Way, reply: Packet) -> Start | None:

@@ -18,6 +18,7 @@ from backend.sim.netfilter.hooks import FILTERING, ORDER, REROUTING, pass_tables
 from backend.sim.netfilter.meeting import Hook, Meeting
 from backend.sim.netfilter.rule import Kind
 from backend.sim.netfilter.traverse import Asking, Choices, End, Matched
+from backend.sim.netfilter.tried import Trail
 from backend.sim.packet import Packet, forwarded, show
 from backend.sim.router import CompiledRouter
 
@@ -61,6 +62,8 @@ class Entry(Struct, frozen=True, eq=False):
     known: tuple[Connection, ...] = ()
     is_open: bool = False
     """As if no rule stopped anything."""
+    is_explained: bool = False
+    """Steps say which rules were asked in vain."""
 
 
 def visit(entry: Entry, choices: Choices) -> list[Exit]:
@@ -76,7 +79,8 @@ class _Visit:
         self._choices = choices
         self._steps: list[Step] = []
         self._matched: list[Matched] = []
-        self._asking = Asking(choices, self._log, entry.is_open)
+        self._asking = Asking(choices, self._log_tried if entry.is_explained else self._log, entry.is_open)
+        self._trail = Trail(entry.firewall) if entry.is_explained else None
         packet = entry.packet
         self._mark = packet.mark
         self._meeting = Meeting(entry.router, packet, Hook.PREROUTING, iif=entry.iif)
@@ -91,11 +95,19 @@ class _Visit:
             self._steps.append(Step(StepKind.MARK, f"{self._mark:#x}", f"{matched.mark:#x}"))
             self._mark = matched.mark
         self._matched.append(matched)
-        decision = decision_of(self._entry.router.name, self._entry.packet.family, matched)
-        kind = StepKind.RULE if matched.rule is not None else StepKind.CHAIN_POLICY
-        number = f" rule {decision.number}" if decision.number is not None else ""
-        place = f"{decision.table} {decision.chain}{number}"
-        self._steps.append(Step(kind, decision.text, decision.action, place, decision.section, decision.line))
+        self._steps.append(decision_of(self._entry.router.name, self._entry.packet.family, matched).step)
+
+    def _log_tried(self, matched: Matched) -> None:
+        assert self._trail is not None
+        tried = self._trail.tried(matched, self._meeting)
+        self._log(matched)
+        self._steps[-1] = structs.replace(self._steps[-1], tried=tried)
+
+    def _tell_unknown(self, matched: Matched, decision: Decision) -> None:
+        """A rule of which nobody can say whether it matches was not logged."""
+        if self._matched[-1:] != [matched]:
+            tried = self._trail.tried(matched, self._meeting) if self._trail is not None else None
+            self._steps.append(structs.replace(decision.step, outcome="unknown", tried=tried))
 
     def _at(self, hook: Hook, iif: str = "", oif: str = "") -> End | None:
         meeting = self._meeting
@@ -250,6 +262,7 @@ class _Visit:
         doubt = end.doubt
         assert doubt is not None
         if doubt.is_unknown:
+            self._tell_unknown(end.matched, decision)
             return self._exit(
                 Verdict.UNKNOWN, f"{decision.spoken} cannot be evaluated: {doubt.text}", decision, conditions
             )
@@ -286,6 +299,7 @@ def decision_of(router: str, family: int, matched: Matched) -> Decision:
         text=rule.text,
         section=SECTIONS[family],
         line=rule.line or None,
+        comment=rule.comment,
     )
 
 

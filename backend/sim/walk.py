@@ -67,15 +67,16 @@ class At(Struct, frozen=True, eq=False):
     connections: Connections = {}
 
 
-def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None) -> Trace:
+def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_explained: bool = False) -> Trace:
     """Where the network carries the flow. `gateway` names the router that the source uses first.
 
     Rules are asked where the flow says what it is: a protocol and, where that has them, ports. Else the way is that of
     the routes alone.
     """
     packet = packet_of(flow)
-    ways = walk(network, packet, begin(network, flow.source, packet, gateway), is_filtered=is_said(packet))
-    return Trace(network.label, flow, tuple(way.branch for way in ways))
+    start, is_filtered = begin(network, flow.source, packet, gateway), is_said(packet)
+    ways = walk(network, packet, start, is_filtered=is_filtered, is_explained=is_explained)
+    return Trace(network.label, flow, tuple(way.branch for way in ways), is_filtered)
 
 
 def walk(
@@ -85,9 +86,11 @@ def walk(
     connections: Connections | None = None,
     is_filtered: bool = True,
     is_open: bool = False,
+    is_explained: bool = False,
 ) -> list[Way]:
-    """At least one way, the likeliest first. `is_open`: on and on, as if no rule stopped the packet."""
-    walker = Walker(network, packet, is_filtered, is_open)
+    """At least one way, the likeliest first. `is_open`: on and on, as if no rule stopped the packet. `is_explained`:
+    steps say which rules were asked in vain."""
+    walker = Walker(network, packet, is_filtered, is_open, is_explained)
     if start.at is None:
         assert start.ended is not None
         return [walker.ended_at_once(start.ended)]
@@ -109,6 +112,7 @@ class Walker(Struct, frozen=True, eq=False):
     """As its sender makes it."""
     is_filtered: bool = True
     is_open: bool = False
+    is_explained: bool = False
 
     def ended_at_once(self, crossing: Crossing) -> Way:
         is_there = crossing.verdict is Verdict.ACCEPTED
@@ -121,7 +125,8 @@ class Walker(Struct, frozen=True, eq=False):
         if at.where in at.seen:
             return [self._end(at, Verdict.LOOP, f"the packet comes to {router.name} again: a loop")]
         firewall = self.network.firewalls[router.name][at.packet.family] if self.is_filtered else NOTHING
-        entry = Entry(router, firewall, at.packet, at.where.interface, at.connections.get(router.name, ()))
+        known = at.connections.get(router.name, ())
+        entry = Entry(router, firewall, at.packet, at.where.interface, known, is_explained=self.is_explained)
         own = explored(entry)
         opened = explored(structs.replace(entry, is_open=True)) if self.is_open else own
         doubts: tuple[str, ...] = ()

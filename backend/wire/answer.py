@@ -8,7 +8,6 @@ from backend.model.trace import Branch, Trace
 from backend.wire.trace import trace_document
 
 Document = dict[str, Any]
-SCOPE = "rules"
 
 
 def answer_document(answer: Reachability) -> Document:
@@ -52,6 +51,7 @@ def _decision(decision: Decision | None) -> Document | None:
         "text": decision.text,
         "kind": decision.kind.value,
         "action": decision.action,
+        "comment": decision.comment,
         "section": decision.section,
         "line": decision.line,
     }
@@ -93,4 +93,4 @@ def _trace(
     name = service.service.protocol
     protocol = PROTOCOLS["ipv6-icmp" if name == "icmp" and answer.source.version == 6 else name]
     flow = Flow(*ends, protocol, *(ports if service.service.port else (None, None)))
-    return trace_document(Trace(answer.network, flow, (branch,)), answer.by, SCOPE)
+    return trace_document(Trace(answer.network, flow, (branch,), is_filtered=True), answer.by)

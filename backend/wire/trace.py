@@ -4,13 +4,13 @@ from itertools import pairwise
 from typing import Any
 
 from backend.model.flow import PROTOCOL_NAMES, Flow
-from backend.model.trace import Branch, Hop, Step, Trace
+from backend.model.trace import Branch, Hop, Step, Trace, Tried
 from backend.model.verdict import Verdict
 
 Document = dict[str, Any]
 
 
-def trace_document(trace: Trace, by: str = "prediction", scope: str = "routing") -> Document:
+def trace_document(trace: Trace, by: str = "prediction") -> Document:
     first, *others = trace.branches
     return {
         "success": all(branch.verdict is Verdict.ACCEPTED for branch in trace.branches),
@@ -18,7 +18,7 @@ def trace_document(trace: Trace, by: str = "prediction", scope: str = "routing")
         "destination": str(trace.flow.destination),
         "network": trace.network,
         "by": by,
-        "scope": scope,
+        "scope": "rules" if trace.is_filtered else "routing",
         "flow": flow_document(trace.flow),
         **_branch(first),
         "alternatives": [_branch(branch) for branch in others],
@@ -73,11 +73,26 @@ def _hop(number: int, hop: Hop) -> Document:
 
 
 def _step(step: Step) -> Document:
-    return {
+    document = {
         "kind": step.kind.value,
         "text": step.text,
         "outcome": step.outcome,
         "table": step.table,
+        "chain": step.chain,
+        "number": step.number,
+        "comment": step.comment,
         "section": step.section,
         "line": step.line,
+    }
+    return document if step.tried is None else document | {"tried": [_tried(each) for each in step.tried]}
+
+
+def _tried(tried: Tried) -> Document:
+    return {
+        "table": tried.table,
+        "chain": tried.chain,
+        "number": tried.number,
+        "text": tried.text,
+        "reason": tried.reason,
+        "line": tried.line,
     }

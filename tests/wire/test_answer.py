@@ -37,7 +37,7 @@ def test_an_answer_has_what_the_design_says() -> None:
     assert (service["reachable"], service["direction"], service["conditions"]) == (False, "forward", ["c"])
     assert service["decided_by"] == {
         "router": "gw", "table": "filter", "chain": "FORWARD", "number": 12, "text": "-A FORWARD -j DROP",
-        "kind": "rule", "action": "DROP", "section": "iptables_save", "line": 40,
+        "kind": "rule", "action": "DROP", "comment": None, "section": "iptables_save", "line": 40,
     }  # fmt: skip
     assert service["forward"]["path"][0]["incoming"] == "lan"
     assert (service["forward"]["by"], service["forward"]["scope"], service["return"]) == ("proof", "rules", None)

@@ -43,7 +43,7 @@ def test_a_step_says_where_it_stands() -> None:
     assert document["path"][0]["steps"] == [
         {
             "kind": "route", "text": STEP.text, "outcome": STEP.outcome, "table": "main",
-            "section": "routing_table_main", "line": 7,
+            "chain": None, "number": None, "comment": None, "section": "routing_table_main", "line": 7,
         }
     ]  # fmt: skip
 

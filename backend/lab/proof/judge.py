@@ -10,7 +10,7 @@ from backend.lab.proof.story import FORWARD, INPUT, PREROUTING, Happened, Visit
 from backend.lab.proof.why import Why
 from backend.lab.watch.packet import Packet
 from backend.model.address import Address
-from backend.model.answer import Count, Decision, DecisionKind
+from backend.model.answer import Count, Decision
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
 
@@ -121,18 +121,11 @@ def steps(visit: Visit, book: Rulebook) -> tuple[Step, ...]:
         if happened.event.mark != mark:
             found.append(Step(StepKind.MARK, f"{mark:#x}", f"{happened.event.mark:#x}"))
             mark = happened.event.mark
-        found.append(_step(place.decision))
+        found.append(place.decision.step)
     before, after = visit.packet, visit.left.packet if visit.left is not None else None
     if before is not None and after is not None and _between(before) != _between(after):
         found.append(Step(StepKind.TRANSLATION, ends(before), ends(after)))
     return tuple(found)
-
-
-def _step(decision: Decision) -> Step:
-    kind = StepKind.RULE if decision.kind is DecisionKind.RULE else StepKind.CHAIN_POLICY
-    number = f" rule {decision.number}" if decision.number is not None else ""
-    table = f"{decision.table} {decision.chain}{number}"
-    return Step(kind, decision.text, decision.action, table, decision.section, decision.line)
 
 
 def _between(packet: Packet) -> tuple[Address, int, Address, int]:

@@ -105,6 +105,7 @@ class Rulebook:
             text=rule.text,
             section=SECTIONS[event.family],
             line=rule.line or None,
+            comment=rule.comment,
         )
         if number < 0:
             return Place(decision, Effect.GOES_ON, changing(rule), is_met=False)

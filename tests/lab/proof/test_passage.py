@@ -27,7 +27,8 @@ def test_a_packet_that_arrives_has_a_path_from_router_to_router_to_the_host() ->
         ("one", "lan", "up", True), ("two", "down", "srv", True), ("b", None, None, False),
     ]  # fmt: skip
     assert [str(hop.address) for hop in told.hops] == ["10.1.0.1", "10.0.0.2", "10.2.0.50"]
-    assert [step.table for step in told.hops[0].steps] == ["filter FORWARD rule 2", "filter web rule 2"]
+    places = [(step.table, step.chain, step.number) for step in told.hops[0].steps]
+    assert places == [("filter", "FORWARD", 2), ("filter", "web", 2)]
 
 
 def test_where_a_rule_stops_it_the_path_ends() -> None:
