@@ -1,13 +1,13 @@
 """What table nat makes of a connection, and its translation of each packet: net/netfilter/nf_nat_core.c."""
 
-from collections.abc import Sequence
-
 from msgspec import Struct, structs
 
 from backend.model.address import Family
 from backend.sim.netfilter.connection import Connection, State, Tuple
+from backend.sim.netfilter.jhash import jhash2
 from backend.sim.netfilter.meeting import Hook, Meeting
 from backend.sim.netfilter.tracking import WITH_PORTS
+from backend.sim.netfilter.values import PORT
 from backend.sim.packet import Packet
 
 SOURCE_HOOKS = frozenset((Hook.INPUT, Hook.POSTROUTING))
@@ -32,11 +32,11 @@ def is_source(meeting: Meeting) -> bool:
 
 
 def is_asked(meeting: Meeting) -> bool:
-    """Whether table nat is asked: once at each end of the way, of the first packet of a connection."""
+    """Whether table nat is asked: once at each end of the way, of the first packet of a connection.
+
+    Never of an ICMP error, which is translated as what it quotes."""
     connection = meeting.connection
-    if connection is None or meeting.state not in (State.NEW, State.RELATED) or meeting.is_reply:
-        return False
-    if meeting.state is State.RELATED:  # an ICMP error is translated as what it quotes
+    if connection is None or meeting.state is not State.NEW:
         return False
     return not (connection.is_source_decided if is_source(meeting) else connection.is_destination_decided)
 
@@ -116,7 +116,7 @@ def _wanted(current: Tuple, original: Tuple, to: Range, family: Family, at_sourc
     if to.netmask is not None and to.addresses is not None:
         address = address & ~to.netmask | to.addresses[0] & to.netmask
     elif to.addresses is not None:
-        address = _chosen(current, to, family, zone)
+        address = _chosen(current, to, family, at_source, zone)
     port = _port(port, to, at_source) if current.protocol in WITH_PORTS else port
     if at_source:
         return structs.replace(current, source=address, source_port=port)
@@ -138,14 +138,16 @@ def _port(port: int | None, to: Range, at_source: bool) -> int | None:
         return None if to.is_random and at_source else port
     first, last = to.ports
     if to.base_port is not None:
-        return None if port is None else first + (port - to.base_port) % (last - first + 1)
+        return None if port is None else first + (port - to.base_port & PORT) % (last - first + 1)
     if not to.is_random and port is not None and first <= port <= last:
         return port
     return first if first == last or not (at_source or to.is_random) else None
 
 
-def _chosen(current: Tuple, to: Range, family: Family, zone: int) -> int:
-    """Of several addresses by a hash of the ends, so that an end keeps its own (find_best_ips_proto)."""
+def _chosen(current: Tuple, to: Range, family: Family, at_source: bool, zone: int) -> int:
+    """Of several addresses by a hash of the ends, so that an end keeps its own (find_best_ips_proto).
+
+    The kernel writes a destination word by word, and goes on with what it has written."""
     assert to.addresses is not None
     low, high = to.addresses
     if low == high:
@@ -162,7 +164,7 @@ def _chosen(current: Tuple, to: Range, family: Family, zone: int) -> int:
         is_full = is_full or word != highs[at]
         value = value << 32 | word
         if not to.is_persistent:
-            chosen ^= destination[at]
+            chosen ^= destination[at] if at_source else _little(word)
     return value
 
 
@@ -172,31 +174,8 @@ def _big(address: int, family: Family) -> list[int]:
 
 def _words(address: int, family: Family) -> list[int]:
     """As a machine that puts the lowest byte first reads them."""
-    return [int.from_bytes(word.to_bytes(4, "big"), "little") for word in _big(address, family)]
+    return [_little(word) for word in _big(address, family)]
 
 
-def jhash2(words: Sequence[int], start: int) -> int:
-    """include/linux/jhash.h, of four words."""
-    a = b = c = (0xDEADBEEF + (len(words) << 2) + start) & 0xFFFFFFFF
-    a, b, c = (a + words[0]) & 0xFFFFFFFF, (b + words[1]) & 0xFFFFFFFF, (c + words[2]) & 0xFFFFFFFF
-    a, b, c = _mixed(a, b, c)
-    return _final((a + words[3]) & 0xFFFFFFFF, b, c)
-
-
-def _turned(word: int, by: int) -> int:
-    return (word << by | word >> (32 - by)) & 0xFFFFFFFF
-
-
-def _mixed(a: int, b: int, c: int) -> tuple[int, int, int]:
-    for by in (4, 6, 8, 16, 19, 4):
-        a = (a - c) & 0xFFFFFFFF ^ _turned(c, by)
-        c = (c + b) & 0xFFFFFFFF
-        a, b, c = b, c, a
-    return a, b, c
-
-
-def _final(a: int, b: int, c: int) -> int:
-    for by in (14, 11, 25, 16, 4, 14, 24):
-        c = ((c ^ b) - _turned(b, by)) & 0xFFFFFFFF
-        a, b, c = b, c, a
-    return b
+def _little(word: int) -> int:
+    return int.from_bytes(word.to_bytes(4, "big"), "little")
