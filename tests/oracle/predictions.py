@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from backend.lab.proof.prove import Request
 from backend.model.answer import Decision, DecisionKind, Reachability, RouterAnswer, ServiceAnswer
+from backend.model.trace import Branch
 from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, Question, reach
 from backend.wire.services import spoken
@@ -46,10 +47,26 @@ def service_differences(mine: ServiceAnswer, real: ServiceAnswer) -> Iterator[st
         return
     if _decided(mine.decided_by) != _decided(real.decided_by) and not _has_several_ways(mine):
         yield f"predicted {_decided(mine.decided_by)}, proved {_decided(real.decided_by)}"
+    if not _has_several_ways(mine):
+        yield from _path_differences("the way there", mine.forward, real.forward)
+        yield from _path_differences("the way back", mine.back, real.back)
     known = {router.name: router for router in mine.routers}
     for router in real.routers:
         if router.name in known and not _has_several_ways(mine):
             yield from _router_differences(known[router.name], router)
+
+
+def _path_differences(name: str, mine: Branch | None, real: Branch | None) -> Iterator[str]:
+    """Of what was proved, the answer is not always told to its end."""
+    if mine is None or real is None:
+        return
+    predicted, proved = _places(mine), _places(real)
+    if predicted != proved:
+        yield f"{name} predicted {predicted}, proved {proved}"
+
+
+def _places(branch: Branch) -> list[tuple[str, str | None, str | None]]:
+    return [(hop.name, hop.incoming, hop.outgoing) for hop in branch.hops]
 
 
 def _is_without_listener(mine: ServiceAnswer, real: ServiceAnswer) -> bool:
