@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from backend.model.firewall import Option
 from backend.sim.netfilter.answer import Answer, Check
+from backend.sim.netfilter.connection import State
 from backend.sim.netfilter.match.checks import Compile, each_option, only
 from backend.sim.netfilter.scope import Scope
 from backend.sim.netfilter.values import masked
@@ -24,7 +25,9 @@ def _connmark(option: Option, _: Scope) -> Check:
 
     def check(meeting: "Meeting") -> Answer:
         connection = meeting.connection
-        return connection is not None and (connection.mark & mask == value) is is_wanted
+        if connection is None:  # in table raw CT has put in one that has no mark yet
+            return meeting.template is not None and meeting.state is State.NEW and (value == 0) is is_wanted
+        return (connection.mark & mask == value) is is_wanted
 
     return check
 

@@ -61,7 +61,7 @@ def _passes6(meeting: "Meeting", loose: bool, with_mark: bool, accept_local: boo
     is_unicast = packet.destination >> 120 != 0xFF and packet.destination != 0
     source = packet.destination if is_unicast else 0
     mark = packet.mark if with_mark else 0
-    back = Packet(6, source, packet.source, packet.protocol, None, None, mark, 0, packet.ttl)
+    back = Packet(6, source, packet.source, packet.protocol, None, None, mark, packet.tos, packet.ttl)
     must_be_there = not loose or packet.source >> 118 == LINK_LOCAL
     if must_be_there and any(each.rule.oif is not None for each in router.routing[6].rules):
         return Doubt("rpfilter: policy rules that ask for the outgoing interface", is_unknown=True)

@@ -75,6 +75,12 @@ def test_the_mark_counts_only_if_it_is_asked_for(options: str, expected: bool) -
     assert passes(options, "10.9.0.1", "b", router(rules + more + INTERFACES), "mark=1") is expected
 
 
+def test_ipv6_asks_with_the_traffic_class() -> None:
+    built = router(f'rules = ["-6 tos 0x20 prohibit priority 9"]\n{ROUTES}{INTERFACES}')
+    assert passes("", "2001:db8:9::1", "a", built) is True
+    assert passes("", "2001:db8:9::1", "a", built, "tos=32") is False
+
+
 def test_policy_rules_for_services_never_fit_the_way_back() -> None:
     rules = 'rules = ["ipproto tcp dport 80 lookup 7 pref 100"]\n'
     more = ROUTES.replace("routes = [", 'routes = [ "10.9.0.0/16 via 10.0.2.2 dev b table 7",')
