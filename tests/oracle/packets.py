@@ -54,9 +54,12 @@ class Packets:
         chance = self._chance
         family: Family = chance.choice((4, 4, 6))
         at = chance.randrange(len(self._ground.devices))
+        source, destination = self._source(family, at), self._destination(family, at)
+        while source == destination:  # such a packet is its own answer
+            destination = self._destination(family, at)
         header = Header(
-            self._source(family, at),
-            self._destination(family, at),
+            source,
+            destination,
             chance.choice((64, 64, 64, 128, 255, 2, 1, 65, 63)),
             chance.choice((0, 0, 0, 0, *TOSES, 1, 2, 3)),
         )
