@@ -27,7 +27,8 @@ def _routed_by(packet: Packet) -> tuple[int, ...]:
 
 
 REROUTING: tuple[tuple[Sequence[str], Callable[[Packet], object]], ...] = (
-    (("raw", TRACKING, "mangle"), _routed_by),
+    (("raw", TRACKING), lambda packet: None),
+    (("mangle",), _routed_by),
     (("nat",), lambda packet: packet.destination),
 )
 """Of OUTPUT: tables behind which the route is looked for again where what they have changed asks for it

@@ -44,8 +44,9 @@ def router(text: str = "", family: Family = 4, more: str = "") -> Router:
     return read_description(described, "test.toml").routers[0]
 
 
-def firewall(family: Family = 4, **tables: str) -> CompiledFirewall:
-    return compile_firewalls(router(saved(**tables), family))[family]
+def firewall(**tables: str) -> CompiledFirewall:
+    """Of IPv4."""
+    return compile_firewalls(router(saved(**tables)))[4]
 
 
 def passed(
