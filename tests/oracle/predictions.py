@@ -7,6 +7,9 @@ from backend.model.answer import Decision, DecisionKind, Reachability, RouterAns
 from backend.model.trace import Branch
 from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, Question, reach
+from backend.sim.exchange import Conversation, Course
+from backend.sim.probe import opening
+from backend.sim.reach import FIRST_PORT
 from backend.wire.services import spoken
 
 OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
@@ -32,10 +35,19 @@ def prediction_differences(network: CompiledNetwork, request: Request, proved: R
     predicted = reach(network, question_of(request))
     for mine, real in zip(predicted.services, proved.services, strict=True):
         where = f"{request.source} > {request.destination} {spoken(mine.service)}"
-        yield from (f"{where}: {text}" for text in service_differences(mine, real))
+        is_one_way = len(_courses(network, request, mine)) == 1
+        yield from (f"{where}: {text}" for text in service_differences(mine, real, is_one_way))
 
 
-def service_differences(mine: ServiceAnswer, real: ServiceAnswer) -> Iterator[str]:
+def _courses(network: CompiledNetwork, request: Request, answer: ServiceAnswer) -> list[Course]:
+    """As if no rule stopped anything."""
+    port = answer.source_port or FIRST_PORT
+    packet = opening(request.source, request.destination, answer.service, port, request.tos, request.ttl)
+    return Conversation(network, request.source, packet, request.gateway, is_open=True).courses()
+
+
+def service_differences(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> Iterator[str]:
+    """`is_one_way`: there and back, so that a router gets the packet on the same interface in both."""
     if mine.verdict in OPEN or real.verdict in OPEN or _is_learnt(mine, real):
         return
     predicted = Verdict.NO_LISTENER if _is_without_listener(mine, real) else mine.verdict
@@ -45,14 +57,15 @@ def service_differences(mine: ServiceAnswer, real: ServiceAnswer) -> Iterator[st
         if mine.verdict not in AT_THE_END or real.verdict not in AT_THE_END:
             yield f"predicted {_told(mine)}, proved {_told(real)}"
         return
-    if _decided(mine.decided_by) != _decided(real.decided_by) and not _has_several_ways(mine):
+    if not is_one_way:
+        return
+    if _decided(mine.decided_by) != _decided(real.decided_by):
         yield f"predicted {_decided(mine.decided_by)}, proved {_decided(real.decided_by)}"
-    if not _has_several_ways(mine):
-        yield from _path_differences("the way there", mine.forward, real.forward)
-        yield from _path_differences("the way back", mine.back, real.back)
+    yield from _path_differences("the way there", mine.forward, real.forward)
+    yield from _path_differences("the way back", mine.back, real.back)
     known = {router.name: router for router in mine.routers}
     for router in real.routers:
-        if router.name in known and not _has_several_ways(mine):
+        if router.name in known:
             yield from _router_differences(known[router.name], router)
 
 
@@ -77,11 +90,6 @@ def _is_learnt(mine: ServiceAnswer, real: ServiceAnswer) -> bool:
     """Who was asked by ARP knows who asked, even one that answers nobody; for the simulator nobody knows anybody."""
     is_silent = mine.verdict is Verdict.NEIGHBOR_UNREACHABLE and mine.is_return and "arp_ignore" in mine.reason
     return is_silent and real.verdict is Verdict.ACCEPTED
-
-
-def _has_several_ways(answer: ServiceAnswer) -> bool:
-    """Then a router may get the packet on another interface than on the way that was taken."""
-    return any(branch is not None and branch.share < 1 for branch in (answer.forward, answer.back))
 
 
 def _router_differences(mine: RouterAnswer, real: RouterAnswer) -> Iterator[str]:
