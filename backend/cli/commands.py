@@ -3,23 +3,17 @@
 import argparse
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any, NoReturn
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
-from backend.cli.text import answer_text, counted, network_text, plan_text, trace_text
+from backend.cli.text import counted, network_text, plan_text, trace_text
 from backend.facts import Reading
 from backend.lab.error import LabError
 from backend.lab.plan import plan
 from backend.lab.plan.operation import Plan
-from backend.lab.proof.prove import Request, proving
-from backend.model.answer import Reachability
 from backend.sim import CompiledNetwork, trace
-from backend.wire.answer import answer_document
-from backend.wire.path import read_path
-from backend.wire.question import QuestionError, read_question
-from backend.wire.services import read_services
+from backend.wire.question import FIELDS, QuestionError, read_question
 from backend.wire.topology import topology_document
 from backend.wire.trace import trace_document
 
@@ -91,22 +85,22 @@ def needs_facts(asked: argparse.Namespace) -> bool:
 @cache
 def parser() -> Parser:
     """Built once, since one process may answer thousands of commands."""
-    from backend.cli import lab  # which needs what stands here
+    from backend.cli import lab, reach  # which need what stands here
 
     top = Parser(prog="", add_help=False, epilog="exit, quit or the end of the input: leave")
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
-    add_trace(commands)
+    _add_trace(commands)
     commands.add_parser("help", help="this list; help COMMAND for one of them")
-    add_prove(commands)
-    network = _add(commands, "network", _network, "routers, interfaces, segments and hosts")
+    reach.register(commands)
+    network = add_command(commands, "network", _network, "routers, interfaces, segments and hosts")
     what = "plan: how a lab is built; up: build one to play in, status: what is up, down: end it"
     network.add_argument("what", nargs="?", choices=["plan", *lab.NETWORK], metavar="plan|up|status|down", help=what)
     lab.register(commands, network)
-    _add(commands, "facts", _facts, "what was read, and what could not be understood")
+    add_command(commands, "facts", _facts, "what was read, and what could not be understood")
     return top
 
 
-def _add(
+def add_command(
     commands: "argparse._SubParsersAction[Parser]",
     name: str,
     command: Callable[[Known, argparse.Namespace], Answer],
@@ -118,71 +112,48 @@ def _add(
     return each
 
 
-def add_trace(commands: "argparse._SubParsersAction[Parser]") -> None:
-    each = _add(commands, "trace", _trace, "the path that routing gives a flow, with every decision")
+def add_flow(each: Parser) -> None:
     each.add_argument("-s", "--source", required=True, metavar="A", help="address, or name of a host or router")
     each.add_argument("-d", "--destination", required=True, metavar="B")
-    each.add_argument("-p", "--protocol", metavar="P", help="tcp, udp, icmp … or a number")
     each.add_argument("--sport", dest="source_port", metavar="N")
-    each.add_argument("--dport", dest="destination_port", metavar="N")
-    each.add_argument("--mark", metavar="N", help="the mark that the packet begins with, such as 0x10")
     each.add_argument("--tos", metavar="N")
     each.add_argument("--ttl", metavar="N")
     each.add_argument("--gateway", metavar="ROUTER", help="the router that the source uses first")
+
+
+def add_tried(each: Parser) -> None:
+    text = "also each rule that was asked in vain, and why it did not match; with -vvv too"
+    each.add_argument("--tried", action="store_true", help=text)
+
+
+def wants_tried(asked: argparse.Namespace) -> bool:
+    return bool(getattr(asked, "tried", False)) or asked.verbose > 2
+
+
+def _add_trace(commands: "argparse._SubParsersAction[Parser]") -> None:
+    each = add_command(commands, "trace", _trace, "the path of a flow, with every decision: routes and rules")
+    add_flow(each)
+    each.add_argument(
+        "-p", "--protocol", metavar="P", help="tcp, udp, icmp … or a number; without it no rules are asked"
+    )
+    each.add_argument("--dport", dest="destination_port", metavar="N")
+    each.add_argument("--mark", metavar="N", help="the mark that the packet begins with, such as 0x10")
     each.add_argument("-v", "--verbose", action="count", default=0, help="each decision; -vv: and where it stands")
+    add_tried(each)
 
 
 def _trace(known: Known, asked: argparse.Namespace) -> Answer:
-    words = {name: value for name, value in vars(asked).items() if name not in ("json", "verbose", "command")}
+    words = {name: value for name, value in vars(asked).items() if name in FIELDS}
     try:
         flow, gateway = read_question(known.reading.network, words)
     except QuestionError as error:
         raise UsageError(str(error)) from None
-    document = trace_document(trace(known.compiled, flow, gateway))
+    document = trace_document(trace(known.compiled, flow, gateway, wants_tried(asked)))
     verdicts = {branch["verdict"] for branch in (document, *document["alternatives"])}
     code = YES if verdicts == {"accepted"} else OPEN if verdicts & (UNDECIDED | {"accepted"}) else NO
-    return Answer(code, "" if asked.json else trace_text(document, asked.verbose), document if asked.json else None)
-
-
-def add_prove(commands: "argparse._SubParsersAction[Parser]") -> None:
-    each = _add(
-        commands, "prove", _prove, "whether services are reached, proved by real packets in a copy of the network"
-    )
-    each.add_argument("-s", "--source", required=True, metavar="A", help="address, or name of a host or router")
-    each.add_argument("-d", "--destination", required=True, metavar="B")
-    each.add_argument("-P", "--services", required=True, metavar="SPEC", help="22/tcp,80,1000-1010/udp,ssh,icmp")
-    each.add_argument("--sport", dest="source_port", metavar="N")
-    each.add_argument("--gateway", metavar="ROUTER", help="the router that the source uses first")
-    each.add_argument("--trace", type=Path, metavar="FILE", help="test the routers of this trace, in its order")
-    each.add_argument(
-        "-v", "--verbose", action="count", default=0, help="the path and each router; -vv: rules that counted"
-    )
-
-
-def _prove(known: Known, asked: argparse.Namespace) -> Answer:
-    names = ("source", "destination", "source_port", "gateway")
-    try:
-        flow, gateway = read_question(known.reading.network, {name: getattr(asked, name) for name in names})
-        services = read_services(asked.services)
-        path, notes = read_path(known.reading.network, _text(asked.trace)) if asked.trace is not None else ((), ())
-    except QuestionError as error:
-        raise UsageError(str(error)) from None
-    request = Request(known.reading.network, flow.source, flow.destination, services, flow.source_port, gateway, path)
-    try:
-        found = next(said for said in proving(request) if isinstance(said, Reachability))
-    except LabError as error:
-        return Answer(FAILURE, str(error), {"success": False, "error": str(error)} if asked.json else None)
-    document = answer_document(structs.replace(found, assumptions=(*found.assumptions, *notes)))
-    verdicts = {service["verdict"] for service in document["services"]}
-    code = YES if verdicts == {"accepted"} else OPEN if verdicts & UNDECIDED else NO
-    return Answer(code, "" if asked.json else answer_text(document, asked.verbose), document if asked.json else None)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError("trace", f"{path}: {getattr(error, 'strerror', None) or 'is no text'}") from None
+    if asked.json:
+        return Answer(code, "", document)
+    return Answer(code, trace_text(document, max(asked.verbose, wants_tried(asked))))
 
 
 def _network(known: Known, asked: argparse.Namespace) -> Answer:

@@ -1,8 +1,9 @@
-"""A trace document as text that a person reads."""
+"""Documents as text that a person reads."""
 
 from typing import Any
 
 Document = dict[str, Any]
+OF_RULES = ("rule", "chain_policy")
 
 
 def trace_text(document: Document, verbose: int) -> str:
@@ -12,8 +13,17 @@ def trace_text(document: Document, verbose: int) -> str:
         if len(branches) > 1:
             lines.append(f"way {number} of {len(branches)}, {branch['share']:.0%} of flows")
         lines += _branch(branch, verbose)
-    lines.append("Routing only: firewall rules are not part of a trace.")
+    if document["scope"] == "routing":
+        lines.append(f"Routing only: rules were not asked, since the flow names no {_unsaid(document['flow'])}.")
     return "\n".join(lines)
+
+
+def _unsaid(flow: Document) -> str:
+    """What rules would have to know."""
+    if flow["protocol"] is None:
+        return "protocol (-p)"
+    ports = {"source port (--sport)": flow["source_port"], "destination port (--dport)": flow["destination_port"]}
+    return " and no ".join(name for name, port in ports.items() if port is None)
 
 
 def _service(flow: Document) -> str:
@@ -31,7 +41,7 @@ def _branch(branch: Document, verbose: int) -> list[str]:
     for hop in path:
         lines.append(f"  {hop['hop']:>2}  {hop['name']:<{width}}  {hop['ip']:<15}  {_passage(hop)}".rstrip())
         if verbose:
-            lines += [f"        {_step(step, verbose)}" for step in hop["steps"]]
+            lines += _steps(hop, verbose)
     lines.append(f"  {branch['verdict']}: {branch['reason']}")
     lines += [f"  but: {condition}" for condition in branch["conditions"]]
     return lines
@@ -45,20 +55,34 @@ def _passage(hop: Document) -> str:
     return f"{way}{segment}"
 
 
-def _step(step: Document, verbose: int) -> str:
-    place = f"  [{step['section']}:{step['line']}]" if verbose > 1 and step["section"] and step["line"] else ""
-    text = " ".join(step["text"].replace("\\", " ").split())
-    return f"{step['kind'].replace('_', ' '):<11}  {text}  → {step['outcome']}{place}"
+def _steps(hop: Document, verbose: int) -> list[str]:
+    lines = []
+    for step in hop["steps"]:
+        lines += [_line("tried", f"{_rule(each)}  ✗ {each['reason']}") for each in step.get("tried", ())]
+        place = f"  [{step['section']}:{step['line']}]" if verbose > 1 and step["section"] and step["line"] else ""
+        text = _rule(step) if step["kind"] in OF_RULES else " ".join(step["text"].replace("\\", " ").split())
+        lines.append(_line(step["kind"].replace("_", " "), f"{text}  → {step['outcome']}{place}"))
+    return lines
+
+
+def _line(kind: str, text: str) -> str:
+    return f"        {kind:<12}  {text}"
+
+
+def _rule(rule: Document) -> str:
+    """A policy has no number."""
+    place = f"{rule['table']} {rule['chain']}"
+    return f"{place} policy" if rule["number"] is None else f"{place} {rule['number']}: {rule['text']}"
 
 
 def answer_text(document: Document, verbose: int) -> str:
-    """One line for each service; with -v path and routers, with -vv every rule that counted."""
+    """One line for each service; with -v path and routers, with -vv every rule that counted, with -vvv every step."""
     lines = [f"{document['source']} → {document['destination']}   ({document['network']}, by {document['by']})"]
     for service in document["services"]:
         lines.append(_verdict_line(service))
         if verbose:
-            lines += _path_lines("forward", service["forward"])
-            lines += _path_lines("return", service["return"])
+            lines += _path_lines("forward", service["forward"], verbose)
+            lines += _path_lines("return", service["return"], verbose)
             lines += [line for router in service["routers"] for line in _router_lines(router, verbose)]
         lines += [f"    but: {condition}" for condition in service["conditions"]]
     lines += [f"assumed: {text}" for text in document["assumptions"]]
@@ -73,11 +97,14 @@ def _verdict_line(service: Document) -> str:
     return f"  {name:<10} {service['verdict']}{way}{reason}"
 
 
-def _path_lines(word: str, trace: Document | None) -> list[str]:
+def _path_lines(word: str, trace: Document | None, verbose: int) -> list[str]:
     if trace is None:
         return []
     hops = [f"{hop['name']} {_passage(hop)}".rstrip() for hop in trace["path"]]
-    return [f"    {word:<8} {' | '.join(hops)}"]
+    if verbose < 3:
+        return [f"    {word:<8} {' | '.join(hops)}"]
+    each = [[f"      {name}", *_steps(hop, verbose)] for name, hop in zip(hops, trace["path"], strict=True)]
+    return [f"    {word}", *(line for lines in each for line in lines)]
 
 
 def _router_lines(router: Document, verbose: int) -> list[str]:

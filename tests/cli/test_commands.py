@@ -37,6 +37,13 @@ def test_and_that_it_is_not_known(known: Known) -> None:
     assert ask(known, "trace -s 172.16.0.1 -d 10.0.2.9").code == OPEN
 
 
+def test_rules_are_asked_where_the_flow_says_what_it_is(known: Known) -> None:
+    whole = "trace -s pc -d 10.0.2.9 -p tcp --sport 1024 --dport 443"
+    scopes = [ask(known, f"{asked} -j").document["scope"] for asked in (whole, whole[:-12], "trace -s pc -d 10.0.2.9")]
+    assert scopes == ["rules", "routing", "routing"]
+    assert "no protocol (-p)" in ask(known, "trace -s pc -d 10.0.2.9").text
+
+
 def test_every_option_reaches_the_flow(known: Known) -> None:
     asked = "trace -s pc -d 10.0.2.9 -p tcp --sport 1024 --dport 443 --mark 0x10 --tos 8 --ttl 9 --gateway gw-a -j"
     assert ask(known, asked).document["flow"] == {

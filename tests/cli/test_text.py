@@ -1,6 +1,8 @@
 from typing import Any
 
-from backend.cli.text import network_text, plan_text, trace_text
+import pytest
+
+from backend.cli.text import answer_text, network_text, plan_text, trace_text
 from backend.wire.topology import topology_document
 from tests.wire.networks import NETWORK
 
@@ -8,7 +10,7 @@ HOP = {
     "hop": 1, "name": "hq-gw", "ip": "10.1.1.1", "incoming": "eth1", "outgoing": "wg0", "is_router": True,
     "segment": "10.0.0.0/24", "steps": [
         {"kind": "policy_rule", "text": "32766:\tfrom all  lookup main", "outcome": "table main has a route",
-         "table": "main", "section": "policy_rules", "line": 12},
+         "table": "main", "chain": None, "number": None, "section": "policy_rules", "line": 12},
     ],
 }  # fmt: skip
 HOST = {"hop": 2, "name": "pc", "ip": "10.2.1.50", "incoming": "", "outgoing": "", "is_router": False, "segment": None}
@@ -20,7 +22,7 @@ WAY = {
     "path": [HOP, HOST | {"steps": []}],
 }
 DOCUMENT: dict[str, Any] = WAY | {
-    "source": "10.1.1.50", "destination": "10.2.1.50", "network": "demo@0123", "alternatives": [],
+    "source": "10.1.1.50", "destination": "10.2.1.50", "network": "demo@0123", "alternatives": [], "scope": "routing",
     "flow": {"protocol": "tcp", "destination_port": 443, "source_port": None, "mark": 16, "tos": 0, "ttl": 64},
 }  # fmt: skip
 
@@ -50,8 +52,59 @@ def test_equal_cost_ways_and_conditions_are_told() -> None:
     assert "but: a condition" in text
 
 
-def test_it_is_said_that_firewall_rules_are_not_part_of_it() -> None:
-    assert trace_text(DOCUMENT, 0).splitlines()[-1] == "Routing only: firewall rules are not part of a trace."
+FLOW = DOCUMENT["flow"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "missing"),
+    [
+        (FLOW | {"protocol": None}, "protocol (-p)"),
+        (FLOW, "source port (--sport)"),
+        (FLOW | {"destination_port": None}, "source port (--sport) and no destination port (--dport)"),
+    ],
+)
+def test_why_rules_were_not_asked_is_said(flow: dict[str, Any], missing: str) -> None:
+    last = trace_text(DOCUMENT | {"flow": flow}, 0).splitlines()[-1]
+    assert last == f"Routing only: rules were not asked, since the flow names no {missing}."
+    assert "Routing only" not in trace_text(DOCUMENT | {"flow": flow, "scope": "rules"}, 0)
+
+
+PLACE = {"table": "filter", "chain": "FORWARD", "section": "iptables_save", "comment": None}
+TRIED = {"table": "filter", "chain": "web", "number": 1, "text": "-A web -i lan", "reason": "-i lan: came in on wan"}
+FILTERED = [
+    PLACE | {"kind": "rule", "number": 4, "text": "-A FORWARD -j web", "outcome": "web", "line": 7},
+    PLACE | {"kind": "chain_policy", "number": None, "text": ":FORWARD DROP", "outcome": "DROP", "line": None}
+    | {"tried": [TRIED]},
+    {"kind": "translation", "text": "10.0.0.1:1 > 10.0.0.2:2", "outcome": "10.0.0.1:1 > 10.0.0.3:2"}
+    | dict.fromkeys(PLACE) | {"number": None, "line": None},
+]  # fmt: skip
+SHOWN = [
+    "        rule          filter FORWARD 4: -A FORWARD -j web  → web",
+    "        tried         filter web 1: -A web -i lan  ✗ -i lan: came in on wan",
+    "        chain policy  filter FORWARD policy  → DROP",
+    "        translation   10.0.0.1:1 > 10.0.0.2:2  → 10.0.0.1:1 > 10.0.0.3:2",
+]
+
+
+def test_rules_are_shown_with_table_chain_and_number_and_what_was_tried_before() -> None:
+    path = [HOP | {"steps": FILTERED}]
+    assert trace_text(DOCUMENT | {"path": path}, 1).splitlines()[2:6] == SHOWN
+
+
+def test_an_answer_shows_the_steps_of_its_ways_when_most_is_asked() -> None:
+    way = {"path": [HOP | {"steps": FILTERED}]}
+    service = {
+        "port": 443, "protocol": "tcp", "verdict": "denied_forward", "direction": "forward", "reason": "dropped",
+        "forward": way, "return": None, "routers": [], "conditions": [],
+    }  # fmt: skip
+    answer = {
+        "source": "10.1.1.50", "destination": "10.2.1.50", "network": "demo@0123", "by": "prediction",
+        "services": [service], "assumptions": [], "refusals": [],
+    }  # fmt: skip
+    hop = "hq-gw eth1 → wg0  on 10.0.0.0/24"
+    steps = [f"{SHOWN[0]}  [iptables_save:7]", *SHOWN[1:]]
+    assert answer_text(answer, 3).splitlines()[2:] == ["    forward", f"      {hop}", *steps]
+    assert answer_text(answer, 2).splitlines()[2:] == [f"    forward  {hop}"]
 
 
 def test_a_network_as_text() -> None:

@@ -1,7 +1,9 @@
 from ipaddress import ip_address
 
+from msgspec import structs
+
 from backend.model.flow import Flow
-from backend.model.trace import Branch, Hop, Step, StepKind, Trace
+from backend.model.trace import Branch, Hop, Step, StepKind, Trace, Tried
 from backend.model.verdict import Verdict
 from backend.wire.trace import trace_document
 
@@ -46,6 +48,31 @@ def test_a_step_says_where_it_stands() -> None:
             "chain": None, "number": None, "comment": None, "section": "routing_table_main", "line": 7,
         }
     ]  # fmt: skip
+
+
+def test_a_step_of_a_rule_has_what_was_tried_before_it_only_where_that_was_asked_for() -> None:
+    tried = Tried("filter", "FORWARD", 1, "-A FORWARD -i lan -j DROP", "-i lan: came in on wan", 40)
+    rule = Step(StepKind.RULE, "-A FORWARD -j web", "web", "filter", "iptables_save", 41, "FORWARD", 2, "shop")
+    hop = Hop("hq", steps=(rule, structs.replace(rule, tried=(tried,))))
+    document = trace_document(Trace("demo", FLOW, (Branch((hop,), Verdict.ACCEPTED, ""),)))
+    plain, explained = document["path"][0]["steps"]
+
+    assert plain == {
+        "kind": "rule", "text": "-A FORWARD -j web", "outcome": "web", "table": "filter", "chain": "FORWARD",
+        "number": 2, "comment": "shop", "section": "iptables_save", "line": 41,
+    }  # fmt: skip
+    assert explained["tried"] == [
+        {
+            "table": "filter", "chain": "FORWARD", "number": 1, "text": "-A FORWARD -i lan -j DROP",
+            "reason": "-i lan: came in on wan", "line": 40,
+        }
+    ]  # fmt: skip
+
+
+def test_the_scope_says_whether_rules_were_asked() -> None:
+    asked = Trace("demo", FLOW, (Branch(HOPS, Verdict.ACCEPTED, ""),), is_filtered=True)
+    assert trace_document(asked)["scope"] == "rules"
+    assert trace_document(structs.replace(asked, is_filtered=False))["scope"] == "routing"
 
 
 def test_where_a_path_ends_the_next_hop_is_the_address_that_was_looked_for() -> None:
