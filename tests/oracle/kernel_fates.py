@@ -6,11 +6,13 @@ Connections are forgotten between groups of packets, and those of one group cann
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
+from pathlib import Path
 
 from msgspec import Struct, structs
 
 from backend.lab.build.apply import Built, apply
 from backend.lab.error import LabError
+from backend.lab.kernel.namespace import inside
 from backend.lab.plan.flow import plan_alone
 from backend.lab.plan.operation import Backend, Plan
 from backend.lab.plan.survey import Survey
@@ -93,6 +95,7 @@ class _Bench:
         self._descriptor = built.descriptors[self._namespace]
         book = Rulebook(task.network, plan.namespaces, built.loaded.numbers, built.loaded.markers)
         checkpoints.set_up(self._descriptor, task.backend)
+        _send_no_redirects(self._descriptor)
         self._trails = Trails(self._namespace, book)
         self._watch = Watch({self._namespace: self._descriptor}, task.backend, built.loaded.handles, is_everything=True)
         self._injectors = dict(self._injecting(plan))
@@ -166,6 +169,13 @@ class _Bench:
             found = again
             self._told.update(_matched(self._watch.read()))
         return found
+
+
+def _send_no_redirects(descriptor: int) -> None:
+    """A redirect belongs to the connection of the packet that goes on behind it, and rules of OUTPUT may mark that."""
+    with inside(descriptor):
+        for file in Path("/proc/sys/net/ipv4/conf").glob("*/send_redirects"):
+            file.write_text("0")
 
 
 def _matched(sightings: Iterable[Sighting]) -> Iterator[Rule]:
