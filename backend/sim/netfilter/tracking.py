@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import structs
 
-from backend.sim.netfilter.answer import Doubt
 from backend.sim.netfilter.connection import Connection, State, Template, Tuple
 from backend.sim.netfilter.meeting import Meeting
 from backend.sim.packet import Packet
@@ -25,13 +24,13 @@ OTHER_KINDS = {
 ERRORS: Mapping[int, frozenset[int]] = {ICMP: frozenset((3, 4, 5, 11, 12)), ICMP6: frozenset(range(128))}
 UNTRACKED_KINDS = frozenset((130, 131, 132, 133, 134, 135, 136, 143))
 """Of ICMPv6: what finds neighbours, routers and listeners (noct_valid_new)."""
-NOBODY_SAYS = Doubt("the flow names no protocol", is_unknown=True)
 
 
 def track(meeting: Meeting, known: Iterable[Connection]) -> None:
     """Sets connection, state and direction, unless a rule has said that the packet is not tracked."""
     if meeting.state is State.UNTRACKED or meeting.connection is not None:
         return  # the second: it comes over lo, and was tracked when it was sent
+    meeting.state = State.INVALID
     packet = meeting.packet
     protocol = packet.protocol or 0
     kind = packet.content.icmp[0] if packet.content.icmp is not None else None
@@ -106,9 +105,7 @@ def _may_begin(packet: Packet) -> bool:
     (nf_conntrack_tcp_loose, which is on unless somebody turns it off)."""
     flags = packet.content.flags
     if packet.protocol == TCP and flags is not None:
-        if flags & RST:
-            return False
-        return bool(flags & SYN) != bool(flags & ACK) and not flags & FIN if flags & (SYN | FIN) else bool(flags & ACK)
+        return not flags & (RST | FIN) and bool(flags & SYN) != bool(flags & ACK)
     if packet.content.icmp is not None:
         return packet.content.icmp[0] in QUESTIONS.get(packet.protocol or 0, ())
     return True
