@@ -29,17 +29,18 @@ UNSAID_MSS = {4: 536, 6: 1220}
 
 
 def tos(target: Target, scope: Scope) -> Change:
-    """xt_DSCP.c: of `--set-tos value/mask` the mask is cleared, and then the value is flipped."""
-    options = options_of(target, frozenset(("--set-tos", "--set-xtos", "--and-tos", "--or-tos", "--xor-tos")))
+    """xt_DSCP.c: of `--set-tos value/mask` the mask is cleared, and then the value is flipped; that of a word is 0x3f
+    (libxt_TOS.c)."""
+    options = options_of(target, frozenset(("--set-tos", "--and-tos", "--or-tos", "--xor-tos")))
     if len(options) != 1:
         raise UnreadError("TOS: one option was expected")
     (name,) = options
     text = value(options, name) or ""
     if text in WORDS:
-        kept, flipped = 0x03, WORDS[text]
-    elif name in ("--set-tos", "--set-xtos"):
+        kept, flipped = 0xC0, WORDS[text]
+    elif name == "--set-tos":
         flipped, mask = masked(text, 0xFF)
-        kept = 0xFF & ~(mask | flipped if name == "--set-tos" and "/" in text else mask)
+        kept = 0xFF & ~mask
     elif name == "--and-tos":
         kept, flipped = number(text), 0
     elif name == "--or-tos":

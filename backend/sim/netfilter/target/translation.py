@@ -27,7 +27,9 @@ def to_destination(target: Target, scope: Scope) -> Change:
 
 
 def _to(options: Options, name: str, scope: Scope) -> Change:
-    text = value(options, name) or ""
+    text = value(options, name)
+    if not text:
+        raise UnreadError(f"{name} was expected")
     # Of an IPv6 address with colons and no brackets the shortest reading would take the last part as a port.
     found = TO.fullmatch(text) if scope.family == 4 or text[:1] in ("[", ":") else re.fullmatch(r"()(.*)()()()", text)
     if found is None:
