@@ -19,6 +19,7 @@ def without_guesses(answer: ServiceAnswer, why: Mapping[str, str]) -> ServiceAns
     if not doubts or answer.verdict not in LETS_THROUGH:
         return structs.replace(answer, routers=routers)
     name = next(each.name for each in answer.routers if each.name in why)
+    others = (text for text in (*answer.conditions, *doubts) if text != doubts[0])
     decision = Decision(name, DecisionKind.NONE, Verdict.UNKNOWN.value, text=why[name])
     return structs.replace(
         answer,
@@ -27,7 +28,7 @@ def without_guesses(answer: ServiceAnswer, why: Mapping[str, str]) -> ServiceAns
         decided_by=decision,
         is_return=False,
         routers=routers,
-        conditions=(*answer.conditions, *doubts[1:]),
+        conditions=tuple(dict.fromkeys(others)),
     )
 
 

@@ -15,6 +15,7 @@ from backend.sim.network import CompiledNetwork
 from backend.sim.packet import Packet, show
 from backend.sim.probe import opening
 from backend.sim.routers import router_answers
+from backend.sim.walk import unknown_rules
 
 FIRST_PORT = 40000
 
@@ -128,5 +129,5 @@ def _decision(course: Course) -> Decision | None:
 
 def _missing(network: CompiledNetwork, packet: Packet, courses: Sequence[Course]) -> dict[str, str]:
     names = dict.fromkeys(met.router for course in courses for leg in course.legs for met in leg.met)
-    found = {name: network.firewalls[name][packet.family].missing for name in names}
-    return {name: f"the rules of {name} are not known: {why}" for name, why in found.items() if why}
+    found = {name: unknown_rules(network, name, packet.family) for name in names}
+    return {name: why for name, why in found.items() if why}

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, structs
 
-from backend.model.address import Address
+from backend.model.address import Address, Family
 from backend.model.answer import Decision, DecisionKind
 from backend.model.flow import Flow
+from backend.model.missing import LETS_THROUGH
 from backend.model.network import Attachment
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
@@ -76,7 +77,25 @@ def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_e
     packet = packet_of(flow)
     start, is_filtered = begin(network, flow.source, packet, gateway), is_said(packet)
     ways = walk(network, packet, start, is_filtered=is_filtered, is_explained=is_explained)
-    return Trace(network.label, flow, tuple(way.branch for way in ways), is_filtered)
+    branches = tuple(_without_guess(network, way) if is_filtered else way.branch for way in ways)
+    return Trace(network.label, flow, branches, is_filtered)
+
+
+def _without_guess(network: CompiledNetwork, way: Way) -> Branch:
+    """What comes through a router whose rules are not known may be stopped there."""
+    branch = way.branch
+    doubts = [unknown_rules(network, met.router, way.packet.family) for met in way.met]
+    if not any(doubts) or branch.verdict not in LETS_THROUGH:
+        return branch
+    reason = next(filter(None, doubts))
+    conditions = tuple(text for text in branch.conditions if text != reason)
+    return structs.replace(branch, verdict=Verdict.UNKNOWN, reason=reason, conditions=conditions)
+
+
+def unknown_rules(network: CompiledNetwork, router: str, family: Family) -> str:
+    """Empty where they are known."""
+    missing = network.firewalls[router][family].missing
+    return f"the rules of {router} are not known: {missing}" if missing else ""
 
 
 def walk(
@@ -131,7 +150,7 @@ class Walker(Struct, frozen=True, eq=False):
         opened = explored(structs.replace(entry, is_open=True)) if self.is_open else own
         doubts: tuple[str, ...] = ()
         if firewall.missing:
-            doubts = (f"the rules of {router.name} are not known: {firewall.missing}",)
+            doubts = (unknown_rules(self.network, router.name, at.packet.family),)
         if not self.is_filtered and router.caveats:
             doubts = applying(router.caveats, at.packet, at.where.interface or None)
         at = structs.replace(at, conditions=_joined(at.conditions, doubts), met=(*at.met, self._met(router.name, own)))

@@ -136,6 +136,15 @@ def test_a_router_without_rules_in_the_facts_is_not_known(facts: Path, tmp_path:
     code, service = on(with_rules(tmp_path, {"gw-a": RULES}), "-P 22")
     assert (code, service["verdict"]) == (4, "unknown")
     assert "gw-b" in service["reason"]
+    assert service["conditions"] == [], "the reason need not be said again"
+
+
+def test_nor_does_a_trace_take_it_for_granted(tmp_path: Path) -> None:
+    words = f"--facts {with_rules(tmp_path, {'gw-a': RULES})} trace"
+    done = reach("-s 10.0.1.50 -d 10.0.2.9 -p tcp --sport 4000 --dport 22", command=words)
+    assert (done.returncode, "unknown: the rules of gw-b are not known" in done.stdout) == (4, True)
+    done = reach("-s 10.0.1.50 -d 10.0.2.9 -p tcp --sport 4000 --dport 23", command=words)
+    assert (done.returncode, "denied_forward: dropped by gw-a" in done.stdout) == (1, True)
 
 
 @pytest.mark.parametrize(
