@@ -87,7 +87,7 @@ def _link_type(meeting: "Meeting") -> str | Doubt:
     """What is made here or forwarded counts as `to us` (PACKET_HOST) up to the driver."""
     if meeting.hook not in ARRIVING:
         return "unicast"
-    destination = meeting.packet.destination
+    destination = _came_for(meeting)
     if meeting.packet.family == 6:
         return "multicast" if destination >> 120 == 0xFF else "unicast"
     kind = kind4(meeting.router, destination)
@@ -96,6 +96,14 @@ def _link_type(meeting: "Meeting") -> str | Doubt:
     if kind is RouteKind.BROADCAST and not _is_of_link(meeting, destination):
         return "unicast"
     return kind.value if kind in (RouteKind.BROADCAST, RouteKind.MULTICAST) else "unicast"
+
+
+def _came_for(meeting: "Meeting") -> int:
+    """Whom the packet was for on its link, before table nat."""
+    connection = meeting.connection
+    if connection is None:
+        return meeting.packet.destination
+    return (connection.reply if meeting.is_reply else connection.original).destination
 
 
 def _is_of_link(meeting: "Meeting", destination: int) -> bool:
