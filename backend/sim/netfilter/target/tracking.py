@@ -22,15 +22,21 @@ def ct(target: Target, scope: Scope) -> Change:
     template = Template(number(value(options, "--zone") or "0"), value(options, "--helper") or "")
 
     def change(meeting: Meeting) -> None:
-        if meeting.connection is None and meeting.state is not State.UNTRACKED:
+        if not _is_decided(meeting):
             meeting.template = template
+            meeting.state = State.NEW  # of the template, until conntrack sees the packet
 
     return change
 
 
 def notrack(target: Target, scope: Scope) -> Change:
     def change(meeting: Meeting) -> None:
-        if meeting.connection is None:
+        if not _is_decided(meeting):
             meeting.state = State.UNTRACKED
 
     return change
+
+
+def _is_decided(meeting: Meeting) -> bool:
+    """The first rule counts (xt_ct_target); and what comes over lo was tracked when it was sent."""
+    return meeting.connection is not None or meeting.template is not None or meeting.state is State.UNTRACKED
