@@ -84,12 +84,13 @@ def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_e
 def _without_guess(network: CompiledNetwork, way: Way) -> Branch:
     """What comes through a router whose rules are not known may be stopped there."""
     branch = way.branch
-    doubts = [unknown_rules(network, met.router, way.packet.family) for met in way.met]
-    if not any(doubts) or branch.verdict not in LETS_THROUGH:
+    doubts = {met.router: unknown_rules(network, met.router, way.packet.family) for met in way.met}
+    router = next((name for name, doubt in doubts.items() if doubt), None)
+    if router is None or branch.verdict not in LETS_THROUGH:
         return branch
-    reason = next(filter(None, doubts))
-    conditions = tuple(text for text in branch.conditions if text != reason)
-    return structs.replace(branch, verdict=Verdict.UNKNOWN, reason=reason, conditions=conditions)
+    conditions = tuple(text for text in branch.conditions if text != doubts[router])
+    hops = tuple(structs.replace(hop, verdict=Verdict.UNKNOWN) if hop.name == router else hop for hop in branch.hops)
+    return Branch(hops, Verdict.UNKNOWN, doubts[router], branch.share, conditions)
 
 
 def unknown_rules(network: CompiledNetwork, router: str, family: Family) -> str:

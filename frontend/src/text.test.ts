@@ -12,6 +12,10 @@ describe("the sentence on top", () => {
     expect(text.sentence(trace(DELIVERED), DELIVERED)).toBe("Routing delivers 10.1.1.50 → 10.2.1.50 through hq-gw and br-gw.");
   });
 
+  it("says whether rules had a say", () => {
+    expect(text.sentence({ ...trace(DELIVERED), scope: "rules" }, DELIVERED)).toContain("Routes and rules deliver 10.1.1.50");
+  });
+
   it("names the router without a route", () => {
     expect(text.sentence(trace(NO_ROUTE), NO_ROUTE)).toBe("br-gw has no route to 10.2.1.50.");
   });
@@ -62,6 +66,14 @@ describe("percent", () => {
 describe("a line of the facts", () => {
   it("is shown without what only its file needs", () => {
     expect(text.steps.line("10.3.0.0/24 \\\tnexthop via 10.3.1.2 dev eth1")).toBe("10.3.0.0/24 nexthop via 10.3.1.2 dev eth1");
+  });
+});
+
+describe("where a step stands", () => {
+  it("is a table of routes, or a rule or policy of a chain", () => {
+    expect(text.steps.table("main", null, null)).toBe("table main");
+    expect(text.steps.table("filter", "FORWARD", 12)).toBe("table filter, chain FORWARD, rule 12");
+    expect(text.steps.table("filter", "FORWARD", null)).toBe("table filter, chain FORWARD");
   });
 });
 

@@ -58,6 +58,10 @@ const kinds: Record<string, string> = {
   neighbor: "Neighbour",
   internet: "Internet",
   assumption: "Assumption",
+  rule: "Rule",
+  chain_policy: "Chain policy",
+  translation: "Translation",
+  mark: "Mark",
 };
 
 function plain(word: string): string {
@@ -88,12 +92,12 @@ function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))}%`;
 }
 
-type Ends = Pick<Trace, "source" | "destination">;
+type Ends = Pick<Trace, "source" | "destination" | "scope">;
 
-function delivered({ source, destination }: Ends, branch: Branch): string {
+function delivered({ source, destination, scope }: Ends, branch: Branch): string {
   const routers = forwardersOf(branch);
   const way = routers.length === 0 ? "directly" : `through ${listed(shortened(routers))}`;
-  return `Routing delivers ${source} → ${destination} ${way}.`;
+  return `${scope === "routing" ? "Routing delivers" : "Routes and rules deliver"} ${source} → ${destination} ${way}.`;
 }
 
 type Sentence = (where: string, ends: Ends, hop: Hop, branch: Branch) => string;
@@ -219,7 +223,9 @@ export const text = {
     waiting: "Tracing …",
     /** `scope` says what the answer is made of; routing alone is said out loud. */
     scope: (scope: string) =>
-      scope === "routing" ? "Routing only: firewall rules are not part of this answer." : `Scope: ${plain(scope)}.`,
+      scope === "routing"
+        ? "Routing only: firewall rules are not part of this answer."
+        : "Routes and firewall rules: both were asked.",
     by: (by: string, network: string) => `${by === "prediction" ? "Predicted" : plain(by)} from ${network}`,
     conditions: "Under these conditions",
     same: (all: number, isDelivered: boolean) =>
@@ -278,7 +284,8 @@ export const text = {
     none: "No decision was taken here.",
     again: (before: Hop) => `The packet was here before, as hop ${before.hop}, and would go round for ever.`,
     kind: (kind: string) => kinds[kind] ?? plain(kind),
-    table: (name: string) => `table ${name}`,
+    table: (name: string, chain: string | null, number: number | null) =>
+      [`table ${name}`, chain && `chain ${chain}`, number !== null && `rule ${number}`].filter(Boolean).join(", "),
     /** The line of the facts, without the tabs and continued lines of `ip -o`. */
     line: (words: string) => words.replace(/[\\\s]+/g, " ").trim(),
     place: (section: string, line: number | null) => (line === null ? section : `${section}:${line}`),

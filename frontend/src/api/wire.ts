@@ -5,6 +5,10 @@ export interface Step {
   readonly text: string;
   readonly outcome: string;
   readonly table: string | null;
+  /** Of a firewall rule; a policy has no number. */
+  readonly chain: string | null;
+  readonly number: number | null;
+  readonly comment: string | null;
   readonly section: string | null;
   readonly line: number | null;
 }

@@ -15,7 +15,7 @@ export function hop(number: number, name: string, given: Partial<Hop> = {}): Hop
     rtt: null,
     verdict: "accepted",
     segment: `10.0.${number}.0/24`,
-    steps: [{ kind: "route", text: "default via 10.0.0.1 dev eth1", outcome: "taken", table: "main", section: "routing_table_main", line: 4 }],
+    steps: [{ kind: "route", text: "default via 10.0.0.1 dev eth1", outcome: "taken", table: "main", chain: null, number: null, comment: null, section: "routing_table_main", line: 4 }],
     ...given,
   };
 }

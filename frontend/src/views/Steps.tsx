@@ -39,7 +39,7 @@ function Decision({ step, verdict }: DecisionProps) {
       {step.text && <code>{text.steps.line(step.text)}</code>}
       {(step.table || step.section) && (
         <p class="origin">
-          {step.table && <span>{text.steps.table(step.table)}</span>}
+          {step.table && <span>{text.steps.table(step.table, step.chain, step.number)}</span>}
           {step.section && <span class="mono">{text.steps.place(step.section, step.line)}</span>}
         </p>
       )}
