@@ -116,6 +116,8 @@ class Conversation(Struct, frozen=True, eq=False):
                 continue
             echo = echoing(way.packet, self.packet.tos)
             for last in _alike(back, self._walk(echo, begins, way.connections)):
+                if last.branch.verdict is Verdict.ACCEPTED and not self._is_own(last.packet):
+                    last = _astray(last, back)
                 yield Course((*opened.legs, way, last), True, opened.is_outside)
 
     def _answer_begins(self, there: Way, reply: Packet) -> Start | None:

@@ -12,14 +12,14 @@ from backend.sim.walk import Met
 def router_answers(courses: Sequence[Course], opened: Sequence[Course]) -> Iterator[RouterAnswer]:
     """Of what opens a conversation and its answer; of what follows on a connection only where that is stopped.
     `opened`: as if no rule stopped anything."""
-    legs = [list(_met(opened, at)) for at in range(4)]
-    really = [list(_met(courses, at)) for at in range(4)]
     is_stuck = any(len(course.legs) > 2 and course.is_stopped for course in courses)
+    count = 4 if is_stuck else 2
+    legs, really = ([list(_met(group, at)) for at in range(count)] for group in (opened, courses))
     for name in dict.fromkeys(met.router for leg in legs for met in leg):
-        asked, answered, sent, echoed = ([met for met in leg if met.router == name] for leg in legs)
-        there, back = _decisive(asked, sent, is_stuck), _decisive(answered, echoed, is_stuck)
-        counting = [met for leg in really[: 4 if is_stuck else 2] for met in leg if met.router == name]
-        yield _router(name, there, back, counting or asked + answered)
+        mine = [[met for met in leg if met.router == name] for leg in legs]
+        there, back = ([met for leg in mine[at::2] for met in leg] for at in (0, 1))
+        counting = [met for leg in really for met in leg if met.router == name]
+        yield _router(name, _decisive(there), _decisive(back), counting or there + back)
 
 
 def _met(courses: Iterable[Course], at: int) -> Iterator[Met]:
@@ -32,11 +32,9 @@ def _met(courses: Iterable[Course], at: int) -> Iterator[Met]:
                 yield met
 
 
-def _decisive(first: Sequence[Met], following: Sequence[Met], is_stuck: bool) -> Met | None:
+def _decisive(met: Sequence[Met]) -> Met | None:
     """The first that was not let through, or the last."""
-    every = (*first, *following)
-    last = following[-1:] if following and (is_stuck or not first) else first[-1:]
-    return next((each for each in every if each.verdict is not Verdict.ACCEPTED), last[0] if last else None)
+    return next((each for each in met if each.verdict is not Verdict.ACCEPTED), met[-1] if met else None)
 
 
 def _router(name: str, there: Met | None, back: Met | None, met: Iterable[Met]) -> RouterAnswer:

@@ -10,12 +10,13 @@ from backend.sim import CompiledNetwork, Question, reach
 from backend.sim.exchange import Conversation, Course
 from backend.sim.probe import opening
 from backend.sim.reach import FIRST_PORT
+from backend.sim.walk import Way
 from backend.wire.services import spoken
 
 OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
 AT_THE_END = frozenset((Verdict.NEIGHBOR_UNREACHABLE, Verdict.NO_LISTENER, Verdict.RPFILTER))
-ASTRAY = {(Verdict.UNREACHABLE, Verdict.EXITS_NETWORK), (Verdict.UNREACHABLE, Verdict.NO_LISTENER)}
-"""Packets on a connection come to a machine that knows nothing of it, which says so or sends them on."""
+ASTRAY = frozenset((Verdict.EXITS_NETWORK, Verdict.NO_LISTENER, Verdict.NEIGHBOR_UNREACHABLE, Verdict.UNREACHABLE))
+"""Packets on a connection come to a machine that knows nothing of it, which says so, sends them on or drops them."""
 """Of these the simulator may have another word, or none: it knows no programs."""
 
 
@@ -35,7 +36,8 @@ def prediction_differences(network: CompiledNetwork, request: Request, proved: R
     predicted = reach(network, question_of(request))
     for mine, real in zip(predicted.services, proved.services, strict=True):
         where = f"{request.source} > {request.destination} {spoken(mine.service)}"
-        is_one_way = len(_courses(network, request, mine)) == 1
+        courses = _courses(network, request, mine)
+        is_one_way = len(courses) == 1 and not any(_returns(leg) for leg in courses[0].legs)
         yield from (f"{where}: {text}" for text in service_differences(mine, real, is_one_way))
 
 
@@ -46,13 +48,19 @@ def _courses(network: CompiledNetwork, request: Request, answer: ServiceAnswer) 
     return Conversation(network, request.source, packet, request.gateway, is_open=True).courses()
 
 
+def _returns(leg: Way) -> bool:
+    """The packet comes to a router for the second time, so that there are two things to tell of it."""
+    names = [hop.name for hop in leg.branch.hops]
+    return len(names) > len(set(names))
+
+
 def service_differences(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> Iterator[str]:
     """`is_one_way`: there and back, so that a router gets the packet on the same interface in both."""
     if mine.verdict in OPEN or real.verdict in OPEN or _is_learnt(mine, real):
         return
     predicted = Verdict.NO_LISTENER if _is_without_listener(mine, real) else mine.verdict
     if (predicted, mine.is_return) != (real.verdict, real.is_return):
-        if (mine.verdict, real.verdict) in ASTRAY:
+        if "the connection stands" in mine.reason and real.verdict in ASTRAY:
             return
         if mine.verdict not in AT_THE_END or real.verdict not in AT_THE_END:
             yield f"predicted {_told(mine)}, proved {_told(real)}"
