@@ -37,6 +37,7 @@ ALWAYS_QUOTED = frozenset(
 PLAIN_TARGETS = frozenset(("ACCEPT", "DROP", "RETURN", "QUEUE"))
 """They have no options of their own."""
 ONE_VALUE = TEXTUAL | {"-s", "-d", "-i", "-o", "-p", "-j", "-g", "-m"}
+NOT_NEGATED = frozenset(("-m", "-j", "-g", "-c", "-4", "-6"))
 PROTOCOL_MODULES = {
     "icmpv6": "icmp6", "ipv6-icmp": "icmp6", "58": "icmp6", "1": "icmp", "6": "tcp", "17": "udp", "33": "dccp",
     "50": "esp", "51": "ah", "132": "sctp", "135": "mh", "136": "udplite", "ipv6-mh": "mh", "mobility-header": "mh",
@@ -192,6 +193,8 @@ class _Reading:
         return tuple(words[at:end]), is_negated
 
     def _place(self, name: str, values: tuple[str, ...], is_negated: bool) -> None:
+        if is_negated and name in NOT_NEGATED:
+            raise LineError(f"expected no ! before {name}")
         if name in ("-j", "-g"):
             if not values:
                 raise LineError(f"expected a target behind {name}")

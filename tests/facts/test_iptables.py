@@ -157,6 +157,8 @@ def test_what_is_not_understood_is_told_and_the_rest_counts() -> None:
     [
         ("-s", "expected a value behind -s"),
         ("-j DROP -j ACCEPT", "expected one target, not DROP and ACCEPT"),
+        ("! -m mark --mark 1 -j DROP", "expected no ! before -m"),
+        ("-s 10.0.0.1 ! -j DROP", "expected no ! before -j"),
     ],
 )
 def test_what_iptables_itself_would_not_read(words: str, complaint: str) -> None:
