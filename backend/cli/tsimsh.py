@@ -38,8 +38,9 @@ LINE_LIMIT = 64 * 1024
 """Far beyond any question; shlex takes minutes for a line of megabytes."""
 EPILOG = """\
 examples:
-  tsimsh trace -s 10.1.1.50 -d 10.2.1.50              the path, hop by hop
-  tsimsh trace -s hq-pc1 -d br-pc1 -p tcp --dport 443 -v
+  tsimsh reach -s hq-pc1 -d br-pc1 -P 22,53/udp       predicted; -v, -vv, -vvv: how, and who else is in the way
+  tsimsh prove -s hq-pc1 -d br-pc1 -P 22,53/udp       proved with real packets
+  tsimsh trace -s 10.1.1.50 -d 10.2.1.50 -v           the path, hop by hop
   tsimsh network up; tsimsh ping -s hq-pc1 -d br-pc1  real packets in a copy of the network, until network down
   tsimsh --facts DIR facts                            what could not be understood
   echo "trace -s 10.1.1.50 -d 10.2.1.50 -j" | tsimsh -q

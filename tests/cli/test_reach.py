@@ -1,16 +1,17 @@
-"""`tsimsh reach` in a process of its own, as a person or script starts it; where nothing else is said, on the demo."""
+"""`tsimsh reach`, and what `tsimsh prove` has in common with it; where nothing else is said, on the demo."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.asked import document, tsimsh
 from tests.small import SECTION, write_small_network
 
-ROOT = Path(__file__).parents[2]
+BOTH = pytest.mark.parametrize(
+    "command", ["reach", pytest.param("prove", marks=[pytest.mark.root, pytest.mark.serial])]
+)
 RULES = """\
 *filter
 :INPUT ACCEPT [0:0]
@@ -25,16 +26,6 @@ RULES = """\
 COMMIT
 """
 OPEN = "*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n"
-
-
-def reach(line: str, typed: str = "", command: str = "reach") -> "subprocess.CompletedProcess[str]":
-    words = [sys.executable, "-m", "backend.cli.tsimsh", *f"{command} {line}".split()]
-    return subprocess.run(words, input=typed, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
-
-
-def document(line: str, command: str = "reach") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(reach(f"{line} -j", command=command).stdout)
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -55,15 +46,17 @@ def with_rules(folder: Path, rules: dict[str, str]) -> Path:
     ("services", "destination", "code"),
     [("22", "br-pc1", 0), ("22,53/udp", "br-pc1", 1), ("443", "8.8.8.8", 4), ("icmp", "2001:db8:2:1::50", 0)],
 )
-def test_the_exit_code_is_the_answer(services: str, destination: str, code: int) -> None:
+@BOTH
+def test_the_exit_code_is_the_answer(command: str, services: str, destination: str, code: int) -> None:
     source = "2001:db8:1:1::50" if ":" in destination else "10.1.1.50"
-    done = reach(f"-s {source} -d {destination} -P {services}")
+    done = tsimsh(f"{command} -s {source} -d {destination} -P {services}")
     assert (done.returncode, done.stderr) == (code, "")
 
 
-def test_the_document_names_what_decides_and_all_further_blockers() -> None:
-    answer = document("-s hq-pc1 -d dc-db1 -P 5432")
-    assert (answer["by"], answer["source"]) == ("prediction", "10.1.1.50")
+@BOTH
+def test_the_document_names_what_decides_and_all_further_blockers(command: str) -> None:
+    answer = document(f"{command} -s hq-pc1 -d dc-db1 -P 5432")
+    assert answer["by"] == {"reach": "prediction", "prove": "proof"}[command]
     (service,) = answer["services"]
     assert (service["verdict"], service["reachable"], service["direction"]) == ("denied_forward", False, "forward")
     assert {key: service["decided_by"][key] for key in ("router", "table", "chain", "number", "kind", "action")} == {
@@ -74,15 +67,15 @@ def test_the_document_names_what_decides_and_all_further_blockers() -> None:
 
 
 def test_steps_of_rules_have_table_chain_number_and_comment() -> None:
-    (service,) = document("-s hq-pc1 -d hq-srv1 -P 443")["services"]
+    (service,) = document("reach -s hq-pc1 -d hq-srv1 -P 443")["services"]
     steps = [step for hop in service["forward"]["path"] for step in hop["steps"] if step["kind"] == "rule"]
     assert steps, service["reason"]
     assert all(step["table"] and step["chain"] and step["number"] and step["text"] for step in steps)
 
 
-def test_words_are_those_of_a_proof() -> None:
-    lines = reach("-s hq-pc1 -d br-pc1 -P 53/udp -vv").stdout.splitlines()
-    assert lines[0].endswith("by prediction)")
+@BOTH
+def test_words_are_a_person_s(command: str) -> None:
+    lines = tsimsh(f"{command} -s hq-pc1 -d br-pc1 -P 53/udp -vv").stdout.splitlines()
     assert lines[1].startswith("  53/udp     denied_forward: rejected by br-gw, filter FORWARD rule 11: -A FORWARD -j")
     assert "    forward  hq-gw eth1 → wg0  on 10.100.1.0/24 | br-gw wg0 → ·" in lines
     assert any(line.startswith("      0 → 1  filter FORWARD 11") for line in lines)
@@ -90,30 +83,30 @@ def test_words_are_those_of_a_proof() -> None:
 
 def test_on_request_what_was_tried_is_told_with_its_reason() -> None:
     asked = "-s hq-pc1 -d br-pc1 -P 22"
-    lines = reach(f"{asked} -vvv").stdout.splitlines()
-    assert lines == reach(f"{asked} --tried").stdout.splitlines()
+    lines = tsimsh(f"reach {asked} -vvv").stdout.splitlines()
+    assert lines == tsimsh(f"reach {asked} --tried").stdout.splitlines()
     tried = (
         "filter vpn-in 1: -A vpn-in -s 10.1.0.0/16 -d 10.2.1.0/24 -p tcp -m multiport --dports 80,443,3389 -j ACCEPT"
     )
     at = lines.index(f"        tried         {tried}  ✗ --dports 80,443,3389: port is 22")
     assert lines[at + 1].startswith("        rule          filter vpn-in 2: -A vpn-in -s 10.1.1.50/32 -p tcp -m tcp")
-    assert not any("tried" in line for line in reach(f"{asked} -vv").stdout.splitlines())
+    assert not any("tried" in line for line in tsimsh(f"reach {asked} -vv").stdout.splitlines())
 
 
 def test_as_json_too() -> None:
-    (service,) = document("-s hq-pc1 -d br-pc1 -P 22 --tried")["services"]
+    (service,) = document("reach -s hq-pc1 -d br-pc1 -P 22 --tried")["services"]
     last = [step for step in service["forward"]["path"][1]["steps"] if step["kind"] == "rule"][-1]
     assert (last["chain"], last["number"]) == ("vpn-in", 2)
     (tried,) = last["tried"]
     assert {key: tried[key] for key in ("table", "chain", "number", "reason")} == {
         "table": "filter", "chain": "vpn-in", "number": 1, "reason": "--dports 80,443,3389: port is 22",
     }  # fmt: skip
-    (service,) = document("-s hq-pc1 -d br-pc1 -P 22")["services"]
+    (service,) = document("reach -s hq-pc1 -d br-pc1 -P 22")["services"]
     assert all("tried" not in step for hop in service["forward"]["path"] for step in hop["steps"])
 
 
 def on(facts: Path, line: str) -> tuple[int, dict[str, Any]]:
-    done = reach(f"-s 10.0.1.50 -d 10.0.2.9 {line} -j", command=f"--facts {facts} reach")
+    done = tsimsh(f"--facts {facts} reach -s 10.0.1.50 -d 10.0.2.9 {line} -j")
     return done.returncode, json.loads(done.stdout)["services"][0]
 
 
@@ -140,10 +133,10 @@ def test_a_router_without_rules_in_the_facts_is_not_known(facts: Path, tmp_path:
 
 
 def test_nor_does_a_trace_take_it_for_granted(tmp_path: Path) -> None:
-    words = f"--facts {with_rules(tmp_path, {'gw-a': RULES})} trace"
-    done = reach("-s 10.0.1.50 -d 10.0.2.9 -p tcp --sport 4000 --dport 22", command=words)
+    asked = f"--facts {with_rules(tmp_path, {'gw-a': RULES})} trace -s 10.0.1.50 -d 10.0.2.9 -p tcp --sport 4000"
+    done = tsimsh(f"{asked} --dport 22")
     assert (done.returncode, "unknown: the rules of gw-b are not known" in done.stdout) == (4, True)
-    done = reach("-s 10.0.1.50 -d 10.0.2.9 -p tcp --sport 4000 --dport 23", command=words)
+    done = tsimsh(f"{asked} --dport 23")
     assert (done.returncode, "denied_forward: dropped by gw-a" in done.stdout) == (1, True)
 
 
@@ -169,21 +162,22 @@ def test_rules_are_asked_with_the_fields_of_the_packet(facts: Path, words: str, 
     ],
 )
 def test_what_is_wrong_is_said(line: str, code: int, said: str) -> None:
-    done = reach(line)
+    done = tsimsh(f"reach {line}")
     assert (done.returncode, done.stdout) == (code, "")
     assert done.stderr.startswith(said)
     assert "Traceback" not in done.stderr
 
 
 def test_a_source_that_cannot_be_is_not_known() -> None:
-    done = reach("-s 127.0.0.1 -d br-pc1 -P 22")
+    done = tsimsh("reach -s 127.0.0.1 -d br-pc1 -P 22")
     assert done.returncode == 4
     assert "unknown: 127.0.0.1 is no address that a packet comes from" in done.stdout
 
 
-def test_a_script_gets_a_line_for_each_question() -> None:
-    typed = "".join(f"reach -s hq-pc1 -d {to} -P {what} -j\n" for to, what in (("br-pc1", 22), ("x", 1), ("hq-pc2", 9)))
-    done = reach("", typed, command="-q")
+@BOTH
+def test_a_script_gets_a_line_for_each_question(command: str) -> None:
+    asked = (("br-pc1", 22), ("x", 1), ("hq-pc2", "icmp"))
+    done = tsimsh("-q", "".join(f"{command} -s hq-pc1 -d {to} -P {what} -j\n" for to, what in asked))
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [each.get("success", True) for each in answers] == [True, False, True]
     assert answers[2]["services"][0]["verdict"] == "accepted"
@@ -194,7 +188,7 @@ def test_a_script_gets_a_line_for_each_question() -> None:
 @pytest.mark.serial
 def test_a_prediction_has_the_form_of_a_proof_and_its_words() -> None:
     asked = "-s hq-pc1 -d dc-db1 -P 443,icmp --tos 0x10 --ttl 30"
-    predicted, proved = document(asked), document(asked, "prove")
+    predicted, proved = document(f"reach {asked}"), document(f"prove {asked}")
     assert form(predicted) == form(proved)
     assert [each["decided_by"] for each in predicted["services"]] == [each["decided_by"] for each in proved["services"]]
     assert predicted["services"][0]["forward"]["scope"] == proved["services"][0]["forward"]["scope"] == "rules"
