@@ -43,6 +43,8 @@ class Decision(Struct, frozen=True):
     @property
     def spoken(self) -> str:
         """As one says it: `br-gw, filter FORWARD rule 12: -A FORWARD -j DROP`."""
+        if self.table is None:
+            return f"{self.router}: {self.text}"
         place = f"{self.router}, {self.table} {self.chain}"
         if self.kind is DecisionKind.POLICY:
             return f"{place} policy {self.action}"
