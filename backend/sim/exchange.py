@@ -13,7 +13,7 @@ from backend.sim.packet import Packet, address_of
 from backend.sim.place import Start, begin
 from backend.sim.probe import TCP, answering, data, echoing
 from backend.sim.visit import ends
-from backend.sim.walk import Connections, Way, walk
+from backend.sim.walk import Way, walk
 
 ARRIVED = frozenset((Verdict.ACCEPTED,))
 THERE = ARRIVED | {Verdict.EXITS_NETWORK}
@@ -86,8 +86,11 @@ class Conversation(Struct, frozen=True, eq=False):
         start = begin(self.network, self.source, self.packet, self.gateway)
         return [course for there in self._walk(self.packet, start) for course in self._answered(start, there)]
 
-    def _walk(self, packet: Packet, start: Start, connections: Connections | None = None) -> list[Way]:
-        return walk(self.network, packet, start, connections, is_open=self.is_open, is_explained=self.is_explained)
+    def _walk(self, packet: Packet, start: Start, before: Way | None = None) -> list[Way]:
+        """After another packet, of which the routers know its connection and who sent it."""
+        connections, learnt = (before.connections, before.learnt) if before is not None else (None, frozenset())
+        options = {"is_open": self.is_open, "is_explained": self.is_explained}
+        return walk(self.network, packet, start, connections, learnt=learnt, **options)
 
     def _answered(self, start: Start, there: Way) -> Iterator[Course]:
         reply = answering(there.packet, self.packet.tos)
@@ -95,7 +98,7 @@ class Conversation(Struct, frozen=True, eq=False):
         if begins is None:
             yield Course((there,))
             return
-        for back in self._walk(reply, begins, there.connections):
+        for back in self._walk(reply, begins, there):
             is_own = back.branch.verdict is not Verdict.ACCEPTED or self._is_own(back.packet)
             course = Course((there, back), is_own, self._is_outside())
             if self.packet.protocol == TCP and is_own and not course.is_stopped:
@@ -108,14 +111,14 @@ class Conversation(Struct, frozen=True, eq=False):
         there, back = opened.legs
         sent = data(self.packet)
         first = _ends(there.packet)
-        for way in _alike(there, self._walk(sent, start, back.connections)):
+        for way in _alike(there, self._walk(sent, start, back)):
             if _ends(way.packet) != first and way.branch.verdict in THERE:
                 way = _astray(way, there)
             if way.branch.verdict not in THERE:
                 yield Course((*opened.legs, way), True, opened.is_outside)
                 continue
             echo = echoing(way.packet, self.packet.tos)
-            for last in _alike(back, self._walk(echo, begins, way.connections)):
+            for last in _alike(back, self._walk(echo, begins, way)):
                 if last.branch.verdict is Verdict.ACCEPTED and not self._is_own(last.packet):
                     last = _astray(last, back)
                 yield Course((*opened.legs, way, last), True, opened.is_outside)

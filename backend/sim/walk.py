@@ -9,9 +9,11 @@ from backend.model.answer import Decision, DecisionKind
 from backend.model.flow import Flow
 from backend.model.missing import LETS_THROUGH
 from backend.model.network import Attachment
+from backend.model.route import NextHop
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
 from backend.sim.caveat import applying
+from backend.sim.discovery import Looking, link_local, silence
 from backend.sim.explore import Explored, explored
 from backend.sim.link import cross
 from backend.sim.netfilter.connection import Connection
@@ -26,6 +28,10 @@ from backend.sim.visit import Entry, Exit
 MAX_BRANCHES = 64
 Connections = Mapping[str, tuple[Connection, ...]]
 """Router → the connections that it knows."""
+
+
+Learnt = frozenset[tuple[str, int]]
+"""Router and address: who was asked knows who asked."""
 
 
 class Met(Struct, frozen=True, eq=False):
@@ -48,6 +54,7 @@ class Way(Struct, frozen=True, eq=False):
     connections: Connections
     decision: Decision | None = None
     """What ended it."""
+    learnt: Learnt = frozenset()
     end: str = ""
     """The router that it is for."""
 
@@ -66,6 +73,7 @@ class At(Struct, frozen=True, eq=False):
     conditions: tuple[str, ...] = ()
     met: tuple[Met, ...] = ()
     connections: Connections = {}
+    learnt: Learnt = frozenset()
 
 
 def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_explained: bool = False) -> Trace:
@@ -107,6 +115,7 @@ def walk(
     is_filtered: bool = True,
     is_open: bool = False,
     is_explained: bool = False,
+    learnt: Learnt = frozenset(),
 ) -> list[Way]:
     """At least one way, the likeliest first. `is_open`: on and on, as if no rule stopped the packet. `is_explained`:
     steps say which rules were asked in vain."""
@@ -114,7 +123,14 @@ def walk(
     if start.at is None:
         assert start.ended is not None
         return [walker.ended_at_once(start.ended)]
-    waiting = [At(start.at, packet, steps=start.steps, conditions=start.conditions, connections=connections or {})]
+    first = At(start.at, packet, steps=start.steps, conditions=start.conditions, connections=connections or {})
+    looking = walker.looking_at_first(first)
+    why = silence(network, looking) if looking is not None else ""
+    if looking is not None and why:
+        return [walker.ended_at_once(lost(start.steps, why))]
+    if looking is not None:
+        learnt |= {(start.at.router, looking.address)}
+    waiting = [structs.replace(first, learnt=learnt)]
     ways: list[Way] = []
     while waiting:
         at = waiting.pop()
@@ -197,6 +213,9 @@ class Walker(Struct, frozen=True, eq=False):
         hop = exit_.hop
         assert hop is not None
         crossing = cross(self.network, self.network.routers[at.where.router], hop, at.packet, not at.where.interface)
+        looking = self._looking(at, hop, crossing)
+        if looking is not None:
+            crossing = self._unheard(crossing, looking, at.learnt)
         passed = Hop(
             name=at.where.router,
             address=self._address(at),
@@ -213,7 +232,8 @@ class Walker(Struct, frozen=True, eq=False):
             packet = at.packet
             if packet.mark != self.packet.mark:  # a mark stays on its router
                 packet = structs.replace(packet, mark=self.packet.mark)
-            return At(crossing.to, packet, hops, at.seen, at.share, (), conditions, at.met, at.connections)
+            learnt = at.learnt | {(crossing.to.router, looking.address)} if looking is not None else at.learnt
+            return At(crossing.to, packet, hops, at.seen, at.share, (), conditions, at.met, at.connections, learnt)
         met = at.met
         if crossing.verdict is Verdict.ACCEPTED:
             hops += (self._host(at.packet, ()),)
@@ -223,7 +243,41 @@ class Walker(Struct, frozen=True, eq=False):
             last = structs.replace(met[-1], verdict=crossing.verdict, reason=crossing.reason, decision=decision)
             met = (*met[:-1], last)
         branch = Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
-        return Way(branch, met, at.packet, at.connections, met[-1].decision if met is not at.met else None)
+        ended_by = met[-1].decision if met is not at.met else None
+        return Way(branch, met, at.packet, at.connections, ended_by, learnt=at.learnt)
+
+    def looking_at_first(self, at: At) -> Looking | None:
+        """The source looks for the first router."""
+        is_neighbor = bool(at.steps) and at.steps[-1].kind in (StepKind.ASSUMPTION, StepKind.NEIGHBOR)
+        if at.packet.family != 6 or not at.where.interface or not is_neighbor or self.is_open or not self.is_filtered:
+            return None
+        router = self.network.routers[at.where.router]
+        shown = router.shown.get((at.where.interface, 6))
+        if shown is None or not router.interfaces[at.where.interface].has_neighbors:
+            return None
+        return Looking(None, at.packet.source, at.where, int(shown))
+
+    def _looking(self, at: At, hop: NextHop, crossing: Crossing) -> Looking | None:
+        """IPv6 neighbours are found by packets that rules see; those of IPv4 by ARP, which they do not see."""
+        by_ipv6 = hop.via.version == 6 if hop.via is not None else at.packet.family == 6
+        if not by_ipv6 or not self.is_filtered or self.is_open or crossing.verdict is not Verdict.ACCEPTED:
+            return None
+        router = self.network.routers[at.where.router]
+        interface = router.interfaces.get(hop.dev or "")
+        if interface is None or not interface.has_neighbors or crossing.step.kind is not StepKind.NEIGHBOR:
+            return None
+        own = at.packet.source if not at.where.interface else None
+        address = own if own is not None and at.packet.family == 6 else link_local(interface)
+        wanted = int(hop.via) if hop.via is not None else at.packet.destination
+        return Looking(Attachment(router.name, interface.name), address, crossing.to, wanted)
+
+    def _unheard(self, crossing: Crossing, looking: Looking, learnt: Learnt) -> Crossing:
+        is_known = looking.asker is not None and (looking.asker.router, looking.wanted) in learnt
+        why = "" if is_known else silence(self.network, looking)
+        if not why:
+            return crossing
+        step = Step(StepKind.NEIGHBOR, crossing.step.text, "nobody answers")
+        return Crossing(Verdict.NEIGHBOR_UNREACHABLE, step, None, why, crossing.segment, crossing.conditions)
 
     def _end(self, at: At, verdict: Verdict, reason: str, exit_: Exit | None = None) -> Way:
         is_here = verdict is Verdict.ACCEPTED
@@ -236,7 +290,8 @@ class Walker(Struct, frozen=True, eq=False):
         )
         branch = Branch((*at.hops, hop), verdict, reason, at.share, at.conditions)
         decision = exit_.decision if exit_ is not None and not is_here else None
-        return Way(branch, at.met, at.packet, at.connections, decision, at.where.router if is_here else "")
+        end = at.where.router if is_here else ""
+        return Way(branch, at.met, at.packet, at.connections, decision, at.learnt, end)
 
     def _address(self, at: At) -> Address | None:
         """How the router shows itself in a traceroute: by the address of the interface that the packet came in on."""
@@ -248,6 +303,10 @@ class Walker(Struct, frozen=True, eq=False):
         address = _address_of(packet)
         host = self.network.hosts.get(key_of(address))
         return Hop(name=host.name if host is not None else str(address), address=address, is_router=False, steps=steps)
+
+
+def lost(steps: tuple[Step, ...], why: str) -> Crossing:
+    return Crossing(Verdict.NEIGHBOR_UNREACHABLE, Step(StepKind.NEIGHBOR, steps[-1].text, "nobody answers"), reason=why)
 
 
 def _address_of(packet: Packet, is_source: bool = False) -> Address:

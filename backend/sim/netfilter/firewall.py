@@ -10,11 +10,12 @@ from backend.model.network import Router
 from backend.sim.netfilter.index import index
 from backend.sim.netfilter.match import compile_match
 from backend.sim.netfilter.match.fields import fields
-from backend.sim.netfilter.rule import CompiledChain, CompiledRule, CompiledTable
+from backend.sim.netfilter.rule import CompiledChain, CompiledRule, CompiledTable, Kind
 from backend.sim.netfilter.scope import Scope
 from backend.sim.netfilter.sets.compile import compile_sets
 from backend.sim.netfilter.target import compile_target
 
+FORWARD = "FORWARD"
 FAMILIES: tuple[Family, ...] = (4, 6)
 TRACKING = frozenset((
     "cluster", "connbytes", "connlabel", "connlimit", "connmark", "conntrack", "helper", "state",
@@ -30,6 +31,8 @@ class CompiledFirewall(Struct, frozen=True, eq=False):
     """Why the rules are not known; then there are none here."""
     is_tracking: bool = True
     """Whether a rule needs connections: else the kernel knows none, and table nat is never asked."""
+    may_stop_own: bool = False
+    """Whether anything may be stopped that the router sends, or that is for it."""
 
 
 def compile_firewalls(router: Router) -> dict[Family, CompiledFirewall]:
@@ -50,7 +53,15 @@ def _firewall(ruleset: Ruleset | None, missing: str | None, scope: Scope) -> Com
     if ruleset is None:
         return CompiledFirewall({}, missing or "iptables_save is not in the facts")
     tables = {table.name: _table(table, scope) for table in ruleset.tables}
-    return CompiledFirewall(tables, is_tracking=any(map(_needs_connections, ruleset.tables)))
+    is_tracking = any(map(_needs_connections, ruleset.tables))
+    may_stop_own = any(_may_stop_own(chain) for table in tables.values() for chain in table.chains.values())
+    return CompiledFirewall(tables, is_tracking=is_tracking, may_stop_own=may_stop_own)
+
+
+def _may_stop_own(chain: CompiledChain) -> bool:
+    return chain.name != FORWARD and (
+        chain.policy == "DROP" or any(rule.act.kind in (Kind.DROP, Kind.REJECT) for rule in chain.rules)
+    )
 
 
 def _needs_connections(table: Table) -> bool:
