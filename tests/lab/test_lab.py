@@ -129,3 +129,12 @@ def test_failures_of_a_batch_have_line_and_message() -> None:
         "RTNETLINK answers: File exists\nCommand failed -:3\nError: inet address is expected.\nCommand failed -:7\n"
     )
     assert list(batch_failures(errors)) == [(3, "File exists"), (7, "inet address is expected.")]
+
+
+def test_addresses_are_listed_as_in_the_facts() -> None:
+    """The first of them may be the one that a rule takes."""
+    addresses = ["10.1.0.1/24", "10.2.0.1/24", "2001:db8:1::1/64", "2001:db8:2::1/64", "2001:db8:1::2/64"]
+    router = f'[[router]]\nname = "r1"\n[[router.interface]]\nname = "eth0"\naddresses = {addresses}\n'
+    with Lab(plan(read_description(f'[network]\nname = "x"\n{router}', "x.toml"))) as one:
+        shown = one.run("r1", ["ip", "-o", "addr", "show", "dev", "eth0", "scope", "global"]).stdout
+    assert [line.split()[3] for line in shown.splitlines()] == addresses

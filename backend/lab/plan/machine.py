@@ -1,6 +1,6 @@
 """What is configured in the namespace of one router. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -40,7 +40,7 @@ def configure_router(router: Router, namespace: str) -> Iterator[Operation]:
             group = interface.group if interface.group != "default" else None
             is_up = True if interface.is_up else None
             yield SetLink(namespace, interface.name, is_up, group=group, has_generated_addresses=False)
-        for entry in interface.addresses:
+        for entry in _in_turn(interface.addresses):
             connected = list(_connected(interface, entry))
             implied.update(connected, _local(interface, entry))
             if not ((interface.is_loopback and entry.text in OF_LOOPBACK) or UNUSABLE.intersection(entry.flags)):
@@ -50,6 +50,15 @@ def configure_router(router: Router, namespace: str) -> Iterator[Operation]:
     for family in FAMILIES:
         yield from (AddRoute(namespace, route) for route in _own_routes(router, family, implied))
         yield from _rules(router, family, namespace)
+
+
+def _in_turn(addresses: Iterable[InterfaceAddress]) -> list[InterfaceAddress]:
+    """In the order in which they are added to be listed as they are here: of IPv6 the newest stands first
+    (ipv6_link_dev_addr in net/ipv6/addrconf.c), and it may be the first that MASQUERADE or REDIRECT takes."""
+    by_family: dict[int, list[InterfaceAddress]] = {4: [], 6: []}
+    for entry in addresses:
+        by_family[entry.address.version].append(entry)
+    return [*by_family[4], *reversed(by_family[6])]
 
 
 def _connected(interface: Interface, entry: InterfaceAddress) -> Iterator[Key]:

@@ -73,3 +73,12 @@ def test_a_traced_router_has_our_rules_in_the_families_asked_for() -> None:
     assert ["NFLOG" in load_firewall(logging, "r1", each)[1][0].text for each in (None, Tracing())] == [True, False]
     _, rules = load_firewall(built(), "r1", Tracing(families=(6,)))
     assert [each.family for each in rules] == [6]
+
+
+def test_addresses_are_added_so_that_the_kernel_lists_them_as_the_facts_do() -> None:
+    """Of IPv4 the oldest first, of IPv6 the newest."""
+    addresses = ("10.0.0.1/24", "2001:db8::1/64", "10.0.1.1/24", "2001:db8:1::1/64")
+    router = build_router(RouterEntry("r1", interface=(InterfaceEntry("eth0", addresses=addresses),)))
+    added = [text.split()[2] for text in texts(router) if text.startswith("address add")]
+    assert added[:2] == ["10.0.0.1/24", "10.0.1.1/24"]
+    assert added[-2:] == ["2001:db8:1::1/64", "2001:db8::1/64"]
