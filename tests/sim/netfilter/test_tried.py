@@ -3,6 +3,7 @@
 from ipaddress import ip_address
 
 import pytest
+from msgspec import structs
 
 from backend.model.flow import Flow
 from backend.model.trace import Step, StepKind, Tried
@@ -94,6 +95,15 @@ def test_before_a_rule_that_nobody_can_evaluate_too() -> None:
     last = steps(network)[-1]
     assert (last.number, last.outcome) == (2, "unknown")
     assert shown(last.tried) == ["FORWARD 1: -p udp: protocol is tcp"]
+
+
+def test_to_be_told_changes_nothing() -> None:
+    """A match may set a label of the connection (xt_connlabel.c); to ask it once more must not."""
+    sets = "-A PREROUTING -m connlabel --label 1 --set -p tcp -m tcp --dport 22 -j ACCEPT\n"
+    asks = "-A FORWARD -m connlabel --label 1 -j DROP\n"
+    text = GATEWAY.replace(":PREROUTING ACCEPT\n", f":PREROUTING ACCEPT\n{sets}").replace(":web -\n", f":web -\n{asks}")
+    told, plain = (steps(compiled(text), is_explained=is_told) for is_told in (True, False))
+    assert [structs.replace(step, tried=None) for step in told] == plain
 
 
 @pytest.mark.parametrize("port", range(79, 89))
