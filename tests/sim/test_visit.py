@@ -18,7 +18,7 @@ rules = ["fwmark 1 lookup other priority 100"]
 routes = [
     "10.2.0.0/16 via 10.0.0.2", "10.2.0.0/16 via 10.0.1.2 table other", "10.3.0.0/16 via 10.0.1.2",
     "10.4.0.0/16 nexthop via 10.0.0.2 weight 3 nexthop via 10.0.1.2", "prohibit 10.5.0.0/16",
-    "2001:db8:2::/64 via 2001:db8::2",
+    "10.6.0.0/16 via 10.0.2.2",     "2001:db8:2::/64 via 2001:db8::2",
 ]
 iptables = '''
 {ipv4}
@@ -35,7 +35,7 @@ name = "one"
 addresses = ["10.0.0.1/30", "2001:db8::1/64"]
 [[router.interface]]
 name = "two"
-addresses = ["10.0.1.1/30"]
+addresses = ["10.0.1.1/30", "10.0.2.1/30"]
 """
 EVERYWHERE = dict.fromkeys(CHAINS, "") | {"nat": "-A INPUT -s 10.99.0.0/16 -j SNAT --to-source 10.1.0.9"}
 """All tables; the rule needs connections."""
@@ -170,6 +170,11 @@ def test_a_translated_destination_is_routed_to_and_both_ends_are_told() -> None:
         "10.1.0.50:4000 > 10.2.0.50:443 -> 10.1.0.50:4000 > 10.3.0.7:443",
         "10.1.0.50:4000 > 10.3.0.7:443 -> 10.0.1.1:4000 > 10.3.0.7:443",
     ]
+
+
+def test_masquerade_takes_the_address_that_faces_the_next_hop() -> None:
+    found = left("udp 10.1.0.50:4000 10.6.0.50:53", nat="-A POSTROUTING -j MASQUERADE")
+    assert ends(found.packet) == "10.0.2.1:4000 > 10.6.0.50:53"
 
 
 def test_an_answer_is_routed_to_whom_masquerade_has_hidden() -> None:

@@ -104,6 +104,21 @@ def test_an_answer_has_the_translation_undone_where_the_other_end_was_translated
     assert ends(back.packet) == "10.0.9.9:80 > 10.0.0.1:4000"
 
 
+@pytest.mark.parametrize(
+    ("hook", "answered", "undone_in", "expected"),
+    [
+        ("POSTROUTING", "tcp 10.0.9.9:80 10.7.0.1:4000", "PREROUTING", "10.0.9.9:80 > 10.0.0.1:4000"),
+        ("INPUT", "tcp 10.0.9.9:80 10.7.0.1:4000", "OUTPUT", "10.0.9.9:80 > 10.0.0.1:4000"),
+        ("PREROUTING", "tcp 10.7.0.1:80 10.0.0.1:4000", "POSTROUTING", "10.0.9.9:80 > 10.0.0.1:4000"),
+        ("OUTPUT", "tcp 10.7.0.1:80 10.0.0.1:4000", "INPUT", "10.0.9.9:80 > 10.0.0.1:4000"),
+    ],
+)
+def test_what_is_done_at_one_hook_is_undone_at_its_opposite(
+    hook: str, answered: str, undone_in: str, expected: str
+) -> None:
+    assert ends(answer(bound(hook, to("10.7.0.1")).connection, undone_in, answered).packet) == expected
+
+
 def test_an_error_is_translated_as_what_it_is_about() -> None:
     """It comes from a router in between, whose own address stays."""
     first = bound("POSTROUTING", to("10.8.0.1"))
