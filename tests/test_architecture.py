@@ -40,8 +40,13 @@ PLANNING = (
 READS_FILES = {"__init__", "directory", "collect"}
 """Of the facts; all else there makes values of text."""
 READING = sorted(file.stem for file in (ROOT / "backend" / "facts").glob("*.py") if file.stem not in READS_FILES)
+JOBS = (
+    "comparison", "decided", "error", "estimate", "event", "forecast", "job", "limits", "moment", "order", "phase",
+    "queue", "recovery", "snapshot", "state",
+)  # fmt: skip
 PURE = (
-    "model", "wire", "sim", "engine.protocol", "report.layout", "jobs.states", "jobs.queue",
+    "model", "wire", "sim", "engine.protocol", "report.layout",
+    *(f"jobs.{module}" for module in JOBS),
     *(f"lab.{module}" for module in PLANNING),
     *(f"facts.{module}" for module in READING),
 )  # fmt: skip
