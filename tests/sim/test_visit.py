@@ -34,6 +34,8 @@ addresses = ["10.1.0.1/24", "2001:db8:1::1/64"]
 name = "one"
 addresses = ["10.0.0.1/30", "2001:db8::1/64"]
 [[router.interface]]
+name = "bare"
+[[router.interface]]
 name = "two"
 addresses = ["10.0.1.1/30", "10.0.2.1/30"]
 """
@@ -265,6 +267,22 @@ def test_a_route_that_refuses_decides_before_table_filter_is_asked() -> None:
 
 def test_an_open_visit_goes_on_behind_what_stops() -> None:
     (found,) = exits(OUT, "lan", (), True, filter=":FORWARD DROP\n-A FORWARD -j DROP", mangle="-A PREROUTING -j DROP")
+    assert found.is_through
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"nat": "-A PREROUTING -j REDIRECT"},
+        {"mangle": "-A PREROUTING -j SET --add-set seen src --frobnicate"},
+    ],
+)
+def test_an_open_visit_goes_on_where_a_target_has_no_address_or_nobody_knows_what_it_does(
+    tables: dict[str, str],
+) -> None:
+    met = "udp 10.1.0.50:4000 10.2.0.50:53"
+    assert not left(met, "bare", **tables).is_through
+    (found,) = exits(met, "bare", (), True, **tables)
     assert found.is_through
 
 

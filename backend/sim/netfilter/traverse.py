@@ -100,6 +100,8 @@ def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking)
         matched = Matched(chain.table, chain.name, compiled.rule, mark=meeting.packet.mark)
         asking.log(matched)
         changed = act.change(meeting) if act.change is not None else None
+        if asking.is_open:
+            changed = None  # it goes on, whatever has come of it
         if isinstance(changed, Kind):
             return End(changed, matched), waiting, 0
         if isinstance(changed, Doubt):
