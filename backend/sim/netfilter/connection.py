@@ -4,6 +4,8 @@ from enum import IntFlag
 
 from msgspec import Struct
 
+from backend.sim.netfilter.tcp import NEW
+
 
 class State(IntFlag):
     """What `--ctstate` asks for (XT_CONNTRACK_STATE_* of include/uapi/linux/netfilter/xt_conntrack.h)."""
@@ -46,6 +48,8 @@ class Connection(Struct, frozen=True):
     is_source_decided: bool = False
     """Whether table nat has been asked, which it is for the first packet only (IPS_SRC_NAT_DONE)."""
     is_destination_decided: bool = False
+    tcp: str = NEW
+    """The state of a TCP connection."""
     zone: int = 0
     helper: str = ""
     labels: frozenset[int] = frozenset()

@@ -6,11 +6,12 @@ from msgspec import structs
 
 from backend.sim.netfilter.connection import Connection, State, Template, Tuple
 from backend.sim.netfilter.meeting import Meeting
+from backend.sim.netfilter.tcp import ACK, FIN, INVALID, NEW, RST, SYN, following
 from backend.sim.packet import Packet
 
 ICMP, TCP, UDP, DCCP, ICMP6, SCTP, UDPLITE = 1, 6, 17, 33, 58, 132, 136
 WITH_PORTS = frozenset((TCP, UDP, DCCP, SCTP, UDPLITE))
-FIN, SYN, RST, PSH, ACK, URG, ECE, CWR = 1, 2, 4, 8, 16, 32, 64, 128
+PSH, URG, ECE, CWR = 8, 32, 64, 128
 VALID_FLAGS = frozenset((
     SYN, SYN | URG, SYN | ACK, RST, RST | ACK, FIN | ACK, FIN | ACK | URG, ACK, ACK | URG,
 ))  # fmt: skip
@@ -51,9 +52,10 @@ def track(meeting: Meeting, known: Iterable[Connection]) -> None:
         if connection.zone == zone and asked in (connection.original, connection.reply):
             _known(meeting, connection, is_reply=asked != connection.original)
             return
-    if _may_begin(packet):
+    state = _next(NEW, packet, is_reply=False)
+    if state != INVALID and _may_begin(packet):
         template = meeting.template or Template()
-        meeting.connection = Connection(asked, asked.turned, zone=template.zone, helper=template.helper)
+        meeting.connection = Connection(asked, asked.turned, tcp=state, zone=template.zone, helper=template.helper)
         meeting.state = State.NEW
 
 
@@ -76,9 +78,12 @@ def _kinds(packet: Packet) -> tuple[int, int]:
 
 
 def _known(meeting: Meeting, connection: Connection, is_reply: bool) -> None:
+    state = _next(connection.tcp, meeting.packet, is_reply)
+    if state == INVALID:
+        return
     is_answered = is_reply or connection.is_answered
-    if not connection.is_confirmed or connection.is_answered is not is_answered:
-        connection = structs.replace(connection, is_answered=is_answered, is_confirmed=True)
+    if not connection.is_confirmed or connection.is_answered is not is_answered or connection.tcp != state:
+        connection = structs.replace(connection, is_answered=is_answered, is_confirmed=True, tcp=state)
     meeting.connection = connection
     meeting.is_reply = is_reply
     meeting.state = State.ESTABLISHED if connection.is_answered else State.NEW
@@ -100,12 +105,14 @@ def _about(meeting: Meeting, known: Iterable[Connection]) -> None:
             return
 
 
-def _may_begin(packet: Packet) -> bool:
-    """Whether it is the first packet of a connection, or of one that is picked up in the middle
-    (nf_conntrack_tcp_loose, which is on unless somebody turns it off)."""
+def _next(state: str, packet: Packet, is_reply: bool) -> str:
     flags = packet.content.flags
-    if packet.protocol == TCP and flags is not None:
-        return not flags & (RST | FIN) and bool(flags & SYN) != bool(flags & ACK)
+    return following(state, flags, is_reply) if packet.protocol == TCP and flags is not None else state
+
+
+def _may_begin(packet: Packet) -> bool:
+    """Whether it is the first packet of a connection; one of TCP may be picked up in the middle
+    (nf_conntrack_tcp_loose, which is on unless somebody turns it off)."""
     if packet.content.icmp is not None:
         return packet.content.icmp[0] in QUESTIONS.get(packet.protocol or 0, ())
     return True
