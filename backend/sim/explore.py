@@ -3,8 +3,9 @@ yes and as no."""
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from backend.model.verdict import Verdict
 from backend.sim.netfilter.traverse import Choices, Matched
 from backend.sim.visit import Entry, Exit, decision_of, visit
 
@@ -36,8 +37,13 @@ def explored(entry: Entry) -> list[Explored]:
         waiting += _others(choices)
     if len(found) == 1:
         return [Explored(each) for each in found[0][1]]
-    more = ("and more, which is not followed here",) if waiting else ()
-    return list(_merged(entry, found, more))
+    merged = list(_merged(entry, found))
+    return [*merged, _others_unknown(merged[-1].exit)] if waiting else merged
+
+
+def _others_unknown(like: Exit) -> Explored:
+    reason = f"more than {MOST} outcomes depend on one another; the others are not followed here"
+    return Explored(structs.replace(like, verdict=Verdict.UNKNOWN, reason=reason, hop=None, decision=None), (reason,))
 
 
 def _others(choices: Choices) -> Iterator[tuple[bool, ...]]:
@@ -47,17 +53,17 @@ def _others(choices: Choices) -> Iterator[tuple[bool, ...]]:
         yield choices.said + (False,) * (number - count) + (True,)
 
 
-def _merged(entry: Entry, found: list[tuple[Choices, list[Exit]]], more: tuple[str, ...]) -> Iterator[Explored]:
+def _merged(entry: Entry, found: list[tuple[Choices, list[Exit]]]) -> Iterator[Explored]:
     """What comes out the same whatever is chosen does not depend on it, and is only said to have met the rule."""
     kinds = {tuple(map(_kind, exits)) for _, exits in found}
     if len(kinds) == 1:
         met = {id(matched.rule): (doubt, matched) for choices, _ in found for doubt, matched in choices.met}
         said = tuple(f"{_place(entry, matched)} depends on {doubt.text}" for doubt, matched in met.values())
-        yield from (Explored(each, said + more) for each in found[0][1])
+        yield from (Explored(each, said) for each in found[0][1])
         return
     for choices, exits in found:
         said = tuple(_said(entry, choices, number) for number in range(len(choices.met)))
-        yield from (Explored(each, said + more) for each in exits)
+        yield from (Explored(each, said) for each in exits)
 
 
 def _kind(exit_: Exit) -> object:

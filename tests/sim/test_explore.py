@@ -89,11 +89,18 @@ def test_every_combination_of_what_may_be_is_followed() -> None:
     assert not any("not followed" in text for each in found for text in each.conditions)
 
 
-def test_what_is_more_than_can_be_followed_is_said() -> None:
+def test_outcomes_beyond_those_that_are_followed_are_one_that_nobody_knows() -> None:
     bits = "\n".join(f"-A FORWARD {LIMIT} -j MARK --or-mark {1 << number}" for number in range(5))
     found = outcomes(mangle=bits)
-    assert len(found) == MOST
-    assert all(each.conditions[-1] == "and more, which is not followed here" for each in found)
+    assert verdicts(found) == [Verdict.ACCEPTED] * MOST + [Verdict.UNKNOWN]
+    assert "the others are not followed here" in found[-1].exit.reason
+
+
+def test_what_comes_out_the_same_as_far_as_it_is_followed_is_not_taken_for_certain() -> None:
+    """The rule that would drop stands behind more doubts than are followed."""
+    doubts = "\n".join([f"-A PREROUTING {LIMIT} -j MARK --or-mark 0"] * MOST)
+    found = outcomes(mangle=doubts, filter=f"-A FORWARD {LIMIT} -j DROP")
+    assert verdicts(found) == [Verdict.ACCEPTED, Verdict.UNKNOWN]
 
 
 def test_what_nobody_can_say_has_one_outcome() -> None:
