@@ -14,6 +14,7 @@ from backend.model.verdict import Verdict
 from backend.sim.arp import NEVER, OWN_SUBNET, Hearing, asking, hear
 from backend.sim.netfilter.firewall import CompiledFirewall, compile_firewalls
 from backend.sim.packet import show
+from backend.sim.ports import PortClasses, port_classes
 from backend.sim.router import CompiledRouter, compile_router
 
 LARGE = 64
@@ -63,6 +64,7 @@ class CompiledNetwork(Struct, frozen=True, eq=False):
     """The addresses that only interfaces have which are down or have no carrier."""
     hosts: Mapping[Key, Host]
     subnets: Mapping[Family, Subnets]
+    ports: PortClasses
     outside: frozenset[Attachment]
     """Interfaces with a default route to a neighbour of whom there are no facts: behind them is the internet."""
 
@@ -111,6 +113,7 @@ def compile_network(network: Network) -> CompiledNetwork:
         down=down,
         hosts=hosts,
         subnets={4: _subnets(4, segments, routers), 6: _subnets(6, segments, routers)},
+        ports=port_classes(network),
         outside=frozenset(_outside(network, segment_of, {*hosts, *down}, routers)),
     )
 

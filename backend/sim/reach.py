@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.model.address import Address
 from backend.model.answer import Decision, DecisionKind, Reachability, ServiceAnswer
 from backend.model.flow import Service
 from backend.model.missing import LETS_THROUGH, without_guesses
+from backend.model.trace import StepKind
 from backend.model.verdict import Verdict
 from backend.sim.exchange import THERE, Conversation, Course
 from backend.sim.explore import undecided
@@ -34,7 +35,8 @@ class Question(Struct, frozen=True):
 
 
 def reach(network: CompiledNetwork, question: Question) -> Reachability:
-    services = tuple(_answer(network, question, number) for number in range(len(question.services)))
+    known: dict[tuple[Service, int], ServiceAnswer] = {}
+    services = tuple(_known(network, question, number, known) for number in range(len(question.services)))
     return Reachability(
         network=network.label,
         source=question.source,
@@ -43,6 +45,30 @@ def reach(network: CompiledNetwork, question: Question) -> Reachability:
         services=services,
         source_port=question.source_port,
     )
+
+
+def _known(
+    network: CompiledNetwork, question: Question, number: int, known: dict[tuple[Service, int], ServiceAnswer]
+) -> ServiceAnswer:
+    """The answer for another service that nothing in the network tells from this one, unless ports stand in it."""
+    service, port = question.services[number], _source_port(question, number)
+    key = network.ports.of(service), network.ports.first(port)
+    if key in known:
+        return structs.replace(known[key], service=service, source_port=port if service.port else None)
+    answer = _answer(network, question, service, port)
+    if not question.is_explained and not _names_ports(answer):
+        known[key] = answer
+    return answer
+
+
+def _source_port(question: Question, number: int) -> int:
+    return question.source_port if question.source_port is not None else FIRST_PORT + number % 20000
+
+
+def _names_ports(answer: ServiceAnswer) -> bool:
+    branches = [branch for branch in (answer.forward, answer.back) if branch is not None]
+    steps = (step for branch in branches for hop in branch.hops for step in hop.steps)
+    return any(step.kind is StepKind.TRANSLATION for step in steps) or "port" in answer.reason
 
 
 def outcome(
@@ -60,9 +86,7 @@ def outcome(
     return verdict, is_clear and first.is_return, _decision(first if is_clear else _decisive(courses))
 
 
-def _answer(network: CompiledNetwork, question: Question, number: int) -> ServiceAnswer:
-    service = question.services[number]
-    port = question.source_port if question.source_port is not None else FIRST_PORT + number % 20000
+def _answer(network: CompiledNetwork, question: Question, service: Service, port: int) -> ServiceAnswer:
     packet = opening(question.source, question.destination, service, port, question.tos, question.ttl)
     courses = Conversation(
         network, question.source, packet, question.gateway, is_explained=question.is_explained

@@ -17,7 +17,7 @@ from backend.model.network import Network
 from backend.model.services import PORTS
 from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, compile_network, trace
-from backend.sim.matrix import classes, matrix
+from backend.sim.matrix import matrix
 from tests.bench.benchmark import Benchmark
 
 DEMO = Path(backend.demo.__file__).parent / "facts"
@@ -104,7 +104,7 @@ PAIRS, SERVICES = 10_000, 100
 def share_of_matrix(part: int) -> int:
     """Every second pair of the demo network's machines and of others in its subnets."""
     network = read_directory(DEMO).network
-    compiled, known, chance = compile_network(network), classes(network), Random(1)
+    compiled, chance = compile_network(network), Random(1)
     survey = [prefix for segment in network.segments for prefix in segment.prefixes if prefix.prefixlen == 24]
     machines: list[Address] = [
         entry.address for host in network.hosts for entry in host.addresses if entry.address.version == 4
@@ -113,7 +113,7 @@ def share_of_matrix(part: int) -> int:
     pairs = [(one, other) for one, other in (chance.sample(machines, 2) for _ in range(PAIRS))]
     ports = [*sorted(set(PORTS.values())), *range(8000, 8100)][:SERVICES]
     services = [Service(chance.choice(("tcp", "udp")), port) for port in ports]
-    return sum(len(row.outcomes) for row in matrix(compiled, known, pairs[part::2], services))
+    return sum(len(row.outcomes) for row in matrix(compiled, pairs[part::2], services))
 
 
 def whole_matrix() -> Callable[[], object]:

@@ -13,7 +13,7 @@ from backend.model.firewall import Firewall
 from backend.model.flow import Service
 from backend.model.verdict import Verdict
 from backend.sim import Question, compile_network, reach
-from backend.sim.matrix import Outcome, classes, matrix
+from backend.sim.matrix import Outcome, matrix
 
 DEMO = Path(backend.demo.__file__).parent / "facts"
 SEED, PAIRS, PORT = 3, 12, 40000
@@ -54,12 +54,12 @@ addresses = ["10.2.0.1/24"]
 
 def test_each_port_is_told_what_it_would_be_told_alone() -> None:
     network = read_directory(DEMO).network
-    compiled, known, chance = compile_network(network), classes(network), Random(SEED)
+    compiled, chance = compile_network(network), Random(SEED)
     machines = [host.addresses[0].address for host in network.hosts if host.addresses[0].address.version == 4]
     pairs = [(one, other) for one, other in (chance.sample(machines, 2) for _ in range(PAIRS))]
     services = [Service("tcp", chance.randint(1, 65535)) for _ in range(60)]
     services += [Service("udp", port) for port in (53, 54, 123, 500)] + [Service("icmp", 0)]
-    for row in matrix(compiled, known, pairs, services, PORT):
+    for row in matrix(compiled, pairs, services, PORT):
         alone = reach(compiled, Question(row.source, row.destination, tuple(services), PORT)).services
         assert [(each.verdict, each.is_return) for each in row.outcomes] == [
             (each.verdict, each.is_return) for each in alone
@@ -72,14 +72,9 @@ def test_sets_translations_and_lists_of_ports_tell_ports_apart() -> None:
     ends = parse_address("10.1.0.50"), parse_address("10.2.0.50")
     ports = (79, 80, 81, 89, 90, 91, 92, 999, 1000, 1010, 1011, 8442, 8443, 8444)
     services = [Service("tcp", port) for port in ports]
-    (row,) = matrix(compile_network(network), classes(network), [ends], services)
+    (row,) = matrix(compile_network(network), [ends], services)
     reached = [port for port, outcome in zip(ports, row.outcomes, strict=True) if outcome == Outcome(Verdict.ACCEPTED)]
     assert reached == [80, 90, 91, 1000, 1010, 8443]
-
-
-def test_a_match_that_looks_anywhere_makes_each_port_a_class_of_its_own() -> None:
-    text = NETWORK.replace("-m set --match-set web dst", '-m u32 --u32 "0x14&0xffff=0x50"')
-    assert classes(read_description(text, "u32")).of(Service("tcp", 4711)) == Service("tcp", 4711)
 
 
 def test_where_rules_are_not_known_nothing_is_said_to_be_let_through() -> None:
@@ -88,7 +83,7 @@ def test_where_rules_are_not_known_nothing_is_said_to_be_let_through() -> None:
     unknown = structs.replace(router, firewall=Firewall(ipv4_missing="iptables-save: you must be root"))
     ends = parse_address("10.1.0.50"), parse_address("10.2.0.50")
     compiled = compile_network(structs.replace(network, routers=(unknown,)))
-    (row,) = matrix(compiled, classes(network), [ends], [Service("tcp", 80)])
+    (row,) = matrix(compiled, [ends], [Service("tcp", 80)])
     assert row.outcomes[0].verdict is Verdict.UNKNOWN
     assert row.outcomes[0].decided_by is not None
     assert "you must be root" in row.outcomes[0].decided_by.text
