@@ -1,5 +1,7 @@
 from ipaddress import ip_address
 
+from msgspec import structs
+
 from backend.jobs.comparison import Agreement, Comparison, compare
 from backend.model.answer import Decision, DecisionKind, Reachability, RouterAnswer, ServiceAnswer
 from backend.model.flow import Service
@@ -70,6 +72,13 @@ def test_what_a_router_does_with_the_answer_is_compared_where_both_know_it() -> 
         (True, "differs"),
     ]
     assert found.why == "gw with the answer: predicted accepted of the answer, proved rpfilter of the answer"
+
+
+def test_routers_are_not_compared_where_each_packet_may_meet_others() -> None:
+    mine = with_router(Verdict.ACCEPTED)
+    ecmp = structs.replace(mine, forward=Branch((), Verdict.ACCEPTED, "", share=0.5))
+    found = one(ecmp, with_router(Verdict.DENIED_FORWARD, DROP)).services[0]
+    assert (found.agreement, found.routers) == (Agreement.AGREES, ())
 
 
 def test_a_router_alone_waits_for_no_neighbour_and_may_be_open() -> None:

@@ -52,3 +52,7 @@ def test_the_next_deadline_is_the_first_of_all() -> None:
     jobs = [in_phase(Phase.TEST, 10.0), in_phase(Phase.BUILD, 70.0), in_phase(Phase.REPORT, 100.0)]
     assert next_deadline_s(jobs, LIMITS) == moment(100.0).tick_s
     assert next_deadline_s(jobs[1:2], LIMITS) == moment(110.0).tick_s
+
+
+def test_a_job_that_is_late_twice_over_is_ended_once() -> None:
+    assert reasons(in_phase(Phase.TEST), 10_000) == ["a test may take 120 s"]
