@@ -13,7 +13,7 @@ from backend.sim.netfilter.rule import Kind
 from backend.sim.netfilter.traverse import Asking, Choices, End
 from backend.sim.network import CompiledNetwork
 from backend.sim.packet import Content, Packet, show
-from backend.sim.visit import decision_of
+from backend.sim.words import decision_of
 
 ICMP6, HIGHEST_TTL = 58, 255
 SOLICITATION, ADVERTISEMENT = (135, 0), (136, 0)

@@ -7,7 +7,9 @@ from msgspec import Struct, structs
 
 from backend.model.verdict import Verdict
 from backend.sim.netfilter.traverse import Choices, Matched
-from backend.sim.visit import Entry, Exit, decision_of, visit
+from backend.sim.passing import Entry, Exit
+from backend.sim.visit import visit
+from backend.sim.words import decision_of
 
 MOST = 16
 """Visits that are tried."""

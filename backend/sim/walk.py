@@ -22,8 +22,8 @@ from backend.sim.netfilter.index import is_said
 from backend.sim.netfilter.traverse import Matched
 from backend.sim.network import CompiledNetwork, Crossing, key_of
 from backend.sim.packet import Packet, address_of, packet_of
+from backend.sim.passing import Entry, Exit
 from backend.sim.place import Start, begin
-from backend.sim.visit import Entry, Exit
 
 MAX_BRANCHES = 64
 Connections = Mapping[str, tuple[Connection, ...]]

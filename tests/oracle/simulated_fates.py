@@ -11,7 +11,8 @@ from backend.sim.netfilter.connection import Connection
 from backend.sim.netfilter.traverse import Choices, Matched
 from backend.sim.network import compile_network
 from backend.sim.packet import Packet, address_of
-from backend.sim.visit import Entry, Exit, visit
+from backend.sim.passing import Entry, Exit
+from backend.sim.visit import visit
 from tests.oracle.fates import Fate, Left, Sent
 from tests.oracle.simulated_packets import simulated
 

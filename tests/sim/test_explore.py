@@ -2,7 +2,7 @@ import pytest
 
 from backend.model.verdict import Verdict
 from backend.sim.explore import MOST, Explored, explored, undecided
-from backend.sim.visit import Entry
+from backend.sim.passing import Entry
 from tests.sim.build import compiled
 from tests.sim.netfilter.match.asking import meeting
 from tests.sim.netfilter.rules import saved

@@ -5,7 +5,9 @@ from backend.model.trace import StepKind
 from backend.model.verdict import Verdict
 from backend.sim.netfilter.connection import Connection
 from backend.sim.netfilter.traverse import Choices
-from backend.sim.visit import Entry, Exit, ends, visit
+from backend.sim.passing import Entry, Exit
+from backend.sim.visit import visit
+from backend.sim.words import ends
 from tests.sim.build import compiled
 from tests.sim.netfilter.match.asking import meeting
 from tests.sim.netfilter.rules import CHAINS, place, saved
@@ -249,6 +251,14 @@ def test_each_of_several_ways_is_asked_by_itself_the_heaviest_first() -> None:
     assert len(told(first, StepKind.MULTIPATH)) == len(told(second, StepKind.MULTIPATH)) == 1
 
 
+def test_a_new_route_may_have_several_ways_too() -> None:
+    first, second = exits(SENT, "", nat="-A OUTPUT -j DNAT --to-destination 10.4.0.50")
+    assert [(each.share, each.oif, ends(each.packet)) for each in (first, second)] == [
+        (0.75, "one", "10.1.0.1:4000 > 10.4.0.50:443"),
+        (0.25, "two", "10.1.0.1:4000 > 10.4.0.50:443"),
+    ]
+
+
 def test_what_one_way_adds_to_a_set_the_other_does_not_see() -> None:
     first, second = exits(
         "tcp 10.1.0.50:4000 10.4.0.50:443",
@@ -291,16 +301,3 @@ def test_ipv6_has_its_own_tables() -> None:
     assert found.verdict is Verdict.DENIED_FORWARD
     assert found.decision is not None
     assert found.decision.section == "ip6tables_save"
-
-
-@pytest.mark.parametrize(
-    ("met", "expected"),
-    [
-        ("tcp 10.1.0.50:40000 10.2.1.50:443", "10.1.0.50:40000 > 10.2.1.50:443"),
-        ("icmp 10.1.0.50 10.2.1.50", "10.1.0.50 > 10.2.1.50"),
-        ("tcp [2001:db8::1]:1 [2001:db8::2]:2", "[2001:db8::1]:1 > [2001:db8::2]:2"),
-        ("icmpv6 [2001:db8::1] [2001:db8::2]", "2001:db8::1 > 2001:db8::2"),
-    ],
-)
-def test_both_ends_of_a_packet_in_words(met: str, expected: str) -> None:
-    assert ends(meeting(met).packet) == expected

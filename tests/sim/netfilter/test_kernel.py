@@ -17,7 +17,8 @@ from backend.sim import CompiledNetwork, compile_network
 from backend.sim.netfilter.connection import Connection, Tuple
 from backend.sim.netfilter.traverse import Choices
 from backend.sim.packet import UNSAID
-from backend.sim.visit import Entry, visit
+from backend.sim.passing import Entry
+from backend.sim.visit import visit
 from tests.sim.build import packet
 from tests.sim.netfilter.rules import saved
 

@@ -12,7 +12,7 @@ from backend.sim.netfilter.meeting import Hook, Meeting
 from backend.sim.netfilter.tracking import track
 from backend.sim.netfilter.translation import Range, bind, is_asked, translate
 from backend.sim.netfilter.values import address
-from backend.sim.visit import ends
+from backend.sim.words import ends
 from tests.sim.netfilter.match.asking import meeting
 
 ASK = "tcp 10.0.0.1:4000 10.0.9.9:80"

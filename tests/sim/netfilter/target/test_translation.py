@@ -3,7 +3,7 @@ import pytest
 from backend.sim.netfilter.rule import Kind
 from backend.sim.netfilter.tracking import track
 from backend.sim.netfilter.translation import translate
-from backend.sim.visit import ends
+from backend.sim.words import ends
 from tests.sim.netfilter.match.asking import meeting
 from tests.sim.netfilter.target.acting import act, unread
 
