@@ -12,7 +12,8 @@ from backend.sim.network import CompiledNetwork, key_of
 from backend.sim.packet import Packet, address_of
 from backend.sim.place import Start, begin
 from backend.sim.probe import TCP, answering, data, echoing
-from backend.sim.walk import Way, walk
+from backend.sim.walk import walk
+from backend.sim.way import Way
 from backend.sim.words import ends
 
 ARRIVED = frozenset((Verdict.ACCEPTED,))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from backend.model.answer import Count, RouterAnswer
 from backend.model.verdict import Verdict
 from backend.sim.exchange import Course
-from backend.sim.walk import Met
+from backend.sim.way import Met
 
 
 def router_answers(courses: Sequence[Course], opened: Sequence[Course]) -> Iterator[RouterAnswer]:

@@ -1,6 +1,6 @@
 """The walk of a flow from router to router, along every branch of equal-cost routes and of what nobody can say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
@@ -8,72 +8,20 @@ from backend.model.address import Address, Family
 from backend.model.answer import Decision, DecisionKind
 from backend.model.flow import Flow
 from backend.model.missing import LETS_THROUGH
-from backend.model.network import Attachment
-from backend.model.route import NextHop
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
 from backend.sim.caveat import applying
-from backend.sim.discovery import Looking, link_local, silence
 from backend.sim.explore import Explored, explored
-from backend.sim.link import cross
-from backend.sim.netfilter.connection import Connection
+from backend.sim.finding import Learnt, Leaving, find, find_first
 from backend.sim.netfilter.firewall import NOTHING
 from backend.sim.netfilter.index import is_said
-from backend.sim.netfilter.traverse import Matched
 from backend.sim.network import CompiledNetwork, Crossing, key_of
 from backend.sim.packet import Packet, address_of, packet_of
 from backend.sim.passing import Entry, Exit
 from backend.sim.place import Start, begin
+from backend.sim.way import At, Connections, Met, Way
 
 MAX_BRANCHES = 64
-Connections = Mapping[str, tuple[Connection, ...]]
-"""Router → the connections that it knows."""
-
-
-Learnt = frozenset[tuple[str, int]]
-"""Router and address: who was asked knows who asked."""
-
-
-class Met(Struct, frozen=True, eq=False):
-    """What a router did with the packet by its own rules."""
-
-    router: str
-    verdict: Verdict
-    reason: str
-    decision: Decision | None
-    matched: tuple[Matched, ...]
-
-
-class Way(Struct, frozen=True, eq=False):
-    """A branch, and what is needed to send an answer back along it."""
-
-    branch: Branch
-    met: tuple[Met, ...]
-    packet: Packet
-    """As it was at the end."""
-    connections: Connections
-    decision: Decision | None = None
-    """What ended it."""
-    learnt: Learnt = frozenset()
-    end: str = ""
-    """The router that it is for."""
-
-
-class At(Struct, frozen=True, eq=False):
-    """A packet in front of a router."""
-
-    where: Attachment
-    """With an empty interface, the router sends the packet itself."""
-    packet: Packet
-    hops: tuple[Hop, ...] = ()
-    seen: frozenset[Attachment] = frozenset()
-    share: float = 1.0
-    steps: tuple[Step, ...] = ()
-    """What led here and belongs to the next hop."""
-    conditions: tuple[str, ...] = ()
-    met: tuple[Met, ...] = ()
-    connections: Connections = {}
-    learnt: Learnt = frozenset()
 
 
 def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_explained: bool = False) -> Trace:
@@ -123,14 +71,19 @@ def walk(
     if start.at is None:
         assert start.ended is not None
         return [walker.ended_at_once(start.ended)]
-    first = At(start.at, packet, steps=start.steps, conditions=start.conditions, connections=connections or {})
-    looking = walker.looking_at_first(first)
-    why = silence(network, looking) if looking is not None else ""
-    if looking is not None and why:
+    why, learnt = find_first(network, start, packet, learnt, is_filtered and not is_open)
+    if why:
         return [walker.ended_at_once(lost(start.steps, why))]
-    if looking is not None:
-        learnt |= {(start.at.router, looking.address)}
-    waiting = [structs.replace(first, learnt=learnt)]
+    waiting = [
+        At(
+            start.at,
+            packet,
+            steps=start.steps,
+            conditions=start.conditions,
+            connections=connections or {},
+            learnt=learnt,
+        )
+    ]
     ways: list[Way] = []
     while waiting:
         at = waiting.pop()
@@ -204,6 +157,7 @@ class Walker(Struct, frozen=True, eq=False):
             conditions=_joined(at.conditions, exit_.conditions, found.conditions),
             met=at.met,
             connections=_remembered(at.connections, at.where.router, exit_),
+            learnt=at.learnt,
         )
         if exit_.hop is None:
             return self._end(at, exit_.verdict, exit_.reason, exit_)
@@ -212,10 +166,8 @@ class Walker(Struct, frozen=True, eq=False):
     def _go(self, at: At, exit_: Exit) -> At | Way:
         hop = exit_.hop
         assert hop is not None
-        crossing = cross(self.network, self.network.routers[at.where.router], hop, at.packet, not at.where.interface)
-        looking = self._looking(at, hop, crossing)
-        if looking is not None:
-            crossing = self._unheard(crossing, looking, at.learnt)
+        leaving = Leaving(self.network.routers[at.where.router], hop, at.packet, is_sent=not at.where.interface)
+        crossing, learnt = find(self.network, leaving, at.learnt, self.is_filtered and not self.is_open)
         passed = Hop(
             name=at.where.router,
             address=self._address(at),
@@ -232,7 +184,6 @@ class Walker(Struct, frozen=True, eq=False):
             packet = at.packet
             if packet.mark != self.packet.mark:  # a mark stays on its router
                 packet = structs.replace(packet, mark=self.packet.mark)
-            learnt = at.learnt | {(crossing.to.router, looking.address)} if looking is not None else at.learnt
             return At(crossing.to, packet, hops, at.seen, at.share, (), conditions, at.met, at.connections, learnt)
         met = at.met
         if crossing.verdict is Verdict.ACCEPTED:
@@ -245,39 +196,6 @@ class Walker(Struct, frozen=True, eq=False):
         branch = Branch(hops, crossing.verdict, crossing.reason, at.share, conditions)
         ended_by = met[-1].decision if met is not at.met else None
         return Way(branch, met, at.packet, at.connections, ended_by, learnt=at.learnt)
-
-    def looking_at_first(self, at: At) -> Looking | None:
-        """The source looks for the first router."""
-        is_neighbor = bool(at.steps) and at.steps[-1].kind in (StepKind.ASSUMPTION, StepKind.NEIGHBOR)
-        if at.packet.family != 6 or not at.where.interface or not is_neighbor or self.is_open or not self.is_filtered:
-            return None
-        router = self.network.routers[at.where.router]
-        shown = router.shown.get((at.where.interface, 6))
-        if shown is None or not router.interfaces[at.where.interface].has_neighbors:
-            return None
-        return Looking(None, at.packet.source, at.where, int(shown))
-
-    def _looking(self, at: At, hop: NextHop, crossing: Crossing) -> Looking | None:
-        """IPv6 neighbours are found by packets that rules see; those of IPv4 by ARP, which they do not see."""
-        by_ipv6 = hop.via.version == 6 if hop.via is not None else at.packet.family == 6
-        if not by_ipv6 or not self.is_filtered or self.is_open or crossing.verdict is not Verdict.ACCEPTED:
-            return None
-        router = self.network.routers[at.where.router]
-        interface = router.interfaces.get(hop.dev or "")
-        if interface is None or not interface.has_neighbors or crossing.step.kind is not StepKind.NEIGHBOR:
-            return None
-        own = at.packet.source if not at.where.interface else None
-        address = own if own is not None and at.packet.family == 6 else link_local(interface)
-        wanted = int(hop.via) if hop.via is not None else at.packet.destination
-        return Looking(Attachment(router.name, interface.name), address, crossing.to, wanted)
-
-    def _unheard(self, crossing: Crossing, looking: Looking, learnt: Learnt) -> Crossing:
-        is_known = looking.asker is not None and (looking.asker.router, looking.wanted) in learnt
-        why = "" if is_known else silence(self.network, looking)
-        if not why:
-            return crossing
-        step = Step(StepKind.NEIGHBOR, crossing.step.text, "nobody answers")
-        return Crossing(Verdict.NEIGHBOR_UNREACHABLE, step, None, why, crossing.segment, crossing.conditions)
 
     def _end(self, at: At, verdict: Verdict, reason: str, exit_: Exit | None = None) -> Way:
         is_here = verdict is Verdict.ACCEPTED

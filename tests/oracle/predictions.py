@@ -10,7 +10,7 @@ from backend.sim import CompiledNetwork, Question, reach
 from backend.sim.exchange import Conversation, Course
 from backend.sim.probe import opening
 from backend.sim.reach import FIRST_PORT
-from backend.sim.walk import Way
+from backend.sim.way import Way
 from backend.wire.services import spoken
 
 OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
@@ -56,7 +56,7 @@ def _returns(leg: Way) -> bool:
 
 def service_differences(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> Iterator[str]:
     """`is_one_way`: there and back, so that a router gets the packet on the same interface in both."""
-    if mine.verdict in OPEN or real.verdict in OPEN or _is_learnt(mine, real):
+    if mine.verdict in OPEN or real.verdict in OPEN:
         return
     if mine.verdict is Verdict.EXITS_NETWORK and real.is_return:
         return  # the lab has somebody out there who answers
@@ -94,12 +94,6 @@ def _places(branch: Branch) -> list[tuple[str, str | None, str | None]]:
 
 def _is_without_listener(mine: ServiceAnswer, real: ServiceAnswer) -> bool:
     return mine.verdict is Verdict.ACCEPTED and real.verdict is Verdict.NO_LISTENER
-
-
-def _is_learnt(mine: ServiceAnswer, real: ServiceAnswer) -> bool:
-    """Who was asked by ARP knows who asked, even one that answers nobody; for the simulator nobody knows anybody."""
-    is_silent = mine.verdict is Verdict.NEIGHBOR_UNREACHABLE and mine.is_return and "arp_ignore" in mine.reason
-    return is_silent and real.verdict is Verdict.ACCEPTED
 
 
 def _router_differences(mine: RouterAnswer, real: RouterAnswer) -> Iterator[str]:

@@ -20,7 +20,8 @@ from backend.sim.link import cross
 from backend.sim.lookup import decide
 from backend.sim.packet import packet_of
 from backend.sim.router import CompiledRouter
-from backend.sim.walk import At, Walker
+from backend.sim.walk import Walker
+from backend.sim.way import At
 
 ICMP = {4: 1, 6: 58}
 NOBODY = {4: parse_address("0.0.0.0"), 6: parse_address("::")}

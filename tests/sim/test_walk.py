@@ -8,7 +8,8 @@ from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, trace
 from backend.sim.netfilter.firewall import CompiledFirewall
 from backend.sim.place import begin
-from backend.sim.walk import MAX_BRANCHES, Way, walk
+from backend.sim.walk import MAX_BRANCHES, walk
+from backend.sim.way import Way
 from tests.sim.build import compiled
 from tests.sim.row import CLIENT, SERVER, Rules, asking, row
 
