@@ -12,7 +12,8 @@ from backend.model.answer import Decision
 from backend.model.flow import Service
 from backend.model.verdict import Verdict
 from backend.sim.network import CompiledNetwork
-from backend.sim.reach import FIRST_PORT, Question, outcome
+from backend.sim.probe import FIRST_PORT
+from backend.sim.reach import Question, outcome
 
 
 class Outcome(Struct, frozen=True):

@@ -6,6 +6,8 @@ from backend.model.address import Address
 from backend.model.flow import PROTOCOLS, Service
 from backend.sim.packet import ECHO, SYN, Content, Packet
 
+FIRST_PORT = 40000
+"""From which the first service is asked, where nobody says another."""
 ICMP, ICMP6, TCP, UDP = 1, 58, 6, 17
 SYN_ACK, PSH_ACK = 0x12, 0x18
 IP_HEADER = {4: 20, 6: 40}

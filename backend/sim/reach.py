@@ -14,11 +14,9 @@ from backend.sim.exchange import THERE, Conversation, Course
 from backend.sim.explore import undecided
 from backend.sim.network import CompiledNetwork
 from backend.sim.packet import Packet, show
-from backend.sim.probe import opening
+from backend.sim.probe import FIRST_PORT, opening
 from backend.sim.routers import router_answers
 from backend.sim.walk import unknown_rules
-
-FIRST_PORT = 40000
 
 
 class Question(Struct, frozen=True):

@@ -15,10 +15,12 @@ from backend.sim.explore import Explored, explored
 from backend.sim.finding import Learnt, Leaving, find, find_first
 from backend.sim.netfilter.firewall import NOTHING
 from backend.sim.netfilter.index import is_said
+from backend.sim.netfilter.tracking import WITH_PORTS
 from backend.sim.network import CompiledNetwork, Crossing, key_of
 from backend.sim.packet import Packet, address_of, packet_of
 from backend.sim.passing import Entry, Exit
 from backend.sim.place import Start, begin
+from backend.sim.probe import FIRST_PORT
 from backend.sim.way import At, Connections, Met, Way
 
 MAX_BRANCHES = 64
@@ -27,11 +29,16 @@ MAX_BRANCHES = 64
 def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_explained: bool = False) -> Trace:
     """Where the network carries the flow. `gateway` names the router that the source uses first.
 
-    Rules are asked where the flow says what it is: a protocol and, where that has them, ports. Else the way is that of
-    the routes alone.
+    Rules are asked where the flow says what it is: a protocol and, where that has them, the port that it is for. Else
+    the way is that of the routes alone.
     """
     packet = packet_of(flow)
+    taken: tuple[Step, ...] = ()
+    if packet.protocol in WITH_PORTS and packet.destination_port is not None and packet.source_port is None:
+        packet = structs.replace(packet, source_port=FIRST_PORT)
+        taken = (Step(StepKind.ASSUMPTION, f"source port {FIRST_PORT}", "taken, as the flow names none"),)
     start, is_filtered = begin(network, flow.source, packet, gateway), is_said(packet)
+    start = structs.replace(start, steps=(*taken, *start.steps))
     ways = walk(network, packet, start, is_filtered=is_filtered, is_explained=is_explained)
     branches = tuple(_without_guess(network, way) if is_filtered else way.branch for way in ways)
     return Trace(network.label, flow, branches, is_filtered)

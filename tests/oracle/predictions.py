@@ -8,8 +8,7 @@ from backend.model.trace import Branch
 from backend.model.verdict import Verdict
 from backend.sim import CompiledNetwork, Question, reach
 from backend.sim.exchange import Conversation, Course
-from backend.sim.probe import opening
-from backend.sim.reach import FIRST_PORT
+from backend.sim.probe import FIRST_PORT, opening
 from backend.sim.way import Way
 from backend.wire.services import spoken
 

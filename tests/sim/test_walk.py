@@ -2,6 +2,7 @@ from ipaddress import ip_address
 
 from msgspec import structs
 
+from backend.model.address import parse_address
 from backend.model.flow import Flow, Service
 from backend.model.trace import Trace
 from backend.model.verdict import Verdict
@@ -153,3 +154,11 @@ def test_rules_are_asked_where_the_flow_says_what_it_is() -> None:
     said = Flow(ip_address(CLIENT), ip_address(SERVER), 1)
     assert trace(network, bare).branches[0].verdict is Verdict.ACCEPTED
     assert trace(network, said).branches[0].verdict is Verdict.DENIED_FORWARD
+
+
+def test_a_flow_to_a_port_comes_from_one_that_is_taken_and_its_rules_are_asked() -> None:
+    flow = Flow(parse_address(CLIENT), parse_address(SERVER), 6, None, 443)
+    found = trace(row(), flow)
+    assert found.is_filtered
+    assert "source port 40000" in [step.text for step in found.branches[0].hops[0].steps]
+    assert not trace(row(), Flow(flow.source, flow.destination, 6)).is_filtered
