@@ -57,7 +57,14 @@ class Pipe:
 
     def receive(self) -> Any:
         """EOFError when the other process has ended."""
-        return pickle.loads(self._take(int.from_bytes(self._take(LENGTH))))
+        data = self._take(int.from_bytes(self._take(LENGTH)))
+        is_collecting = gc.isenabled()
+        gc.disable()  # of a large value every part is kept, and to look for garbage among them takes ten times as long
+        try:
+            return pickle.loads(data)
+        finally:
+            if is_collecting:
+                gc.enable()
 
     def _take(self, count: int) -> bytes:
         while len(self._rest) < count:

@@ -1,5 +1,6 @@
 """Labs: how long they take to build and to be gone, what an answer costs, beside a plain loop of `ip` commands."""
 
+import gc
 import resource
 import subprocess
 from collections.abc import Callable, Iterator
@@ -182,6 +183,7 @@ def blocked(routers: int) -> Callable[[], Callable[[], float]]:
 
 
 def tell_answer(pipe: Pipe, request: Request) -> None:
+    gc.disable()  # as it is for each proof
     proof = Proof(request, lambda _: None)
     pipe.send((proof.found(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 

@@ -96,8 +96,13 @@ def _hook(visit: Visit) -> int:
 
 
 def places(visit: Visit, book: Rulebook) -> list[tuple[Happened, Place]]:
-    found = [(each, book.find(visit.namespace, each.event)) for each in visit.events]
-    return [(each, place) for each, place in found if place is not None]
+    """Asked several times of each visit, and each time the same as long as nothing more happens there."""
+    key = (id(visit), len(visit.events))
+    known = book.told.get(key)
+    if known is None:
+        found = ((each, book.find(visit.namespace, each.event)) for each in visit.events)
+        known = book.told[key] = (visit, [(each, place) for each, place in found if place is not None])
+    return known[1]
 
 
 def counts(visits: Iterable[Visit], book: Rulebook) -> tuple[Count, ...]:

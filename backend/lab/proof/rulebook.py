@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -57,6 +58,8 @@ class Rulebook:
         self._numbers = numbers
         self._markers = markers
         self._routers = {namespaces[router.name]: router for router in network.routers if router.name in namespaces}
+        self.told: dict[tuple[int, int], tuple[Any, list[tuple[Any, Place]]]] = {}
+        """What was found for each visit, which is kept so that no other one has its place in memory."""
         self._known: dict[tuple[str, Family, str, str, Kind, int], Place | None] = {}
 
     def find(self, namespace: str, event: Event) -> Place | None:
