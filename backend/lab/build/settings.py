@@ -1,14 +1,17 @@
 """Kernel settings of namespaces. To open one takes longer than to make a cable, so what is so already is left alone."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from backend.lab.build.space import Refusal, Spaces
-from backend.lab.kernel.namespace import inside
+from backend.lab.kernel.namespace import and_back, enter, inside
 from backend.lab.plan.operation import Operation, SetSysctl
 
 FOLDER = "/proc/sys/"
 LARGEST = 64
+MANY, SIDE_BY_SIDE = 100, 2
+"""Namespaces from which on threads are worth their start; the kernel is at work in them nearly all the time."""
 MOVED = ("forward", "accept_redirects")
 """What changes when forwarding is switched on or off (inet_forward_change in net/ipv4/devinet.c)."""
 
@@ -21,18 +24,29 @@ class Settings:
         self._new = _read({each.key for each in operations if isinstance(each, SetSysctl)}, spaces)
         self._known: dict[str, dict[str, str]] = {}
 
-    def set(self, operations: Sequence[Operation]) -> Iterator[Refusal]:
+    def set(self, operations: Sequence[Operation]) -> list[Refusal]:
         by_namespace: dict[str, list[SetSysctl]] = {}
         for each in operations:
             if isinstance(each, SetSysctl) and self._is_other(each):
                 by_namespace.setdefault(each.namespace, []).append(each)
-        for namespace, mine in by_namespace.items():
-            with inside(self._spaces[namespace].descriptor):
+        every = list(by_namespace.items())
+        if len(every) < MANY:
+            return self._write(every)
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            parts = pool.map(self._write, (every[part::SIDE_BY_SIDE] for part in range(SIDE_BY_SIDE)))
+            return [refusal for part in parts for refusal in part]
+
+    def _write(self, every: Sequence[tuple[str, list[SetSysctl]]]) -> list[Refusal]:
+        refusals = []
+        with and_back():
+            for namespace, mine in every:
+                enter(self._spaces[namespace].descriptor)
                 for each in mine:
                     try:
                         _write(FOLDER + each.key, each.value)
                     except OSError as error:
-                        yield Refusal(namespace, each.text, error.strerror or str(error))
+                        refusals.append(Refusal(namespace, each.text, error.strerror or str(error)))
+        return refusals
 
     def _is_other(self, each: SetSysctl) -> bool:
         """Than it is now; and then it is known."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from backend.lab.kernel.channel import Channel
-from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.kernel.namespace import enter_new, inside
 
 
 class Refusal(Struct, frozen=True):
@@ -32,8 +32,8 @@ class Space(Struct):
 
     @classmethod
     def make(cls) -> "Space":
-        with new_network() as descriptor:
-            return cls(descriptor, Channel(), {"lo": 1})
+        """This thread is in it then."""
+        return cls(enter_new(), Channel(), {"lo": 1})
 
     @classmethod
     def of(cls, descriptor: int) -> "Space":

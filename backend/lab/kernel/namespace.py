@@ -86,22 +86,34 @@ def _has_whole_map() -> bool:
 
 
 @contextmanager
-def inside(descriptor: int) -> Iterator[None]:
-    """This thread, and what it starts, in another network namespace."""
+def and_back() -> Iterator[None]:
+    """This thread may go from one network namespace to the next, and is where it was before afterwards."""
     with open("/proc/thread-self/ns/net", "rb") as home:
-        _check(_libc.setns(descriptor, CLONE_NEWNET), "setns")
         try:
             yield
         finally:
-            _check(_libc.setns(home.fileno(), CLONE_NEWNET), "setns")
+            enter(home.fileno())
+
+
+def enter(descriptor: int) -> None:
+    _check(_libc.setns(descriptor, CLONE_NEWNET), "setns")
+
+
+def enter_new() -> int:
+    """A network namespace that is made for this thread; the descriptor keeps it when the thread has left."""
+    _check(_libc.unshare(CLONE_NEWNET), "unshare")
+    return os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+
+
+@contextmanager
+def inside(descriptor: int) -> Iterator[None]:
+    """This thread, and what it starts, in another network namespace."""
+    with and_back():
+        enter(descriptor)
+        yield
 
 
 @contextmanager
 def new_network() -> Iterator[int]:
-    """This thread in a network namespace that is made for it; the descriptor keeps it when the thread has left."""
-    with open("/proc/thread-self/ns/net", "rb") as home:
-        _check(_libc.unshare(CLONE_NEWNET), "unshare")
-        try:
-            yield os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-        finally:
-            _check(_libc.setns(home.fileno(), CLONE_NEWNET), "setns")
+    with and_back():
+        yield enter_new()
