@@ -17,7 +17,7 @@ from backend.lab.build.loaded import Loaded
 from backend.lab.build.settings import Settings
 from backend.lab.build.space import Refusal, Space, Spaces
 from backend.lab.kernel import rtnetlink
-from backend.lab.kernel.namespace import and_back, inside
+from backend.lab.kernel.namespace import inside
 from backend.lab.kernel.netlink import Message
 from backend.lab.plan.operation import (
     AddAddress,
@@ -65,8 +65,7 @@ def apply(plan: Plan, standing: Mapping[str, int] | None = None) -> Built:
     there already, to which something is added.
     """
     # The new ones first: what holds in them before anything is set is asked of the first.
-    with and_back():
-        spaces = {each.namespace: Space.make() for each in plan.operations if isinstance(each, MakeNamespace)}
+    spaces = Space.make(each.namespace for each in plan.operations if isinstance(each, MakeNamespace))
     spaces |= {name: Space.of(descriptor) for name, descriptor in (standing or {}).items()}
     descriptors = {name: space.descriptor for name, space in spaces.items()}
     settings = Settings(plan.operations, spaces)

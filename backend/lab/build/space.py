@@ -1,11 +1,11 @@
 """A namespace that is being furnished, and what was refused there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from backend.lab.kernel.channel import Channel
-from backend.lab.kernel.namespace import enter_new, inside
+from backend.lab.kernel.namespace import and_back, enter_new, inside
 
 
 class Refusal(Struct, frozen=True):
@@ -31,9 +31,10 @@ class Space(Struct):
     """Of its devices, by name; known when the links are made."""
 
     @classmethod
-    def make(cls) -> "Space":
-        """This thread is in it then."""
-        return cls(enter_new(), Channel(), {"lo": 1})
+    def make(cls, names: Iterable[str]) -> "dict[str, Space]":
+        """One after the other, without a way home between them."""
+        with and_back():
+            return {name: cls(enter_new(), Channel(), {"lo": 1}) for name in names}
 
     @classmethod
     def of(cls, descriptor: int) -> "Space":

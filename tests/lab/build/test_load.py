@@ -19,7 +19,7 @@ both = pytest.mark.parametrize("kind", list(Backend))
 
 @pytest.fixture
 def spaces() -> Iterator[dict[str, Space]]:
-    found = {f"r{number}": Space.make() for number in range(15)}
+    found = Space.make(f"r{number}" for number in range(15))
     yield found
     for space in found.values():
         space.channel.close()

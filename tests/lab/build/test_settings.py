@@ -19,7 +19,7 @@ def read(space: Space, key: str) -> str:
 
 
 def test_each_namespace_has_what_was_set_last_whatever_it_was_born_with() -> None:
-    spaces = {"a": Space.make(), "b": Space.make()}
+    spaces = Space.make("ab")
     wanted = [("a", TTL, "64"), ("b", TTL, "9"), ("b", TTL, "64"), ("a", FORWARD, "1"), ("b", FORWARD, "0")]
     wanted += [("b", FORWARD, "1"), ("b", ALL, "0"), ("a", LO, "0")]
     operations = [SetSysctl(*each) for each in wanted]
@@ -29,7 +29,7 @@ def test_each_namespace_has_what_was_set_last_whatever_it_was_born_with() -> Non
 
 
 def test_what_the_kernel_does_not_have_or_take_is_told_and_the_rest_is_set() -> None:
-    spaces = {"a": Space.make()}
+    spaces = Space.make("a")
     operations = [SetSysctl("a", "net/ipv4/conf/eth9/rp_filter", "1"), SetSysctl("a", TTL, "999")]
     operations.append(SetSysctl("a", FORWARD, "1"))
     found = [(each.operation, each.message) for each in Settings(operations, spaces).set(operations)]

@@ -10,7 +10,7 @@ from backend.lab.kernel.rtnetlink import list_links, make_bridge, read_link
 @pytest.mark.serial
 def test_a_space_is_a_namespace_of_its_own() -> None:
     home = os.stat("/proc/thread-self/ns/net").st_ino
-    space = Space.make()
+    space = Space.make(["s"])["s"]
     try:
         assert os.fstat(space.descriptor).st_ino != home
         assert os.stat("/proc/thread-self/ns/net").st_ino == home, "the thread is back"
@@ -23,7 +23,7 @@ def test_a_space_is_a_namespace_of_its_own() -> None:
 @pytest.mark.root
 @pytest.mark.serial
 def test_one_that_stands_is_spoken_to_again() -> None:
-    space = Space.make()
+    space = Space.make(["s"])["s"]
     space.channel.send([make_bridge("s1")])
     again = Space.of(space.descriptor)
     assert again.descriptor == space.descriptor

@@ -24,7 +24,7 @@ TCP, UDP, ICMP = Service("tcp", 443), Service("udp", 53), Service("icmp", 0)
 
 @pytest.fixture
 def namespace() -> Iterator[int]:
-    space = Space.make()
+    space = Space.make(["s"])["s"]
     space.channel.send([rtnetlink.set_link(1, rtnetlink.IFF_UP, rtnetlink.IFF_UP)])
     with inside(space.descriptor):
         for name in ("ipv4/icmp_ratemask", "ipv4/icmp_ratelimit"):

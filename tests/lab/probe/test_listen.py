@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.root, pytest.mark.serial]
 
 
 def test_who_asks_by_other_means_hears_what_it_said_and_may_leave() -> None:
-    space, loop = Space.make(), Loop()
+    space, loop = Space.make(["s"])["s"], Loop()
     space.channel.send([rtnetlink.set_link(1, rtnetlink.IFF_UP, rtnetlink.IFF_UP)])
     listeners = Listeners(loop)
     listeners.start(space.descriptor, ip_address("127.0.0.1"), [Service("tcp", 80), Service("udp", 80)])

@@ -63,7 +63,7 @@ def run(space: Space, command: list[str], text: str = "") -> str:
 @contextmanager
 def wires(are_quiet: bool = True) -> Iterator[Wires]:
     """The machines do not answer, and have no device but the end of a cable; unless they are not quiet."""
-    found = Wires(Space.make(), Space.make(), Space.make())
+    found = Wires(*Space.make(("left", "router", "right")).values())
     spaces = (found.left, found.router, found.right)
     try:
         for number, (device, other) in enumerate((("eth0", found.left), ("eth1", found.right))):
