@@ -18,11 +18,14 @@ SERVICES = (
     Service("udp", 123), Service("udp", 33434), Service("icmp", 0),
 )  # fmt: skip
 AT_ONCE = 3
+TURNED = 0.3
 
 
 def random_requests(network: Network, chance: Random, count: int) -> Iterator[Request]:
+    """Also of what routers send themselves."""
     for source, destination in random_pairs(network, chance, count):
-        yield Request(network, source, destination, tuple(chance.sample(SERVICES, AT_ONCE)))
+        ends = (destination, source) if chance.random() < TURNED else (source, destination)
+        yield Request(network, *ends, tuple(chance.sample(SERVICES, AT_ONCE)))
 
 
 def differences(network: Network, requests: Iterable[Request], prover: Prover) -> Iterator[str]:
