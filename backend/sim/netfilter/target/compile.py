@@ -7,7 +7,7 @@ from backend.sim.netfilter.answer import Doubt
 from backend.sim.netfilter.rule import Act, Change, Kind
 from backend.sim.netfilter.scope import Scope
 from backend.sim.netfilter.sets.target import compile_set_target
-from backend.sim.netfilter.target import header, marks, tracking, translation
+from backend.sim.netfilter.target import header, marks, prefix, tracking, translation
 
 VERDICTS = {"ACCEPT": Kind.ACCEPT, "DROP": Kind.DROP, "RETURN": Kind.RETURN}
 REFUSING = frozenset(("REJECT", "TARPIT", "DELUDE"))
@@ -28,6 +28,8 @@ CHANGING: Mapping[str, Callable[[Target, Scope], Change]] = {
     "TCPOPTSTRIP": header.tcpoptstrip,
     "CT": tracking.ct,
     "NOTRACK": tracking.notrack,
+    "SNPT": prefix.source_prefix,
+    "DNPT": prefix.destination_prefix,
     "SET": compile_set_target,
 }
 TRANSLATING: Mapping[str, Callable[[Target, Scope], Change]] = {
