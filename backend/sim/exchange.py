@@ -89,7 +89,7 @@ class Conversation(Struct, frozen=True, eq=False):
 
     def _walk(self, packet: Packet, start: Start, before: Way | None = None) -> list[Way]:
         """After another packet, of which the routers know its connection and who sent it."""
-        connections, learnt = (before.connections, before.learnt) if before is not None else (None, frozenset())
+        connections, learnt = (before.connections, before.learnt) if before is not None else (None, ())
         options = {"is_open": self.is_open, "is_explained": self.is_explained}
         return walk(self.network, packet, start, connections, learnt=learnt, **options)
 

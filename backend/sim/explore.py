@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from backend.model.verdict import Verdict
 from backend.sim.netfilter.traverse import Choices, Matched
 from backend.sim.passing import Entry, Exit
-from backend.sim.visit import visit
+from backend.sim.visit import routed, visit
 from backend.sim.words import decision_of
 
 MOST = 16
@@ -31,6 +31,9 @@ def undecided(condition: str) -> str:
 
 
 def explored(entry: Entry) -> list[Explored]:
+    plain = routed(entry) if not entry.firewall.tables else None
+    if plain is not None:
+        return [Explored(plain)]
     found: list[tuple[Choices, list[Exit]]] = []
     waiting: list[tuple[bool, ...]] = [()]
     while waiting and len(found) < MOST:

@@ -15,10 +15,6 @@ from backend.sim.packet import Packet
 from backend.sim.place import Start
 from backend.sim.router import CompiledRouter
 
-Learnt = frozenset[tuple[str, int]]
-"""Router and address: who was asked knows who has asked (arp_process in net/ipv4/arp.c, ndisc_recv_ns in
-net/ipv6/ndisc.c)."""
-
 
 class Leaving(Struct, frozen=True, eq=False):
     """A packet that a router sends on."""
@@ -38,20 +34,40 @@ class Leaving(Struct, frozen=True, eq=False):
         return int(self.hop.via) if self.hop.via is not None else self.packet.destination
 
 
+class Asked(Struct, frozen=True, eq=False):
+    """Who was asked knows who has asked (arp_process in net/ipv4/arp.c, ndisc_recv_ns in net/ipv6/ndisc.c)."""
+
+    router: str
+    """That was asked."""
+    by: Leaving | int
+    """By a router that had a packet for it, or by a host of this address."""
+
+    def knows(self, router: str, address: int) -> bool:
+        if self.router != router:
+            return False
+        return address == (self.by if isinstance(self.by, int) else _own_address(self.by))
+
+
+Learnt = tuple[Asked, ...]
+
+
 def find(network: CompiledNetwork, leaving: Leaving, learnt: Learnt, asks_rules: bool) -> tuple[Crossing, Learnt]:
     """`asks_rules`: of IPv6 neighbours are found by packets that rules see."""
     router = leaving.router
     crossing = cross(network, router, leaving.hop, leaving.packet, leaving.is_sent)
+    if crossing.to is not None and leaving.version == 4:
+        return crossing, (*learnt, Asked(crossing.to.router, leaving))
     interface = router.interfaces.get(leaving.hop.dev or "")
     if interface is None or not interface.has_neighbors or crossing.step.kind is not StepKind.NEIGHBOR:
         return crossing, learnt
-    own = _own_address(leaving, interface)
-    if (router.name, leaving.wanted) in learnt:
-        crossing = _known(network, leaving, interface, crossing)
-    elif leaving.version == 6 and asks_rules and crossing.verdict is Verdict.ACCEPTED:
-        looking = Looking(Attachment(router.name, interface.name), own, crossing.to, leaving.wanted)
+    if crossing.verdict is Verdict.NEIGHBOR_UNREACHABLE:
+        if _is_learnt(leaving, learnt):
+            crossing = _known(network, leaving, interface, crossing)
+    elif asks_rules and leaving.version == 6 and _is_open(crossing) and not _is_learnt(leaving, learnt):
+        asker = Attachment(router.name, interface.name)
+        looking = Looking(asker, _own_address(leaving), crossing.to, leaving.wanted)
         crossing = _heard(crossing, silence(network, looking))
-    return crossing, learnt | {(crossing.to.router, own)} if crossing.to is not None else learnt
+    return crossing, (*learnt, Asked(crossing.to.router, leaving)) if crossing.to is not None else learnt
 
 
 def find_first(
@@ -63,15 +79,24 @@ def find_first(
     if at is None or not at.interface or not is_neighbor:
         return "", learnt
     router = network.routers[at.router]
-    learnt |= {(at.router, packet.source)}
+    learnt = (*learnt, Asked(at.router, packet.source))
     shown = router.shown.get((at.interface, 6))
     if packet.family == 4 or not asks_rules or shown is None or not router.interfaces[at.interface].has_neighbors:
         return "", learnt
     return silence(network, Looking(None, packet.source, at, int(shown))), learnt
 
 
-def _own_address(leaving: Leaving, interface: Interface) -> int:
+def _is_open(crossing: Crossing) -> bool:
+    return crossing.verdict is Verdict.ACCEPTED
+
+
+def _is_learnt(leaving: Leaving, learnt: Learnt) -> bool:
+    return any(each.knows(leaving.router.name, leaving.wanted) for each in learnt)
+
+
+def _own_address(leaving: Leaving) -> int:
     """By which the router asks: its own packet's, or one of the interface."""
+    interface = leaving.router.interfaces[leaving.hop.dev or ""]
     if leaving.is_sent and leaving.version == leaving.packet.family:
         return leaving.packet.source
     if leaving.version == 6:
@@ -83,7 +108,7 @@ def _known(network: CompiledNetwork, leaving: Leaving, interface: Interface, cro
     """Who has asked is known, even one that answers nobody."""
     segment = network.segment_of.get(Attachment(leaving.router.name, interface.name))
     owners = segment.owners.get((leaving.version, leaving.wanted), ()) if segment is not None else ()
-    if crossing.verdict is not Verdict.NEIGHBOR_UNREACHABLE or not owners or not interface.has_carrier:
+    if not owners or not interface.has_carrier:
         return crossing
     to = owners[0]
     step = Step(StepKind.NEIGHBOR, crossing.step.text, f"{to.router} {to.interface}")

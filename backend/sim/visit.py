@@ -34,6 +34,17 @@ def visit(entry: Entry, choices: Choices) -> list[Exit]:
     return list(made.come_in() if entry.iif else made.sent())
 
 
+def routed(entry: Entry) -> Exit | None:
+    """Where there are no rules, routing alone decides; None where there is more to tell of it than one way."""
+    packet, steps = entry.packet, list[Step]()
+    fate = arrive(entry.router, packet, entry.iif, steps) if entry.iif else send(entry.router, packet, steps)
+    if fate.verdict is not Verdict.ACCEPTED or len(fate.next_hops) != 1 or fate.dropped:
+        return None
+    hop = fate.next_hops[0]
+    gone = forwarded(packet) if entry.iif else packet
+    return Exit(fate.verdict, gone, tuple(steps), fate.reason, hop, conditions=fate.conditions, oif=hop.dev or "")
+
+
 def _going_on(fate: Fate, at: int) -> Going:
     return lambda visit, hop: visit._output(fate, hop, at)
 

@@ -70,7 +70,7 @@ def walk(
     is_filtered: bool = True,
     is_open: bool = False,
     is_explained: bool = False,
-    learnt: Learnt = frozenset(),
+    learnt: Learnt = (),
 ) -> list[Way]:
     """At least one way, the likeliest first. `is_open`: on and on, as if no rule stopped the packet. `is_explained`:
     steps say which rules were asked in vain."""
@@ -130,10 +130,10 @@ class Walker(Struct, frozen=True, eq=False):
             doubts = (unknown_rules(self.network, router.name, at.packet.family),)
         if not self.is_filtered and router.caveats:
             doubts = applying(router.caveats, at.packet, at.where.interface or None)
-        at = structs.replace(at, conditions=_joined(at.conditions, doubts), met=(*at.met, self._met(router.name, own)))
-        outcomes: list[At | Way] = []
-        for each in opened[: max(1, room)]:
-            outcomes.append(self._onward(at, each))
+        met = (*at.met, self._met(router.name, own))
+        if len(opened) == 1:
+            return [self._onward(at, opened[0], met, doubts)]
+        outcomes = [self._onward(at, each, met, doubts) for each in opened[: max(1, room)]]
         if len(opened) > max(1, room):
             note = f"more than {MAX_BRANCHES} equal-cost ways: {router.name} has others that are not followed here"
             outcomes = [self._noted(each, note) for each in outcomes]
@@ -141,6 +141,10 @@ class Walker(Struct, frozen=True, eq=False):
 
     def _met(self, router: str, found: list[Explored]) -> Met:
         """Where it may do one thing or another, the first that stops the packet."""
+        if len(found) == 1:
+            only = found[0].exit
+            reason = "" if only.verdict is Verdict.ACCEPTED else only.reason
+            return Met(router, only.verdict, reason, only.decision, only.matched)
         first = next((each for each in found if not each.exit.is_through), found[0]).exit
         verdicts = {each.exit.verdict for each in found}
         verdict = first.verdict if len(verdicts) == 1 else Verdict.CONDITIONAL
@@ -152,8 +156,9 @@ class Walker(Struct, frozen=True, eq=False):
         branch = structs.replace(outcome.branch, conditions=_joined(outcome.branch.conditions, (note,)))
         return structs.replace(outcome, branch=branch)
 
-    def _onward(self, at: At, found: Explored) -> At | Way:
+    def _onward(self, at: At, found: Explored, met: tuple[Met, ...], doubts: tuple[str, ...]) -> At | Way:
         exit_ = found.exit
+        more = doubts + exit_.conditions + found.conditions
         at = At(
             where=at.where,
             packet=exit_.packet,
@@ -161,9 +166,9 @@ class Walker(Struct, frozen=True, eq=False):
             seen=at.seen | {at.where} if at.where.interface else at.seen,
             share=at.share * exit_.share,
             steps=at.steps + exit_.steps,
-            conditions=_joined(at.conditions, exit_.conditions, found.conditions),
-            met=at.met,
-            connections=_remembered(at.connections, at.where.router, exit_),
+            conditions=_joined(at.conditions, more) if more else at.conditions,
+            met=met,
+            connections=_remembered(at.connections, at.where.router, exit_) if exit_.connection else at.connections,
             learnt=at.learnt,
         )
         if exit_.hop is None:
@@ -185,7 +190,7 @@ class Walker(Struct, frozen=True, eq=False):
             verdict=crossing.verdict,
             steps=(*at.steps, crossing.step),
         )
-        conditions = _joined(at.conditions, crossing.conditions)
+        conditions = _joined(at.conditions, crossing.conditions) if crossing.conditions else at.conditions
         hops = (*at.hops, passed)
         if crossing.to is not None:
             packet = at.packet

@@ -37,7 +37,7 @@ class Way(Struct, frozen=True, eq=False):
     connections: Connections
     decision: Decision | None = None
     """What ended it."""
-    learnt: Learnt = frozenset()
+    learnt: Learnt = ()
     end: str = ""
     """The router that it is for."""
 
@@ -56,4 +56,4 @@ class At(Struct, frozen=True, eq=False):
     conditions: tuple[str, ...] = ()
     met: tuple[Met, ...] = ()
     connections: Connections = {}
-    learnt: Learnt = frozenset()
+    learnt: Learnt = ()
