@@ -9,13 +9,14 @@ from backend.model.interface import Interface
 from backend.model.network import Attachment
 from backend.sim.netfilter.hooks import FILTERING, ORDER, REROUTING, pass_tables
 from backend.sim.netfilter.meeting import Hook, Meeting
+from backend.sim.netfilter.protocols import ICMPV6
 from backend.sim.netfilter.rule import Kind
 from backend.sim.netfilter.traverse import Asking, Choices, End
 from backend.sim.network import CompiledNetwork
 from backend.sim.packet import Content, Packet, show
 from backend.sim.words import decision_of
 
-ICMP6, HIGHEST_TTL = 58, 255
+HIGHEST_TTL = 255
 SOLICITATION, ADVERTISEMENT = (135, 0), (136, 0)
 LENGTH = 72
 """With the link-layer address of the sender."""
@@ -56,7 +57,7 @@ def link_local(interface: Interface) -> int:
 
 def _packet(source: int, destination: int, icmp: tuple[int, int]) -> Packet:
     content = Content(icmp=icmp, length=LENGTH)
-    return Packet(6, source, destination, ICMP6, None, None, 0, 0, HIGHEST_TTL, content)
+    return Packet(6, source, destination, ICMPV6, None, None, 0, 0, HIGHEST_TTL, content)
 
 
 def _stopped(network: CompiledNetwork, at: Attachment, packet: Packet, is_sent: bool) -> End | None:

@@ -8,10 +8,11 @@ from backend.model.address import Address
 from backend.model.network import Attachment
 from backend.model.verdict import Verdict
 from backend.sim.link import over_internet
+from backend.sim.netfilter.protocols import TCP
 from backend.sim.network import CompiledNetwork, key_of
 from backend.sim.packet import Packet, address_of
 from backend.sim.place import Start, begin
-from backend.sim.probe import TCP, answering, data, echoing
+from backend.sim.probe import answering, data, echoing
 from backend.sim.walk import walk
 from backend.sim.way import Way
 from backend.sim.words import ends

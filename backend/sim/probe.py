@@ -4,28 +4,28 @@ from msgspec import structs
 
 from backend.model.address import Address
 from backend.model.flow import PROTOCOLS, Service
+from backend.sim.netfilter.protocols import ICMP, ICMPV6, TCP, UDP
 from backend.sim.packet import ECHO, SYN, Content, Packet
 
 FIRST_PORT = 40000
 """From which the first service is asked, where nobody says another."""
-ICMP, ICMP6, TCP, UDP = 1, 58, 6, 17
 SYN_ACK, PSH_ACK = 0x12, 0x18
 IP_HEADER = {4: 20, 6: 40}
 DATA = 12
 """Bytes in the datagrams and echoes of a test."""
-TRANSPORT = {TCP: 40, UDP: 8 + DATA, ICMP: 8 + DATA, ICMP6: 8 + DATA}
+TRANSPORT = {TCP: 40, UDP: 8 + DATA, ICMP: 8 + DATA, ICMPV6: 8 + DATA}
 """Bytes behind the IP header; TCP opens with 20 bytes of options."""
 FOLLOWING = 32 + DATA
 """Of a packet on a connection, with time stamps as its only option."""
 ETHERNET = 1500
-ANSWERS = {ICMP: (0, 0), ICMP6: (129, 0)}
+ANSWERS = {ICMP: (0, 0), ICMPV6: (129, 0)}
 
 
 def opening(
     source: Address, destination: Address, service: Service, source_port: int, tos: int = 0, ttl: int = 64
 ) -> Packet:
     family = 4 if destination.version == 4 else 6
-    protocol = ICMP6 if service.protocol == "icmp" and family == 6 else PROTOCOLS[service.protocol]
+    protocol = ICMPV6 if service.protocol == "icmp" and family == 6 else PROTOCOLS[service.protocol]
     has_ports = protocol not in ECHO
     return Packet(
         family=4 if family == 4 else 6,

@@ -6,7 +6,7 @@ from msgspec import Struct, structs
 
 from backend.model.address import Address, Family
 from backend.model.answer import Decision, DecisionKind
-from backend.model.flow import Flow
+from backend.model.flow import PORT_PROTOCOLS, Flow
 from backend.model.missing import LETS_THROUGH
 from backend.model.trace import Branch, Hop, Step, StepKind, Trace
 from backend.model.verdict import Verdict
@@ -15,7 +15,6 @@ from backend.sim.explore import Explored, explored
 from backend.sim.finding import Learnt, Leaving, find, find_first
 from backend.sim.netfilter.firewall import NOTHING
 from backend.sim.netfilter.index import is_said
-from backend.sim.netfilter.tracking import WITH_PORTS
 from backend.sim.network import CompiledNetwork, Crossing, key_of
 from backend.sim.packet import Packet, address_of, packet_of
 from backend.sim.passing import Entry, Exit
@@ -34,7 +33,7 @@ def trace(network: CompiledNetwork, flow: Flow, gateway: str | None = None, is_e
     """
     packet = packet_of(flow)
     taken: tuple[Step, ...] = ()
-    if packet.protocol in WITH_PORTS and packet.destination_port is not None and packet.source_port is None:
+    if packet.protocol in PORT_PROTOCOLS and packet.destination_port is not None and packet.source_port is None:
         packet = structs.replace(packet, source_port=FIRST_PORT)
         taken = (Step(StepKind.ASSUMPTION, f"source port {FIRST_PORT}", "taken, as the flow names none"),)
     start, is_filtered = begin(network, flow.source, packet, gateway), is_said(packet)

@@ -28,24 +28,22 @@ def negated(answer: Answer) -> Answer:
 
 def every(answers: Iterable[Answer]) -> Answer:
     """No if one says no, whatever the others depend on; what nobody can say weighs more than what may be."""
-    doubts = []
-    for answer in answers:
-        if answer is False:
-            return False
-        if answer is not True:
-            doubts.append(answer)
-    return together(doubts) if doubts else True
+    return _unless_said(answers, False)
 
 
 def any_of(answers: Iterable[Answer]) -> Answer:
     """Yes if one says yes, whatever the others depend on."""
+    return _unless_said(answers, True)
+
+
+def _unless_said(answers: Iterable[Answer], deciding: bool) -> Answer:
     doubts = []
     for answer in answers:
-        if answer is True:
-            return True
-        if answer is not False:
+        if answer is deciding:
+            return deciding
+        if isinstance(answer, Doubt):
             doubts.append(answer)
-    return together(doubts) if doubts else False
+    return together(doubts) if doubts else not deciding
 
 
 def together(doubts: list[Doubt]) -> Doubt:

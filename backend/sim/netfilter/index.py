@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from backend.model.flow import PORT_PROTOCOLS
 from backend.sim.netfilter.connection import State
 from backend.sim.netfilter.match.fields import Device, Fields
 from backend.sim.netfilter.match.ranges import Ranges
 from backend.sim.netfilter.meeting import Meeting
-from backend.sim.netfilter.tracking import WITH_PORTS
 from backend.sim.packet import Packet
 
 
@@ -22,7 +22,7 @@ def is_said(packet: Packet) -> bool:
     protocol = packet.protocol
     if protocol is None:
         return False
-    return protocol not in WITH_PORTS or (packet.source_port is not None and packet.destination_port is not None)
+    return protocol not in PORT_PROTOCOLS or (packet.source_port is not None and packet.destination_port is not None)
 
 
 class Spans(Struct, frozen=True, eq=False):

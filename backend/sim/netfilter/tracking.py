@@ -4,25 +4,25 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import structs
 
+from backend.model.flow import PORT_PROTOCOLS
 from backend.sim.netfilter.connection import Connection, State, Template, Tuple
 from backend.sim.netfilter.meeting import Meeting
+from backend.sim.netfilter.protocols import ICMP, ICMPV6, TCP, UDPLITE
 from backend.sim.netfilter.tcp import ACK, FIN, INVALID, NEW, RST, SYN, following
 from backend.sim.packet import Packet
 
-ICMP, TCP, UDP, DCCP, ICMP6, SCTP, UDPLITE = 1, 6, 17, 33, 58, 132, 136
-WITH_PORTS = frozenset((TCP, UDP, DCCP, SCTP, UDPLITE))
 PSH, URG, ECE, CWR = 8, 32, 64, 128
 VALID_FLAGS = frozenset((
     SYN, SYN | URG, SYN | ACK, RST, RST | ACK, FIN | ACK, FIN | ACK | URG, ACK, ACK | URG,
 ))  # fmt: skip
 """tcp_valid_flags of nf_conntrack_proto_tcp.c; ECE, CWR and PSH do not count."""
-QUESTIONS: Mapping[int, Mapping[int, int]] = {ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, ICMP6: {128: 129, 139: 140}}
+QUESTIONS: Mapping[int, Mapping[int, int]] = {ICMP: {8: 0, 13: 14, 15: 16, 17: 18}, ICMPV6: {128: 129, 139: 140}}
 """Kinds of ICMP that begin a connection, and their answers (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c)."""
 OTHER_KINDS = {
     protocol: dict(kinds) | {answer: question for question, answer in kinds.items()}
     for protocol, kinds in QUESTIONS.items()
 }
-ERRORS: Mapping[int, frozenset[int]] = {ICMP: frozenset((3, 4, 5, 11, 12)), ICMP6: frozenset(range(128))}
+ERRORS: Mapping[int, frozenset[int]] = {ICMP: frozenset((3, 4, 5, 11, 12)), ICMPV6: frozenset(range(128))}
 UNTRACKED_KINDS = frozenset((130, 131, 132, 133, 134, 135, 136, 143))
 """Of ICMPv6: what finds neighbours, routers and listeners (noct_valid_new)."""
 
@@ -35,7 +35,7 @@ def track(meeting: Meeting, known: Iterable[Connection]) -> None:
     packet = meeting.packet
     protocol = packet.protocol or 0
     kind = packet.content.icmp[0] if packet.content.icmp is not None else None
-    if packet.protocol == ICMP6 and kind in UNTRACKED_KINDS:
+    if packet.protocol == ICMPV6 and kind in UNTRACKED_KINDS:
         meeting.state = State.UNTRACKED
         return
     if kind in ERRORS.get(protocol, ()):
@@ -61,7 +61,7 @@ def track(meeting: Meeting, known: Iterable[Connection]) -> None:
 
 def tuple_of(packet: Packet) -> Tuple:
     protocol = packet.protocol or 0
-    if protocol in WITH_PORTS:
+    if protocol in PORT_PROTOCOLS:
         source, destination = packet.source_port, packet.destination_port
     else:
         source, destination = _kinds(packet)

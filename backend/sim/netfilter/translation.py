@@ -3,10 +3,10 @@
 from msgspec import Struct, structs
 
 from backend.model.address import Family
-from backend.sim.netfilter.connection import Connection, State, Tuple
+from backend.model.flow import PORT_PROTOCOLS
+from backend.sim.netfilter.connection import State, Tuple
 from backend.sim.netfilter.jhash import jhash2
 from backend.sim.netfilter.meeting import Hook, Meeting
-from backend.sim.netfilter.tracking import WITH_PORTS
 from backend.sim.netfilter.values import PORT
 from backend.sim.packet import Packet
 
@@ -47,7 +47,7 @@ def bind(meeting: Meeting, to: Range, family: Family) -> None:
     assert connection is not None
     at_source = is_source(meeting)
     current = connection.reply.turned
-    wanted = _wanted(current, connection.original, to, family, at_source, connection.zone)
+    wanted = _wanted(current, to, family, at_source, connection.zone)
     if at_source:
         changed = structs.replace(
             connection,
@@ -66,12 +66,10 @@ def bind(meeting: Meeting, to: Range, family: Family) -> None:
 
 
 def translate(meeting: Meeting) -> None:
-    """As the connection has it, in the direction of the packet (nf_nat_packet)."""
+    """As the connection has it, in the direction of the packet (nf_nat_packet). Of an ICMP error these are its own
+    addresses, where they are those of the connection (nf_nat_icmp_reply_translation)."""
     connection = meeting.connection
     if connection is None or not (connection.has_source_translated or connection.has_destination_translated):
-        return
-    if meeting.state is State.RELATED:
-        _translate_error(meeting, connection)
         return
     at_source = is_source(meeting)
     # An answer goes back to the source that was translated: as a destination.
@@ -82,22 +80,8 @@ def translate(meeting: Meeting) -> None:
     meeting.packet = _with_end(meeting.packet, wanted, at_source)
 
 
-def _translate_error(meeting: Meeting, connection: Connection) -> None:
-    """The addresses of the error itself, where they are those of the connection (nf_nat_icmp_reply_translation)."""
-    at_source = is_source(meeting)
-    concerns_source = at_source is not meeting.is_reply
-    if not (connection.has_source_translated if concerns_source else connection.has_destination_translated):
-        return
-    wanted = connection.original.turned if meeting.is_reply else connection.reply.turned
-    packet = meeting.packet
-    if at_source:
-        meeting.packet = structs.replace(packet, source=wanted.source)
-    else:
-        meeting.packet = structs.replace(packet, destination=wanted.destination)
-
-
 def _with_end(packet: Packet, wanted: Tuple, at_source: bool) -> Packet:
-    has_ports = packet.protocol in WITH_PORTS
+    has_ports = packet.protocol in PORT_PROTOCOLS
     if at_source:
         port = wanted.source_port if has_ports else packet.source_port
         return structs.replace(packet, source=wanted.source, source_port=port)
@@ -105,7 +89,7 @@ def _with_end(packet: Packet, wanted: Tuple, at_source: bool) -> Packet:
     return structs.replace(packet, destination=wanted.destination, destination_port=port)
 
 
-def _wanted(current: Tuple, original: Tuple, to: Range, family: Family, at_source: bool, zone: int) -> Tuple:
+def _wanted(current: Tuple, to: Range, family: Family, at_source: bool, zone: int) -> Tuple:
     """get_unique_tuple, where nobody else uses what is wanted."""
     if to.addresses is None and to.ports is None:
         return current
@@ -117,7 +101,7 @@ def _wanted(current: Tuple, original: Tuple, to: Range, family: Family, at_sourc
         address = address & ~to.netmask | to.addresses[0] & to.netmask
     elif to.addresses is not None:
         address = _chosen(current, to, family, at_source, zone)
-    port = _port(port, to, at_source) if current.protocol in WITH_PORTS else port
+    port = _port(port, to, at_source) if current.protocol in PORT_PROTOCOLS else port
     if at_source:
         return structs.replace(current, source=address, source_port=port)
     return structs.replace(current, destination=address, destination_port=port)
@@ -127,7 +111,7 @@ def _is_in(address: int, port: int | None, to: Range, current: Tuple) -> bool:
     if to.netmask is not None:
         return False
     is_address = to.addresses is None or to.addresses[0] <= address <= to.addresses[1]
-    if to.ports is None or current.protocol not in WITH_PORTS:
+    if to.ports is None or current.protocol not in PORT_PROTOCOLS:
         return is_address
     return is_address and port is not None and to.ports[0] <= port <= to.ports[1]
 

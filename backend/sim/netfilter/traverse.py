@@ -1,11 +1,11 @@
 """The way of a packet through the chains of one table, as ipt_do_table and nft_do_chain go it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from backend.model.firewall import Rule
-from backend.sim.netfilter.answer import Answer, Check, Doubt, together
+from backend.sim.netfilter.answer import Doubt, every
 from backend.sim.netfilter.index import is_said
 from backend.sim.netfilter.meeting import Meeting
 from backend.sim.netfilter.rule import Act, CompiledChain, CompiledRule, CompiledTable, Kind
@@ -85,10 +85,10 @@ def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking)
         compiled = chain.rules[lowest.bit_length() - 1]
         checks = compiled.checks if is_exact else compiled.all_checks()
         if checks:
-            answer = _answer(checks, meeting)
+            answer = every(check(meeting) for check in checks)
             if answer is False:
                 continue
-            if answer is not True:
+            if isinstance(answer, Doubt):
                 doubtful = _doubtful(answer, chain, compiled, meeting, asking)
                 if doubtful is None:
                     continue
@@ -113,17 +113,6 @@ def _first(chain: CompiledChain, waiting: int, meeting: Meeting, asking: Asking)
         if act.change is not None:  # the packet may be another one for the rules that follow
             waiting = chain.index.candidates(meeting) & -lowest << 1
     return None, 0, 0
-
-
-def _answer(checks: Sequence[Check], meeting: Meeting) -> Answer:
-    doubts: list[Doubt] = []
-    for check in checks:
-        answer = check(meeting)
-        if answer is False:
-            return False
-        if answer is not True:
-            doubts.append(answer)
-    return together(doubts) if doubts else True
 
 
 def _doubtful(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from backend.model.firewall import Match, Option, Rule
-from backend.sim.netfilter.answer import Answer, Check, Doubt, together
+from backend.sim.netfilter.answer import Answer, Check, Doubt, every, negated
 from backend.sim.netfilter.scope import Scope
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ def unless(check: Check, is_negated: bool) -> Check:
     """The check, or its opposite. A doubt stays one."""
     if not is_negated:
         return check
-
-    def opposite(meeting: "Meeting") -> Answer:
-        answer = check(meeting)
-        return answer if isinstance(answer, Doubt) else not answer
-
-    return opposite
+    return lambda meeting: negated(check(meeting))
 
 
 def all_of(checks: Sequence[Check]) -> Check:
@@ -46,17 +41,7 @@ def all_of(checks: Sequence[Check]) -> Check:
     if len(wanted) == 1:
         return wanted[0]
 
-    def check_all(meeting: "Meeting") -> Answer:
-        doubts: list[Doubt] = []
-        for check in wanted:
-            answer = check(meeting)
-            if answer is False:
-                return False
-            if answer is not True:
-                doubts.append(answer)
-        return together(doubts) if doubts else True
-
-    return check_all
+    return lambda meeting: every(check(meeting) for check in wanted)
 
 
 def each_option(readers: Mapping[str, Reader]) -> Compile:

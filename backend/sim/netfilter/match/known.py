@@ -5,6 +5,7 @@ A packet of ours has no IP options, and is whole. A bit that nobody tells is 0 i
 
 from msgspec import Struct
 
+from backend.model.flow import PORT_PROTOCOLS
 from backend.sim.netfilter.protocols import AH, DCCP, ESP, ICMP, ICMPV6, SCTP, TCP, UDP, UDPLITE
 from backend.sim.packet import Packet
 
@@ -104,7 +105,7 @@ def _header6(writer: _Writer, packet: Packet) -> None:
 
 def _transport(writer: _Writer, packet: Packet) -> None:
     protocol, content = packet.protocol, packet.content
-    if protocol in (TCP, UDP, UDPLITE, SCTP, DCCP):
+    if protocol in PORT_PROTOCOLS:
         writer.add(16, packet.source_port)
         writer.add(16, packet.destination_port)
         if protocol == TCP:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from backend.model.firewall import Match, Option
-from backend.sim.netfilter.answer import Answer, Check, Doubt
-from backend.sim.netfilter.meeting import Meeting
+from backend.sim.netfilter.answer import Check, Doubt
+from backend.sim.netfilter.match.checks import always, unless
 from backend.sim.netfilter.scope import Scope
 from backend.sim.netfilter.sets.asking import Question
 from backend.sim.netfilter.sets.check import check
@@ -22,14 +22,14 @@ def compile_set_match(match: Match, scope: Scope) -> Check:
     strange = [option.name for option in match.options if option.name not in NAMING | COUNTING | SILENT]
     if strange or len(naming) != 1:
         what = strange[0] if strange else "one --match-set is needed"
-        return _always(Doubt(f"set: {what}", is_unknown=True))
+        return always(Doubt(f"set: {what}", is_unknown=True))
     found = named(naming[0], scope)
     if isinstance(found, Doubt):
-        return _always(found)
+        return always(found)
     compiled, directions = found
     wants_nomatch = any(option.name == "--return-nomatch" for option in match.options)
     question = Question(directions, wants_nomatch, _counting(match.options))
-    return _negated(check(compiled, question, scope.family), naming[0].negated)
+    return unless(check(compiled, question, scope.family), naming[0].negated)
 
 
 def named(option: Option, scope: Scope) -> tuple[CompiledSet, tuple[bool, ...]] | Doubt:
@@ -50,18 +50,3 @@ def named(option: Option, scope: Scope) -> tuple[CompiledSet, tuple[bool, ...]] 
 def _counting(options: Sequence[Option]) -> str:
     words = [("!",) * option.negated + (option.name, *option.values) for option in options if option.name in COUNTING]
     return ", ".join(" ".join(each) for each in words)
-
-
-def _always(answer: Answer) -> Check:
-    return lambda _: answer
-
-
-def _negated(check: Check, is_negated: bool) -> Check:
-    if not is_negated:
-        return check
-
-    def opposite(meeting: Meeting) -> Answer:
-        answer = check(meeting)
-        return answer if isinstance(answer, Doubt) else not answer
-
-    return opposite

@@ -19,26 +19,19 @@ BEHIND_SHORT, BEHIND_LONG = 3, range(4, 8)
 
 
 def source_prefix(target: Target, scope: Scope) -> Change:
-    mapped = _mapping(target)
-
-    def change(meeting: Meeting) -> Kind | None:
-        found = mapped(meeting.packet.source)
-        if found is None:
-            return Kind.DROP
-        meeting.packet = structs.replace(meeting.packet, source=found)
-        return None
-
-    return change
+    return _changing("source", _mapping(target))
 
 
 def destination_prefix(target: Target, scope: Scope) -> Change:
-    mapped = _mapping(target)
+    return _changing("destination", _mapping(target))
 
+
+def _changing(end: str, mapped: Callable[[int], int | None]) -> Change:
     def change(meeting: Meeting) -> Kind | None:
-        found = mapped(meeting.packet.destination)
+        found = mapped(getattr(meeting.packet, end))
         if found is None:
             return Kind.DROP
-        meeting.packet = structs.replace(meeting.packet, destination=found)
+        meeting.packet = structs.replace(meeting.packet, **{end: found})
         return None
 
     return change

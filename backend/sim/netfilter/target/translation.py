@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from backend.model.firewall import Target
+from backend.sim.netfilter.answer import Doubt
 from backend.sim.netfilter.meeting import Hook, Meeting
 from backend.sim.netfilter.rule import Change, Kind
 from backend.sim.netfilter.scope import Scope
@@ -39,7 +40,7 @@ def _to(options: Options, name: str, scope: Scope) -> Change:
         addresses=_span(ends, lambda word: address(word, scope.family)) if ends else None,
         ports=_span(ports, port) if ports else None,
         base_port=int(base) if base else None,
-        is_random=bool({"--random", "--random-fully"} & options.keys()),
+        is_random=_is_random(options),
         is_persistent="--persistent" in options,
     )
     return lambda meeting: bind(meeting, to, scope.family)
@@ -51,43 +52,46 @@ def _span(text: str, read: Callable[[str], int]) -> tuple[int, int]:
 
 
 def masquerade(target: Target, scope: Scope) -> Change:
-    options = options_of(target, FLAGS | {"--to-ports"})
-    is_random = bool({"--random", "--random-fully"} & options.keys())
-    ports = value(options, "--to-ports")
-    between = _span(ports, port) if ports else None
+    def chosen(meeting: Meeting) -> int | None:
+        to = meeting.via if scope.family == 4 and meeting.via is not None else meeting.packet.destination
+        return source_towards(scope.router, meeting.oif, scope.family, to)
 
-    def change(meeting: Meeting) -> Kind | None:
+    to_chosen = _to_chosen(target, scope, chosen)
+
+    def change(meeting: Meeting) -> Kind | Doubt | None:
         packet = meeting.packet
-        if packet.family == 4 and packet.source == 0:
-            return Kind.ACCEPT
-        to = packet.destination if meeting.via is None else meeting.via
-        chosen = source_towards(
-            scope.router, meeting.oif, scope.family, to if scope.family == 4 else packet.destination
-        )
-        if chosen is None:
-            return Kind.DROP
-        bind(meeting, Range((chosen, chosen), between, is_random=is_random), scope.family)
-        return None
+        return Kind.ACCEPT if packet.family == 4 and packet.source == 0 else to_chosen(meeting)
 
     return change
 
 
 def redirect(target: Target, scope: Scope) -> Change:
+    def chosen(meeting: Meeting) -> int | None:
+        if meeting.hook is not Hook.PREROUTING:
+            return LOOPBACK[scope.family]
+        return first_address(scope.router, meeting.iif, scope.family, meeting.packet.destination)
+
+    return _to_chosen(target, scope, chosen)
+
+
+def _to_chosen(target: Target, scope: Scope, chosen: Callable[[Meeting], int | None]) -> Change:
+    """To an address of the router; where it has none, the packet is dropped."""
     options = options_of(target, FLAGS | {"--to-ports"})
     ports = value(options, "--to-ports")
-    between = _span(ports, port) if ports else None
-    is_random = bool({"--random", "--random-fully"} & options.keys())
+    between, is_random = _span(ports, port) if ports else None, _is_random(options)
 
     def change(meeting: Meeting) -> Kind | None:
-        chosen: int | None = LOOPBACK[scope.family]
-        if meeting.hook is Hook.PREROUTING:
-            chosen = first_address(scope.router, meeting.iif, scope.family, meeting.packet.destination)
-        if chosen is None:
+        own = chosen(meeting)
+        if own is None:
             return Kind.DROP
-        bind(meeting, Range((chosen, chosen), between, is_random=is_random), scope.family)
+        bind(meeting, Range((own, own), between, is_random=is_random), scope.family)
         return None
 
     return change
+
+
+def _is_random(options: Options) -> bool:
+    return bool({"--random", "--random-fully"} & options.keys())
 
 
 def netmap(target: Target, scope: Scope) -> Change:
