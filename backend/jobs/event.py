@@ -46,7 +46,7 @@ class Event(Struct, frozen=True):
     data: Mapping[str, Any] = {}
 
 
-class Happening(Struct, frozen=True):
+class Happening(Struct, frozen=True, tag="happening"):
     """What an event tells, before it has a number."""
 
     phase: Phase

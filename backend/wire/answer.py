@@ -31,7 +31,7 @@ def _service(answer: Reachability, service: ServiceAnswer) -> Document:
         "reachable": service.is_reachable,
         "reason": service.reason,
         "direction": "return" if service.is_return else "forward",
-        "decided_by": _decision(service.decided_by),
+        "decided_by": decision_document(service.decided_by),
         "source_port": service.source_port,
         "forward": _trace(answer, service, service.forward),
         "return": _trace(answer, service, service.back, is_return=True),
@@ -40,7 +40,7 @@ def _service(answer: Reachability, service: ServiceAnswer) -> Document:
     }
 
 
-def _decision(decision: Decision | None) -> Document | None:
+def decision_document(decision: Decision | None) -> Document | None:
     if decision is None:
         return None
     return {
@@ -62,10 +62,10 @@ def _router(router: RouterAnswer) -> Document:
         "name": router.name,
         "verdict": router.verdict.value,
         "reason": router.reason,
-        "decided_by": _decision(router.decided_by),
+        "decided_by": decision_document(router.decided_by),
         "return_verdict": router.return_verdict.value if router.return_verdict else None,
         "return_reason": router.return_reason,
-        "return_decided_by": _decision(router.return_decided_by),
+        "return_decided_by": decision_document(router.return_decided_by),
         "counted": [_count(count) for count in router.counted],
     }
 

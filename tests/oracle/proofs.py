@@ -12,7 +12,8 @@ from msgspec import Struct
 from backend.lab.build.compiled import STORE
 from backend.lab.error import LabError
 from backend.lab.process import Pipe, working
-from backend.lab.proof.prove import Progress, Proof, Request
+from backend.lab.proof.progress import Progress
+from backend.lab.proof.prove import Proof, Request
 from backend.model.answer import Reachability
 from backend.model.network import Network
 from backend.wire.answer import answer_document

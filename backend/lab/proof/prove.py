@@ -27,6 +27,7 @@ from backend.lab.proof.given import Walk
 from backend.lab.proof.heard import Heard
 from backend.lab.proof.missing import missing
 from backend.lab.proof.ports import translated_services
+from backend.lab.proof.progress import Progress
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
 from backend.model.address import Address, family_of
@@ -56,14 +57,6 @@ class Request(Struct, frozen=True):
     """Routers that are tested in this order, each by itself, instead of finding the way."""
     tos: int = 0
     ttl: int = 64
-
-
-class Progress(Struct, frozen=True):
-    phase: str
-    """`build`, `test` or `analyze`."""
-    message: str
-    done: int = 0
-    of: int = 0
 
 
 Tell = Callable[[Progress], None]

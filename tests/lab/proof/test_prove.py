@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from backend.lab.error import LabError
-from backend.lab.proof.prove import Progress, Request, proving
+from backend.lab.proof.progress import Progress
+from backend.lab.proof.prove import Request, proving
 from backend.model.answer import Reachability, Stop
 from backend.model.flow import Service
 from tests.lab.proof.small import NETWORK, A, B

@@ -1,0 +1,130 @@
+"""Documents that are kept: read back they are the same, and nothing is read that this program does not know."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.jobs.event import Event, EventState, Happening
+from backend.jobs.job import Asked, GivenTrace, Job, Priority
+from backend.jobs.moment import Moment
+from backend.jobs.phase import Mode, Phase
+from backend.jobs.progress import Entered, Found, Item
+from backend.jobs.record import (
+    RecordError,
+    decode_asked,
+    decode_event,
+    decode_item,
+    decode_job,
+    encode_asked,
+    encode_event,
+    encode_item,
+    encode_job,
+)
+from backend.jobs.state import State, Status
+from backend.model.answer import Stop
+from backend.model.flow import Service
+from tests.jobs.making import asked, job
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+TIMES = st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.builds(Moment, TIMES, st.floats(0, 1e9))
+STOPS = st.builds(Stop, NAMES, st.none() | NAMES, st.none() | NAMES)
+TRACES = st.builds(GivenTrace, st.lists(STOPS).map(tuple), NAMES, st.lists(NAMES).map(tuple))
+SERVICES = st.builds(Service, st.sampled_from(["tcp", "udp", "icmp"]), st.integers(0, 65535))
+ASKED = st.builds(
+    Asked,
+    st.ip_addresses(),
+    st.ip_addresses(),
+    st.lists(SERVICES, max_size=3).map(tuple),
+    NAMES,
+    st.sampled_from(Mode),
+    st.none() | st.integers(1, 65535),
+    st.none() | NAMES,
+    st.integers(0, 255),
+    st.integers(1, 255),
+    st.none() | TRACES,
+)
+JOBS = st.builds(
+    Job,
+    NAMES,
+    NAMES,
+    ASKED,
+    MOMENTS,
+    st.sampled_from(Priority),
+    st.integers(0, 2**40),
+    st.floats(0, 1e6),
+    st.builds(State, st.sampled_from(Status), st.sampled_from(Phase), NAMES),
+    st.integers(1, 2),
+    st.none() | MOMENTS,
+    st.none() | MOMENTS,
+    st.none() | MOMENTS,
+)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(-1e300, 1e300) | NAMES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=5,
+)
+DATA = st.dictionaries(NAMES, VALUES, max_size=3)
+EVENTS = st.builds(
+    Event, NAMES, st.integers(1), TIMES, st.sampled_from(Phase), st.sampled_from(EventState), st.integers(0, 100),
+    NAMES, DATA,
+)  # fmt: skip
+ITEMS: st.SearchStrategy[Item] = st.one_of(
+    st.builds(Entered, st.sampled_from(Phase)),
+    st.builds(Found, st.binary(), st.booleans()),
+    st.builds(Happening, st.sampled_from(Phase), st.sampled_from(EventState), NAMES, DATA, st.integers(0, 9)),
+)
+
+
+@given(JOBS)
+def test_a_job_is_the_same_after_it_was_kept(known: Job) -> None:
+    assert decode_job(encode_job(known)) == known
+
+
+@given(ASKED)
+def test_a_question_is_the_same_in_another_process(known: Asked) -> None:
+    assert decode_asked(encode_asked(known)) == known
+
+
+@given(EVENTS.filter(lambda event: event.seq < 2**60))
+def test_an_event_is_the_same_after_it_was_kept(known: Event) -> None:
+    assert decode_event(encode_event(known)) == known
+
+
+@given(ITEMS)
+def test_what_a_test_says_is_the_same_in_the_engine(said: Item) -> None:
+    assert decode_item(encode_item(said)) == said
+
+
+def test_a_document_can_be_read_by_others() -> None:
+    document = msgspec.json.decode(encode_job(job("a1")))
+    assert document["version"] == 1
+    assert document["job"]["asked"]["destination"] == "10.2.1.50"
+    assert document["job"]["submitted"]["time"] == "2024-05-01T12:00:00Z"
+
+
+def test_a_document_of_a_newer_program_is_refused_and_not_read_by_half() -> None:
+    newer = encode_job(job()).replace(b'"version":1', b'"version":2')
+    with pytest.raises(RecordError, match="another version of this program: 2, not 1"):
+        decode_job(newer)
+    with pytest.raises(RecordError, match="unknown field `colour`"):
+        decode_job(encode_job(job()).replace(b'"id"', b'"colour":"red","id"'))
+
+
+@pytest.mark.parametrize("document", [b"", b"{}", b"[]", b'{"version":1}', b'{"version":1,"job":{}}', b"\xff", b"null"])
+def test_what_is_no_document_is_said_to_be_none(document: bytes) -> None:
+    with pytest.raises(RecordError, match="this is no job that was kept"):
+        decode_job(document)
+    with pytest.raises(RecordError, match="this is no event"):
+        decode_event(document)
+    with pytest.raises(RecordError, match="nothing that a test says"):
+        decode_item(document)
+
+
+def test_an_address_that_is_none_is_named() -> None:
+    with pytest.raises(RecordError, match=r"10\.2\.1\.500"):
+        decode_asked(encode_asked(asked()).replace(b"10.2.1.50", b"10.2.1.500"))
