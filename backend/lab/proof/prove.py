@@ -10,11 +10,12 @@ in the same lab without rules that stop packets. Last each router of the way alo
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from msgspec import Struct, structs
 
 from backend.lab.build.compiled import STORE
-from backend.lab.kernel.namespace import right
+from backend.lab.kernel.namespace import leave, right
 from backend.lab.plan.flow import FlowPlan, plan_flow
 from backend.lab.plan.opened import opened_router
 from backend.lab.plan.survey import Survey
@@ -75,6 +76,17 @@ def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress
                 return
 
 
+@contextmanager
+def proof_here(request: Request, tell: Tell, survey: Survey | None = None) -> Iterator["Proof"]:
+    """In this process, which was made for it alone: it goes into namespaces of its own and stays there."""
+    leave()
+    proof = Proof(request, tell, survey)
+    try:
+        yield proof
+    finally:
+        proof.close()
+
+
 def _work(pipe: Pipe, request: Request) -> None:
     gc.disable()  # the process is short, and what it keeps is kept to the end
     proof = Proof(request, pipe.send)
@@ -87,10 +99,11 @@ def _work(pipe: Pipe, request: Request) -> None:
 class Proof:
     """In a process that is in namespaces of its own already."""
 
-    def __init__(self, request: Request, tell: Tell) -> None:
+    def __init__(self, request: Request, tell: Tell, survey: Survey | None = None) -> None:
+        """`survey`: of the request's network, where it is there already; it may serve one proof after the other."""
         self._request = request
         self._tell = tell
-        self._survey = Survey(request.network)
+        self._survey = survey or Survey(request.network)
         self._asks = [
             Ask(number, service, source_port(number, request.source_port), request.tos, request.ttl)
             for number, service in enumerate(request.services)
@@ -107,7 +120,7 @@ class Proof:
 
     def close(self) -> None:
         """Side by side; the end of the process would close them one by one."""
-        with ThreadPoolExecutor(len(self._standing)) as pool:
+        with ThreadPoolExecutor(len(self._standing) or 1) as pool:
             list(pool.map(lambda each: each.close(), self._standing))
 
     def _along_path(self) -> Reachability:
