@@ -37,7 +37,7 @@ PLANNING = (
     "watch.event", "watch.packet", "watch.craft", "watch.nflog", "watch.nftrace", "watch.sieve", "watch.sighting",
     "hand.protocol", "hand.machines", "hand.site", "hand.joining",
 )  # fmt: skip
-READS_FILES = {"__init__", "directory", "collect"}
+READS_FILES = {"__init__", "directory", "collect", "snapshot"}
 """Of the facts; all else there makes values of text."""
 READING = sorted(file.stem for file in (ROOT / "backend" / "facts").glob("*.py") if file.stem not in READS_FILES)
 JOBS = (

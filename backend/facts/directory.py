@@ -55,7 +55,7 @@ class FileReading(Struct, frozen=True):
 
 def read_directory(path: Path) -> Reading:
     """All facts in `path`. FactsError: there is no such directory, or nothing in it can be read as facts."""
-    sizes = _facts_files(path)
+    sizes = facts_files(path)
     if not sizes:
         raise FactsError(f"{path} holds no facts: no file in it is named …{SUFFIX}")
     with _without_collector():
@@ -74,17 +74,17 @@ def read_directory(path: Path) -> Reading:
     for reading in readings:
         digest.update(os.fsencode(reading.file) + b"\0" + reading.digest)
     digest.update(hosts_digest)
-    network = Network(_network_name(path), routers, segments, hosts, digest.hexdigest())
+    network = Network(network_name(path), routers, segments, hosts, digest.hexdigest())
     return Reading(network, (*found, *hosts_diagnostics, *notes.diagnostics))
 
 
-def _network_name(path: Path) -> str:
+def network_name(path: Path) -> str:
     """The directory's name; of `…/demo/facts` the name before it, for `facts` says nothing."""
     name = path.resolve().name
     return path.resolve().parent.name if name in ("facts", "tsim_facts", "raw_facts") else name
 
 
-def _facts_files(path: Path) -> dict[str, int]:
+def facts_files(path: Path) -> dict[str, int]:
     try:
         names = sorted(name for name in os.listdir(path) if name.endswith(SUFFIX))
     except FileNotFoundError:
@@ -135,7 +135,7 @@ def read_file(path: Path) -> FileReading:
     name = os.fsencode(path.name).decode("utf-8", errors="replace")
     notes = Notes(name)
     try:
-        content = _content(path)
+        content = content_of(path)
     except OSError as error:
         notes.add(None, None, "", f"expected a file that can be read: {error.strerror or error}")
         return FileReading(path.name, diagnostics=notes.diagnostics)
@@ -143,7 +143,7 @@ def read_file(path: Path) -> FileReading:
     return FileReading(path.name, sha256(content).digest(), router, notes.diagnostics)
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """Only of regular files: a pipe or a device may never end."""
     status = path.stat()
     if not S_ISREG(status.st_mode):
@@ -169,7 +169,7 @@ def _read_hosts(path: Path) -> tuple[tuple[Host, ...], bytes, tuple[Diagnostic, 
 
     notes = Notes(HOSTS)
     try:
-        content = _content(path / HOSTS)
+        content = content_of(path / HOSTS)
     except FileNotFoundError:
         return (), b"", ()
     except OSError as error:
