@@ -1,32 +1,101 @@
-"""Opening the SQLite file of the state directory, private to its owner."""
+"""A database and its transactions, on SQLite or PostgreSQL: threads may use it at once.
+
+Transactions that write go one after the other on both, so what one of them has looked at stays so until it commits.
+"""
 
 import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
-import sqlalchemy
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, Insert, Table, null
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from backend.store.error import StoreError
-from backend.store.schema import metadata
+from backend.store.failure import told
+
+TURN_S = 20.0
 
 
-def open_database(file: Path) -> Engine:
+class Database:
+    """`reading` and `writing` give a connection within a transaction; an error of it leaves nothing of it behind."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self.place = place
+        """What errors call it: its file or server, without a password."""
+        self._engine = engine
+        self._writer = engine.execution_options(is_writing=True)
+        self._turn = Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with told(self.place), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Committed at the end. Another one within it, in the same thread, would wait for itself."""
+        # Threads that waited in SQLite would ask again and again, some for long; and a process whose connections write
+        # and checkpoint one at a time never meets https://sqlite.org/wal.html#walresetbug (before 3.51.3).
+        if not self._turn.acquire(timeout=TURN_S):
+            raise StoreError(f"{self.place}: it is busy: others have been writing for {TURN_S:g} s", is_passing=True)
+        try:
+            with told(self.place), self._writer.begin() as connection:
+                yield connection
+        finally:
+            self._turn.release()
+
+    def replacing(self, table: Table, forgotten: Collection[str] = ()) -> Insert:
+        """Inserts a row, or replaces the one with its key; its `forgotten` columns become unknown."""
+        if self.is_sqlite:
+            from sqlalchemy.dialects.sqlite import insert
+        else:
+            from sqlalchemy.dialects.postgresql import insert  # type: ignore[assignment]
+        new = insert(table)
+        values = {
+            column.name: null() if column.name in forgotten else new.excluded[column.name]
+            for column in table.c
+            if not column.primary_key
+        }
+        return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_database(place: Path | str) -> Database:
+    """The database of a file or a URL, made where there is none, its tables brought up to date."""
+    from backend.store.upgrade import upgrade
+
+    database = Database(*_engine(place))
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))  # before SQLite makes it readable by all
-        database = sqlalchemy.create_engine(f"sqlite:///{file}")
-        event.listen(database, "connect", _set_up)
-        metadata.create_all(database)
-    except OSError as error:
-        raise StoreError(f"{file}: {error.strerror}") from error
-    except SQLAlchemyError as error:
-        raise StoreError(f"{file}: {getattr(error, 'orig', None) or error}") from error
+        upgrade(database)
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
-def _set_up(connection: Any, _record: object) -> None:
-    # WAL: readers never wait for the writer. NORMAL is safe with it (https://sqlite.org/pragma.html#pragma_synchronous).
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+def _engine(place: Path | str) -> tuple[Engine, str]:
+    from backend.store import postgresql, sqlite
+
+    if isinstance(place, Path) or "://" not in place:
+        return sqlite.engine(Path(place)), os.fspath(place)
+    try:
+        url = make_url(place)
+    except (ArgumentError, ValueError):
+        raise StoreError(
+            "the address of the database is not one: expected FILE or postgresql://USER@HOST/NAME"
+        ) from None
+    kind = url.get_backend_name()
+    if kind == "sqlite" and url.database:
+        return sqlite.engine(Path(url.database)), url.database
+    if kind == "postgresql":
+        return postgresql.engine(url), postgresql.shown(url)
+    raise StoreError(f"{kind}: no such store; there are sqlite:///FILE and postgresql://USER@HOST/NAME")

@@ -1,9 +1,50 @@
-"""Tables, the same on SQLite and PostgreSQL."""
+"""Tables, the same on SQLite and PostgreSQL. What is changed here needs a step in `migrations/versions`.
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, MetaData, String, Table, func
+Rows of jobs carry a document, which only those who wrote it understand; the other columns are for finding it.
+"""
 
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+VERSION = "0002"
+"""Of the newest step in `migrations/versions`."""
 ROLES = ("user", "admin")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 metadata = MetaData()
+
+
+class Time(TypeDecorator[datetime]):
+    """Microseconds since 1970: SQLite would forget the time zone."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + value * MICROSECOND
+
 
 users = Table(
     "users",
@@ -20,4 +61,111 @@ sessions = Table(
     Column("hash", String(64), primary_key=True),
     Column("user", String(64), ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
     Column("expires_s", BigInteger, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("user", String(64), ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created", Time, nullable=False),
+    Column("expires", Time),
+    Column("used", Time),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),  # SQLite counts only an INTEGER up
+    Column("time", Time, nullable=False),
+    Column("who", Text, nullable=False, index=True),
+    Column("what", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+)
+
+networks = Table(
+    "networks",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("created", Time, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("bytes_", BigInteger, nullable=False),
+    Column("routers", Integer, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("diagnostics", LargeBinary, nullable=False),
+    Column("aged_us", BigInteger, index=True),  # see retention.py
+)
+Index(
+    "one_active_network",
+    networks.c.is_active,
+    unique=True,
+    sqlite_where=text("is_active"),
+    postgresql_where=text("is_active"),
+)
+
+network_files = Table(
+    "network_files",
+    metadata,
+    Column("network", Text, ForeignKey("networks.label", ondelete="CASCADE"), primary_key=True),
+    Column("name", LargeBinary, primary_key=True),  # names of files are bytes
+    Column("content", LargeBinary, nullable=False),  # compressed
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("user", Text, nullable=False),
+    Column("number", BigInteger, nullable=False, unique=True),
+    Column("status", Text, nullable=False),
+    Column("submitted", Time, nullable=False),
+    Column("ended", Time),
+    Column("source", Text, nullable=False),
+    Column("destination", Text, nullable=False),
+    Column("network", Text, nullable=False, index=True),
+    Column("mode", Text, nullable=False),
+    Column("size", BigInteger),  # with all that belongs to it, known when it has ended; see retention.py
+    Column("aged_us", BigInteger, index=True),
+    Column("document", LargeBinary, nullable=False),
+)
+Index("jobs_of_user", jobs.c.user, jobs.c.number)
+Index("active_jobs", jobs.c.number, sqlite_where=jobs.c.ended.is_(None), postgresql_where=jobs.c.ended.is_(None))
+
+events = Table(
+    "events",
+    metadata,
+    Column("job", Text, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("time", Time, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,  # those of one job stand together
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("job", Text, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("document", LargeBinary, nullable=False),  # compressed
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("job", Text, ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("pdf", LargeBinary, nullable=False),
+)
+
+marks = Table(  # single numbers that outlive the rows that they were of
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
 )

@@ -5,8 +5,9 @@ import secrets
 from collections.abc import Callable
 from time import time
 
-from sqlalchemy import Engine, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
+from backend.store.database import Database
 from backend.store.schema import sessions, users
 from backend.store.users import User
 
@@ -19,7 +20,7 @@ OWNER = (  # asked for every request, so it is put together once
 
 
 class Sessions:
-    def __init__(self, database: Engine, now_s: Callable[[], float] = time) -> None:
+    def __init__(self, database: Database, now_s: Callable[[], float] = time) -> None:
         self._database = database
         self._now_s = now_s
 
@@ -27,19 +28,19 @@ class Sessions:
         """The id of a new session. The database knows its hash alone, so a copy of it signs nobody in."""
         id_ = secrets.token_urlsafe(32)
         now_s = int(self._now_s())
-        with self._database.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.expires_s <= now_s))
             connection.execute(insert(sessions).values(hash=_hash(id_), user=name, expires_s=now_s + LIFETIME_S))
         return id_
 
     def user(self, id_: str) -> User | None:
         """Whose session it is, with the role that the user has now."""
-        with self._database.connect() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(OWNER, {"hash": _hash(id_), "now_s": int(self._now_s())}).first()
         return User(row.name, row.role) if row else None
 
     def end(self, id_: str) -> None:
-        with self._database.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.hash == _hash(id_)))
 
 

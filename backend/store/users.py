@@ -7,9 +7,10 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
-from sqlalchemy import Engine, Row, insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from backend.store.database import Database
 from backend.store.error import StoreError
 from backend.store.schema import users
 from backend.store.secret import read_secret, write_secret
@@ -24,22 +25,22 @@ class User(Struct, frozen=True):
 
 
 class Users:
-    def __init__(self, database: Engine, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self._database = database
         self._hasher = hasher or PasswordHasher()
         self._hash_of_nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     def add(self, name: str, password: str, role: str = "user") -> User:
         row = {"name": name, "password_hash": self._hasher.hash(password), "role": role}
-        try:
-            with self._database.begin() as connection:
+        with self._database.writing() as connection:
+            try:
                 connection.execute(insert(users).values(row))
-        except IntegrityError as error:
-            raise StoreError(f"user {name!r} cannot be added: the name is taken or {role!r} is no role") from error
+            except IntegrityError as error:
+                raise StoreError(f"user {name!r} cannot be added: the name is taken or {role!r} is no role") from error
         return User(name, role)
 
     def is_empty(self) -> bool:
-        with self._database.connect() as connection:
+        with self._database.reading() as connection:
             return connection.execute(select(users.c.name).limit(1)).first() is None
 
     def authenticated(self, name: str, password: str) -> User | None:
@@ -50,7 +51,7 @@ class Users:
         return User(row.name, row.role) if row and is_right else None
 
     def _row(self, name: str) -> Row[Any] | None:
-        with self._database.connect() as connection:
+        with self._database.reading() as connection:
             return connection.execute(select(users).where(users.c.name == name)).first()
 
     def _matches(self, stored: str, password: str) -> bool:

@@ -11,7 +11,7 @@ def test_the_file_is_private_and_readers_do_not_wait_for_a_writer(tmp_path: Path
     file = tmp_path / "state" / "db"
     database = open_database(file)
     assert file.stat().st_mode & 0o777 == 0o600
-    with database.connect() as connection:
+    with database.reading() as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
 
 

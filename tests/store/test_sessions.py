@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import func, select, update
 
-from backend.store.database import open_database
+from backend.store.database import Database, open_database
 from backend.store.schema import sessions as table
 from backend.store.schema import users as user_table
 from backend.store.sessions import LIFETIME_S, Sessions
@@ -19,7 +19,7 @@ class Clock:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Engine:
+def database(tmp_path: Path) -> Database:
     database = open_database(tmp_path / "db")
     Users(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)).add("ann", "correct horse")
     return database
@@ -31,7 +31,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sessions(database: Engine, clock: Clock) -> Sessions:
+def sessions(database: Database, clock: Clock) -> Sessions:
     return Sessions(database, clock)
 
 
@@ -44,20 +44,20 @@ def test_a_session_survives_a_restart_and_ends_once(sessions: Sessions, tmp_path
     assert again.user(other) == User("ann", "user")
 
 
-def test_a_session_ends_by_itself_and_is_forgotten(sessions: Sessions, database: Engine, clock: Clock) -> None:
+def test_a_session_ends_by_itself_and_is_forgotten(sessions: Sessions, database: Database, clock: Clock) -> None:
     old = sessions.begin("ann")
     clock.now_s += LIFETIME_S - 1
     assert sessions.user(old) is not None
     clock.now_s += 1
     assert sessions.user(old) is None
     sessions.begin("ann")
-    with database.connect() as connection:
+    with database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(table)).scalar() == 1
 
 
-def test_a_new_role_holds_at_once(sessions: Sessions, database: Engine) -> None:
+def test_a_new_role_holds_at_once(sessions: Sessions, database: Database) -> None:
     id_ = sessions.begin("ann")
-    with database.begin() as connection:
+    with database.writing() as connection:
         connection.execute(update(user_table).values(role="admin"))
     assert sessions.user(id_) == User("ann", "admin")
 

@@ -1,0 +1,186 @@
+"""Jobs with their events, results and reports. What is kept of them is theirs to understand: documents here."""
+
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select
+
+from backend.store import schema
+from backend.store.database import Database
+from backend.store.error import StoreError
+from backend.store.marks import raise_mark, read_mark
+from backend.store.text import is_text
+
+COLUMNS = ("id", "user", "number", "status", "submitted", "ended", "source", "destination", "network", "mode")
+LAST_NUMBER = "last number"
+LARGEST = (1 << 63) - 1
+
+
+class JobRecord(Struct, frozen=True):
+    """A job for those who look for it; the document is the whole of it, as JSON."""
+
+    id: str
+    user: str
+    number: int
+    """Of submission; no two jobs have the same."""
+    status: str
+    submitted: datetime
+    ended: datetime | None
+    """None while it waits or runs."""
+    source: str
+    destination: str
+    network: str
+    """The label of the snapshot that it is about."""
+    mode: str
+    document: bytes
+
+
+class EventRecord(Struct, frozen=True):
+    job: str
+    seq: int
+    time: datetime
+    document: bytes
+
+
+class Wanted(Struct, frozen=True):
+    """What is None does not matter."""
+
+    user: str | None = None
+    status: str | None = None
+    source: str | None = None
+    destination: str | None = None
+    network: str | None = None
+    since: datetime | None = None
+    """Submitted then or later."""
+    until: datetime | None = None
+    """Submitted before."""
+    before: int | None = None
+    """The number of the last job that was read, to go on after it."""
+    limit: int = 50
+
+
+READ = [schema.jobs.c[name] for name in JobRecord.__struct_fields__]
+
+
+class Jobs:
+    """Each method is one transaction, and may be called from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._replace_job = database.replacing(schema.jobs, forgotten=("size", "aged_us"))
+        self._replace_event = database.replacing(schema.events)
+        self._replace_result = database.replacing(schema.results)
+        self._replace_report = database.replacing(schema.reports)
+
+    def keep(
+        self,
+        jobs: Sequence[JobRecord] = (),
+        events: Sequence[EventRecord] = (),
+        result: tuple[str, bytes] | None = None,
+    ) -> None:
+        """All of it or nothing; what is there already is replaced, so that it may be said twice."""
+        with self._database.writing() as connection:
+            if jobs:
+                connection.execute(self._replace_job, [asdict(job) for job in jobs])
+            if events:
+                connection.execute(self._replace_event, [asdict(event) for event in events])
+            if result:
+                row = {"job": result[0], "document": zlib.compress(result[1], 1)}
+                connection.execute(self._replace_result, row)
+
+    def active(self) -> list[JobRecord]:
+        """Those that wait or run, in the order of their numbers."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*READ).where(schema.jobs.c.ended.is_(None)).order_by(schema.jobs.c.number))
+            return [_record(row) for row in rows]
+
+    def get(self, id_: str) -> JobRecord | None:
+        if not is_text(id_):
+            return None
+        with self._database.reading() as connection:
+            row = connection.execute(select(*READ).where(schema.jobs.c.id == id_)).first()
+        return _record(row) if row else None
+
+    def find(self, wanted: Wanted = Wanted()) -> list[JobRecord]:  # noqa: B008 - it is frozen
+        """Newest first."""
+        conditions = _conditions(wanted)
+        if conditions is None:
+            return []
+        limit = min(max(wanted.limit, 0), LARGEST)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(*READ).where(*conditions).order_by(schema.jobs.c.number.desc()).limit(limit)
+            )
+            return [_record(row) for row in rows]
+
+    def events(self, id_: str, after: int = 0, limit: int = 1000) -> list[bytes]:
+        """Documents of the events with a larger number than `after`, in their order."""
+        chosen = select(schema.events.c.document).where(schema.events.c.job == id_, schema.events.c.seq > after)
+        with self._database.reading() as connection:
+            return list(connection.scalars(chosen.order_by(schema.events.c.seq).limit(limit)))
+
+    def last_seq(self, id_: str) -> int:
+        """0 where there is no event yet."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.max(schema.events.c.seq)).where(schema.events.c.job == id_)) or 0
+
+    def result(self, id_: str) -> bytes | None:
+        with self._database.reading() as connection:
+            packed = connection.scalar(select(schema.results.c.document).where(schema.results.c.job == id_))
+        return None if packed is None else zlib.decompress(packed)
+
+    def keep_report(self, id_: str, pdf: bytes) -> None:
+        with self._database.writing() as connection:
+            connection.execute(self._replace_report, {"job": id_, "pdf": pdf})
+            connection.execute(schema.jobs.update().where(schema.jobs.c.id == id_).values(size=None))
+
+    def report(self, id_: str) -> bytes | None:
+        with self._database.reading() as connection:
+            return connection.scalar(select(schema.reports.c.pdf).where(schema.reports.c.job == id_))
+
+    def remove(self, id_: str) -> bool:
+        """With all that belongs to it. Whether it was there; a StoreError while it waits or runs."""
+        with self._database.writing() as connection:
+            row = connection.execute(select(schema.jobs.c.ended).where(schema.jobs.c.id == id_)).first()
+            if row is not None and row.ended is None:
+                raise StoreError(f"job {id_} has not ended")
+            return row is not None and remove_jobs(connection, [id_]) == 1
+
+    def last_number(self) -> int:
+        """The largest number that any job ever had, also one that was removed."""
+        with self._database.reading() as connection:
+            present = connection.scalar(select(func.max(schema.jobs.c.number))) or 0
+            return max(present, read_mark(connection, LAST_NUMBER))
+
+
+def remove_jobs(connection: Connection, ids: Sequence[str]) -> int:
+    """How many there were; their events, results and reports go with them."""
+    chosen = schema.jobs.c.id.in_(ids)
+    highest = connection.scalar(select(func.max(schema.jobs.c.number)).where(chosen))
+    if highest is None:
+        return 0
+    raise_mark(connection, LAST_NUMBER, highest)
+    return connection.execute(delete(schema.jobs).where(chosen)).rowcount
+
+
+def _record(row: Row[*tuple[object, ...]]) -> JobRecord:
+    return JobRecord(*row)  # type: ignore[arg-type]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]] | None:
+    """None: no job can be so."""
+    named = {name: getattr(wanted, name) for name in ("user", "status", "source", "destination", "network")}
+    texts = {name: value for name, value in named.items() if value is not None}
+    if not all(map(is_text, texts.values())):
+        return None
+    conditions: list[ColumnElement[bool]] = [schema.jobs.c[name] == value for name, value in texts.items()]
+    if wanted.since is not None:
+        conditions.append(schema.jobs.c.submitted >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(schema.jobs.c.submitted < wanted.until)
+    if wanted.before is not None:
+        conditions.append(schema.jobs.c.number < min(max(wanted.before, 0), LARGEST))
+    return conditions

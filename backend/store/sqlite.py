@@ -1,0 +1,55 @@
+"""The SQLite file of the state directory, private to its owner."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import URL, Connection, Engine, event
+
+from backend.store.error import StoreError
+
+BUSY_MS = 5000
+# WAL: readers never wait for the writer. FULL: what is committed survives a power cut as well, which costs 0.15 ms
+# (tests/bench/bench_store.py). The space of rows that are gone can be given back to the disk (incremental).
+PRAGMAS = (
+    f"busy_timeout={BUSY_MS}",
+    "auto_vacuum=INCREMENTAL",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"journal_size_limit={64 << 20}",
+)
+
+
+def engine(file: Path) -> Engine:
+    _make(file)
+    made = sqlalchemy.create_engine(
+        URL.create("sqlite", database=os.fspath(file)), pool_size=8, max_overflow=24, pool_timeout=10
+    )
+    event.listen(made, "connect", _set_up)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _make(file: Path) -> None:
+    """Before SQLite does, which makes it readable by all."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreError(f"{file}: {error.strerror}") from error
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise StoreError(f"{file}: its directory cannot be written, and the journal has to stand there")
+
+
+def _set_up(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # else Python begins transactions by itself, and not for all statements
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Who is going to write says so at once: one who has read first is refused when somebody else wrote meanwhile."""
+    is_writing = connection.get_execution_options().get("is_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
