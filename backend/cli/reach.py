@@ -23,6 +23,7 @@ from backend.cli.commands import (
 from backend.cli.text import answer_text
 from backend.lab.error import LabError
 from backend.lab.proof.prove import Request, proving
+from backend.model.address import Address
 from backend.model.answer import Reachability, Stop
 from backend.model.flow import Flow, Service
 from backend.sim import Question, reach
@@ -60,8 +61,8 @@ def _reach(known: Known, asked: argparse.Namespace) -> Answer:
 def _prove(known: Known, asked: argparse.Namespace) -> Answer:
     network = known.reading.network
     flow, gateway, services = _question(known, asked)
-    path, notes = _path(known, asked.trace)
     ends = flow.source, flow.destination
+    path, notes = _path(known, asked.trace, ends)
     request = Request(network, *ends, services, flow.source_port, gateway, path, flow.tos, flow.ttl)
     try:
         found = next(said for said in proving(request) if isinstance(said, Reachability))
@@ -78,11 +79,11 @@ def _question(known: Known, asked: argparse.Namespace) -> tuple[Flow, str | None
         raise UsageError(str(error)) from None
 
 
-def _path(known: Known, file: Path | None) -> tuple[tuple[Stop, ...], tuple[str, ...]]:
+def _path(known: Known, file: Path | None, ends: tuple[Address, Address]) -> tuple[tuple[Stop, ...], tuple[str, ...]]:
     if file is None:
         return (), ()
     try:
-        return read_path(known.reading.network, _text(file))
+        return read_path(known.reading.network, _text(file), ends)
     except QuestionError as error:
         raise UsageError(str(error)) from None
 

@@ -1,6 +1,7 @@
 """Services as a person writes them: `22/tcp,80,1000-1010/udp,ssh,icmp`."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 from backend.model.flow import Service
 from backend.model.services import PORTS
@@ -29,6 +30,22 @@ def read_services(text: str, default_protocol: str = "tcp", most: int = MOST) ->
     if not found:
         raise QuestionError(FIELD, "are missing: ports such as 22/tcp,80,1000-1010/udp, names such as ssh, or icmp")
     return tuple(found)
+
+
+def read_service_list(pieces: Sequence[object], default_protocol: str = "tcp", most: int = MOST) -> tuple[Service, ...]:
+    """The same where each stands for itself: text, a port, or an object with `port` and `protocol`."""
+    return read_services(",".join(_text(piece) for piece in pieces), default_protocol, most)
+
+
+def _text(piece: object) -> str:
+    if isinstance(piece, str):
+        return piece
+    if type(piece) is int:
+        return str(piece)
+    if isinstance(piece, Mapping) and set(piece) <= {"port", "protocol"}:
+        parts = [str(piece[name]) for name in ("port", "protocol") if piece.get(name) is not None]
+        return "/".join(parts)
+    raise QuestionError(FIELD, f"{_shown(str(piece))} is no service: text such as 22/tcp, or a port")
 
 
 def _piece(piece: str, default_protocol: str) -> list[Service]:

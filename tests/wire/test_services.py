@@ -2,7 +2,7 @@ import pytest
 
 from backend.model.flow import Service
 from backend.wire.question import QuestionError
-from backend.wire.services import read_services, spoken
+from backend.wire.services import read_service_list, read_services, spoken
 
 
 def said(text: str, protocol: str = "tcp") -> str:
@@ -60,3 +60,28 @@ def test_the_most_is_for_the_caller_to_say() -> None:
         read_services("1-10,11", most=10)
     with pytest.raises(QuestionError, match="default_protocol: 'icmp' is none of"):
         read_services("22", "icmp")
+
+
+def test_a_list_has_text_ports_and_what_results_have() -> None:
+    pieces = ["22,ssh", 80, {"port": 53, "protocol": "udp"}, {"port": None, "protocol": "icmp"}, {"port": 443}]
+    found = read_service_list(pieces, "tcp")
+    assert " ".join(spoken(service) for service in found) == "22/tcp 80/tcp 53/udp icmp 443/tcp"
+
+
+@pytest.mark.parametrize(
+    ("piece", "complaint"),
+    [
+        (None, "'None' is no service"),
+        (True, "'True' is no service"),
+        ([22], "is no service"),
+        ({"port": 22, "name": "x"}, "is no service"),
+        ({"port": "22; rm"}, "'22; rm' is no port"),
+        ({"port": 22, "protocol": 6}, "'22/6': the protocol"),
+        ("x" * 10**6, "…' is no port"),
+    ],
+)
+def test_a_piece_of_a_list_that_is_none_is_named(piece: object, complaint: str) -> None:
+    with pytest.raises(QuestionError) as error:
+        read_service_list([piece])
+    assert complaint in str(error.value)
+    assert len(str(error.value)) < 200

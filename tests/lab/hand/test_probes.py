@@ -103,7 +103,11 @@ def test_a_trace_reaches_a_service(directory: Path) -> None:
 def test_a_trace_can_be_given_to_whoever_takes_one(directory: Path) -> None:
     document = ask(directory, Mtr("a", "b"))
     stops, notes = read_path(NETWORK, json.encode(document).decode())
-    assert ([stop.router for stop in stops], notes) == (["r1", "r2", "r3"], ())
+    assert [stop.router for stop in stops] == ["r1", "r2", "r3"]
+    assert [note.partition(" r1,")[0] for note in notes] == [
+        "the trace does not say on which interface the packet comes to",
+        "the trace does not say where the packet leaves",
+    ]
 
 
 def test_who_does_not_exist_is_named(directory: Path) -> None:
