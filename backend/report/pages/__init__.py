@@ -1,0 +1,1 @@
+"""What stands on which page. Each module writes one kind of page on a sheet; none of them draws."""

@@ -1,0 +1,196 @@
+"""The first page: what was asked, by whom, and the answer."""
+
+from collections.abc import Iterator
+
+from backend.report.layout.marks import BAD, FAINT, INK, Face
+from backend.report.layout.matrix import Line, Spot, put_matrix
+from backend.report.layout.sheet import Sheet
+from backend.report.layout.table import Cell, Column, Row, put_table
+from backend.report.pages.ways import put_way
+from backend.report.pages.words import (
+    ABSENT,
+    LEGEND,
+    anchor,
+    duration,
+    moment,
+    place,
+    service_name,
+    sign_of,
+    spoken,
+    whole,
+)
+from backend.report.result import Answer, Result, Router, Service, Summary, Way
+
+DRAWN = 2
+"""Ways that are drawn on the summary; each service has its own on its page."""
+
+
+def put_summary(sheet: Sheet, result: Result) -> None:
+    sheet.bookmark("Summary", 0, "summary")
+    sheet.write(f"{result.asked.source} → {result.asked.destination}", Face.BOLD, 17.0, after=2.0)
+    said, ink = whole(result)
+    sheet.write(said, Face.BOLD, 11.0, ink, after=7.0)
+    _parameters(sheet, result)
+    _answers(sheet, result)
+    _comparison(sheet, result)
+    _unusual(sheet, result)
+    _matrix(sheet, result)
+    _ways(sheet, result)
+    _phases(sheet, result)
+
+
+def answers_of(result: Result) -> dict[str, tuple[Service, str]]:
+    """By the name of the service: what is known best, which is the proof where there is one."""
+    known: dict[str, tuple[Service, str]] = {}
+    for answer in (result.prediction, result.proof):
+        if answer is not None:
+            known |= {service_name(service): (service, answer.by) for service in answer.services}
+    return known
+
+
+def _parameters(sheet: Sheet, result: Result) -> None:
+    asked = result.asked
+    name, _, digest = result.network.partition("@")
+    pairs = [
+        ("Source", asked.source),
+        ("Destination", asked.destination),
+        ("Services", ", ".join(service_name(each) for each in asked.services) or "—"),
+        ("Source port", "chosen" if asked.source_port is None else str(asked.source_port)),
+        ("First router", asked.gateway or "as the source is configured"),
+        ("ToS, TTL", f"{asked.tos:#04x}, {asked.ttl}"),
+        ("Path", "given by the user" if asked.trace is not None else "found"),
+        ("Network snapshot", f"{name}, hash {digest}" if digest else name),
+        ("Asked by", result.user),
+        ("Mode", result.mode),
+        ("Submitted", moment(result.submitted)),
+        ("Ended", moment(result.ended)),
+        ("Job", result.job if result.attempt == 1 else f"{result.job}, attempt {result.attempt}"),
+    ]
+    half = -(-len(pairs) // 2)
+    rows = []
+    for left, right in zip(pairs[:half], [*pairs[half:], ("", "")], strict=False):
+        rows.append(Row((Cell(left[0], ink=FAINT), Cell(left[1]), Cell(right[0], ink=FAINT), Cell(right[1]))))
+    put_table(sheet, (Column("", 70), Column("", grows=1), Column("", 90), Column("", grows=1)), rows)
+
+
+def _answers(sheet: Sheet, result: Result) -> None:
+    sheet.heading("Answer for each service")
+    rows = [_answer(service) for service in result.services]
+    columns = (Column("Service", 70), Column("Verdict", 110), Column("By", 60), Column("What decides", grows=1))
+    put_table(sheet, columns, rows)
+
+
+def _answer(service: Summary) -> Row:
+    sign = sign_of(service.verdict)
+    back = " on the way back" if service.direction == "return" else ""
+    return Row(
+        (
+            Cell(service_name(service), Face.MONO_BOLD, link=anchor(service)),
+            Cell(f"{sign.text} {spoken(service.verdict)}{back}", Face.BOLD, sign.ink),
+            Cell(service.by, ink=FAINT),
+            Cell(service.sentence or _decided(service)),
+        )
+    )
+
+
+def _decided(service: Summary) -> str:
+    decision = service.decided_by
+    if decision is None:
+        return "—"
+    return f"{decision.router} {place(decision)} {decision.text}"
+
+
+def _matrix(sheet: Sheet, result: Result) -> None:
+    known = answers_of(result)
+    names = list(dict.fromkeys(router.name for service, _ in known.values() for router in service.routers))
+    if not names:
+        return
+    sheet.heading("Each router alone, whatever the others do")
+    lines = []
+    for name, (service, _) in known.items():
+        routers = {router.name: router for router in service.routers}
+        lines.append(Line(name, tuple(_spot(routers.get(each)) for each in names), anchor(service)))
+    put_matrix(sheet, names, lines)
+    sheet.write(LEGEND, size=7.0, ink=FAINT, after=6.0)
+
+
+def _spot(router: Router | None) -> Spot:
+    if router is None:
+        return Spot(ABSENT.text, ABSENT.ink)
+    sign, back = sign_of(router.verdict), sign_of(router.return_verdict)
+    if router.return_verdict in (None, "accepted"):
+        return Spot(sign.text, sign.ink)
+    return Spot(f"{sign.text} ↩{back.text}", back.ink)
+
+
+def _ways(sheet: Sheet, result: Result) -> None:
+    drawn: dict[tuple[object, ...], tuple[str, Way, list[str], bool]] = {}
+    for name, (service, _) in answers_of(result).items():
+        for word, way in (("There", service.forward), ("Back", service.back)):
+            if way is not None:
+                key = (word, *((hop.name, hop.incoming, hop.outgoing, hop.verdict) for hop in way.path))
+                drawn.setdefault(key, (word, way, [], word == "Back"))[2].append(name)
+    if not drawn:
+        return
+    sheet.heading("Path" if len(drawn) == 1 else "Paths", keep=80)
+    ends = result.asked.source, result.asked.destination
+    for word, way, names, is_back in list(drawn.values())[: 2 * DRAWN]:
+        put_way(sheet, f"{word}: {', '.join(names)}", way, *(reversed(ends) if is_back else ends))
+    if len(drawn) > 2 * DRAWN:
+        sheet.write(f"{len(drawn) - 2 * DRAWN} more on the pages of their services.", size=7.5, ink=FAINT)
+
+
+def _comparison(sheet: Sheet, result: Result) -> None:
+    sheet.heading("Prediction against proof", keep=24)
+    comparison = result.comparison
+    if comparison is None:
+        missing = " and ".join(
+            word for word, answer in (("prediction", result.prediction), ("proof", result.proof)) if answer is None
+        )
+        sheet.write(f"Not compared: there is no {missing or 'comparison'}.", size=8.5, after=5.0)
+        return
+    sheet.write(comparison.sentence, Face.BOLD, 8.5, BAD if comparison.differs else INK, after=4.0)
+    rows = [
+        Row((Cell(service_name(each), Face.MONO, link=f"service-{service_name(each)}"),
+             Cell(_agreement(each.agreement), Face.BOLD, BAD if each.agreement == "differs" else FAINT),
+             Cell(each.why)))
+        for each in comparison.services
+        if each.agreement != "agrees" or each.why
+    ]  # fmt: skip
+    if rows:
+        put_table(sheet, (Column("Service", 70), Column("", 90), Column("Why", grows=1)), rows)
+
+
+def _agreement(word: str) -> str:
+    return {"agrees": "= agrees", "differs": "≠ differs"}.get(word, spoken(word))
+
+
+def _unusual(sheet: Sheet, result: Result) -> None:
+    found = list(dict.fromkeys(_remarks(result)))
+    sheet.heading("Remarks", keep=16)
+    for remark in found:
+        sheet.point(remark)
+    if not found:
+        sheet.write("Nothing unusual: no assumption was made, and no rule was refused.", size=8.5)
+    sheet.down(4.0)
+
+
+def _remarks(result: Result) -> Iterator[str]:
+    yield from result.notes
+    answers: list[Answer] = [answer for answer in (result.prediction, result.proof) if answer is not None]
+    for answer in answers:
+        for refusal in answer.refusals:
+            yield f"Not in the lab: {refusal}"
+        for assumption in answer.assumptions:
+            yield f"Assumed by the {answer.by}: {assumption}"
+        for service in answer.services:
+            for condition in service.conditions:
+                yield f"{service_name(service)}, condition of the {answer.by}: {condition}"
+
+
+def _phases(sheet: Sheet, result: Result) -> None:
+    if not result.phases:
+        return
+    sheet.heading("Course", keep=30)
+    text = " · ".join(f"{each.phase} {duration(each.took_s)}" for each in result.phases)
+    sheet.write(f"Started {moment(result.started)}: {text}", size=8.5)

@@ -1,0 +1,45 @@
+"""A result document becomes a PDF."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backend.report.binding import bind
+from backend.report.drawing import draw
+from backend.report.fonts import fonts, has
+from backend.report.layout.marks import Layout
+from backend.report.layout.printable import all_printable
+from backend.report.layout.sheet import Sheet
+from backend.report.pages.summary import put_summary
+from backend.report.pages.words import moment, service_name, title
+from backend.report.result import Result, read_result
+
+
+def pdf(document: Mapping[str, Any], paper: str = "A4") -> bytes:
+    """The same document gives the same bytes. What is no result document is a ReportError."""
+    result = read_result(all_printable(dict(document), has))
+    layout = laid_out(result, paper)
+    return bind(draw(layout.pages), layout, _metadata(result))
+
+
+def laid_out(result: Result, paper: str = "A4") -> Layout:
+    sheet = Sheet(fonts(), paper)
+    put_summary(sheet, result)
+    return sheet.layout(title(result), f"Job {result.job} · network {result.network} · ended {moment(result.ended)}")
+
+
+def _metadata(result: Result) -> dict[str, str]:
+    services = ", ".join(f"{service_name(each)} {each.verdict}" for each in result.services)
+    date = _date(result.ended)
+    return {
+        "Title": title(result),
+        "Author": result.user,
+        "Subject": f"Job {result.job} on {result.network}: {services}"[:2000],
+        "Creator": "tsim",
+        "Producer": "reportlab, matplotlib, pypdf",
+    } | ({"CreationDate": date, "ModDate": date} if date else {})
+
+
+def _date(text: str | None) -> str:
+    """As PDFs write it (ISO 32000-1, 7.9.4): D:20260701120000Z."""
+    digits = "".join(sign for sign in (text or "")[:19] if sign.isdigit())
+    return f"D:{digits}Z" if len(digits) == 14 and (text or "").endswith("Z") else ""

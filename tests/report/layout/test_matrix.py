@@ -1,0 +1,18 @@
+from backend.report.layout.matrix import Line, Spot, put_matrix
+from tests.report.layout.sheets import all_texts, is_within, sheet
+
+
+def test_a_sign_for_each_service_and_router() -> None:
+    used = sheet()
+    put_matrix(used, ["a", "b"], [Line("22/tcp", (Spot("✓"), Spot("✗"))), Line("80/tcp", (Spot("·"), Spot("?")))])
+    assert all_texts(used) == ["a", "b", "22/tcp", "✓", "✗", "80/tcp", "·", "?"]
+
+
+def test_many_routers_and_services_go_on_below_with_their_names() -> None:
+    used = sheet()
+    names = [f"router{number}" for number in range(30)]
+    put_matrix(used, names, [Line(f"{port}/tcp", (Spot("✓"),) * 30) for port in range(100)])
+    found = all_texts(used)
+    assert found.count("✓") == 3000
+    assert found.count("99/tcp") > 1
+    assert is_within(used)

@@ -1,0 +1,51 @@
+from backend.report.pages.summary import put_summary
+from backend.report.result import read_result
+from tests.report.layout.sheets import all_texts, sheet
+from tests.report.making import read
+
+
+def said(name: str) -> str:
+    used = sheet()
+    put_summary(used, read_result(read(name)))
+    return " ".join(all_texts(used))
+
+
+def test_who_when_and_about_which_network() -> None:
+    text = said("ten-services")
+    for part in ("anna", "2026-07-01 12:00:00 UTC", "demo, hash 549806d6", "4f1c2a90b7d3", "10.1.1.50 → 10.3.20.10"):
+        assert part in text
+    assert "Of 10 services: 1 reached, 9 not reached." in text
+
+
+def test_every_service_has_its_verdict_and_what_decides() -> None:
+    text = said("dropped")
+    assert "5432/tcp ✗ denied forward proof dropped by hq-gw, filter log-drop rule 2: -A log-drop -j DROP" in text
+
+
+def test_each_router_alone_in_a_matrix() -> None:
+    assert "hq-gw dc-gw dc-fw dc-spine1 dc-leaf dc-spine2 22/tcp ✓ ✓ ✗" in said("ten-services")
+
+
+def test_an_answer_that_is_stopped_is_told_apart() -> None:
+    text = said("return-blocked")
+    assert "denied forward on the way back" in text
+    assert "✓ ↩✗" in text
+
+
+def test_prediction_and_proof_that_differ_are_told() -> None:
+    text = said("differing")
+    assert "Prediction and proof differ, which is an error of ours" in text
+    assert "22/tcp ≠ differs predicted denied_forward by hq-gw, proved accepted" in text
+
+
+def test_what_is_missing_is_said() -> None:
+    text = said("without-proof")
+    assert "Not compared: there is no proof." in text
+    assert "There is no proof: no network namespace can be made here" in text
+
+
+def test_what_is_unusual_is_said_or_that_nothing_is() -> None:
+    assert "Nothing unusual" in said("accepted")
+    assert "Assumed by the proof: 8.8.8.8 is taken to be on the internet" in said("translated")
+    assert "hop 2 did not answer" in said("given-trace")
+    assert "condition of the proof" in said("conditional")

@@ -1,0 +1,18 @@
+from backend.report.fonts import has, pieces, width
+from backend.report.layout.marks import Face
+
+
+def test_a_letter_that_a_face_lacks_is_taken_from_another() -> None:
+    assert pieces("DROP אב ok", Face.MONO) == [(Face.MONO, "DROP "), (Face.PLAIN, "אב"), (Face.MONO, " ok")]
+    assert pieces("DROP", Face.BOLD) == [(Face.BOLD, "DROP")]
+
+
+def test_a_text_is_as_wide_as_its_pieces() -> None:
+    parts = width("DROP ", Face.MONO, 8) + width("אב", Face.PLAIN, 8) + width(" ok", Face.MONO, 8)
+    assert abs(width("DROP אב ok", Face.MONO, 8) - parts) < 1e-9
+    assert width("iii", Face.MONO, 8) == width("WWW", Face.MONO, 8)
+
+
+def test_which_letters_there_are() -> None:
+    assert all(has(sign) for sign in "aä→✓✗Яאب")
+    assert not has("中")
