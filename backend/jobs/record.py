@@ -1,9 +1,11 @@
 """Jobs, their events and what a working process says, as documents: written, and read back the same.
 
 A document says its version. One that this program does not know is refused: to read half of it would lose the rest.
+
+Processes that test import this as well, and have no database: what only the store needs is imported where it is.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, defstruct, msgpack, structs
@@ -13,6 +15,9 @@ from backend.jobs.event import Event, Happening
 from backend.jobs.job import Asked, Job
 from backend.jobs.progress import Entered, Found, Item
 from backend.model.address import parse_address
+
+if TYPE_CHECKING:
+    from backend.store.jobs import EventRecord, JobRecord
 
 VERSION = 1
 ADDRESSES = ("source", "destination")
@@ -74,6 +79,31 @@ def decode_event(document: bytes) -> Event:
         return _event.decode(document)
     except msgspec.MsgspecError as error:
         raise RecordError(f"this is no event that was kept: {error}") from None
+
+
+def job_record(job: Job) -> "JobRecord":
+    """For the store: the document, and by what one looks for it."""
+    from backend.store.jobs import JobRecord
+
+    return JobRecord(
+        id=job.id,
+        user=job.user,
+        number=job.number,
+        status=job.state.status.value,
+        submitted=job.submitted.time,
+        ended=job.ended.time if job.ended is not None else None,
+        source=str(job.asked.source),
+        destination=str(job.asked.destination),
+        network=job.asked.snapshot,
+        mode=job.asked.mode.value,
+        document=encode_job(job),
+    )
+
+
+def event_record(event: Event) -> "EventRecord":
+    from backend.store.jobs import EventRecord
+
+    return EventRecord(event.job, event.seq, event.time, encode_event(event))
 
 
 def encode_item(item: Item) -> bytes:

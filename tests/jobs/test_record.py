@@ -1,5 +1,7 @@
 """Documents that are kept: read back they are the same, and nothing is read that this program does not know."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from backend.jobs.event import Event, EventState, Happening
 from backend.jobs.job import Asked, GivenTrace, Job, Priority
@@ -23,11 +26,13 @@ from backend.jobs.record import (
     encode_event,
     encode_item,
     encode_job,
+    event_record,
+    job_record,
 )
 from backend.jobs.state import State, Status
 from backend.model.answer import Stop
 from backend.model.flow import Service
-from tests.jobs.making import asked, job
+from tests.jobs.making import asked, job, moment
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 TIMES = st.datetimes(datetime(1970, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))
@@ -105,6 +110,33 @@ def test_a_document_can_be_read_by_others() -> None:
     assert document["version"] == 1
     assert document["job"]["asked"]["destination"] == "10.2.1.50"
     assert document["job"]["submitted"]["time"] == "2024-05-01T12:00:00Z"
+
+
+def test_a_record_says_what_one_looks_for() -> None:
+    known = structs.replace(job("anna1"), number=7, state=State(Status.FAILED, Phase.BUILD, "x"), ended=moment(3))
+    record = job_record(known)
+    assert (record.id, record.user, record.number, record.status, record.mode) == (
+        "anna1",
+        "anna",
+        7,
+        "failed",
+        "prove",
+    )
+    assert (record.source, record.destination, record.network) == ("10.1.1.50", "10.2.1.50", "demo@3f9c")
+    assert (record.submitted, record.ended) == (moment().time, moment(3).time)
+    assert decode_job(record.document) == known
+
+
+def test_a_record_of_an_event_has_its_number() -> None:
+    event = Event("a1", 7, moment().time, Phase.TEST, EventState.PROGRESS, 40, "22/tcp is reached", {"a": 1})
+    record = event_record(event)
+    assert (record.job, record.seq, record.time) == ("a1", 7, event.time)
+    assert decode_event(record.document) == event
+
+
+def test_who_tests_needs_no_database() -> None:
+    code = "import sys; import backend.jobs.record, backend.jobs.pipeline; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_document_of_a_newer_program_is_refused_and_not_read_by_half() -> None:
