@@ -5,7 +5,7 @@ Transactions that write go one after the other on both, so what one of them has 
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -41,13 +41,18 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Committed at the end. Another one within it, in the same thread, would wait for itself."""
-        # Threads that waited in SQLite would ask again and again, some for long; and a process whose connections write
-        # and checkpoint one at a time never meets https://sqlite.org/wal.html#walresetbug (before 3.51.3).
+        with self._alone(), told(self.place), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Threads that waited in SQLite would ask again and again, some for long; and a process whose connections write
+        and checkpoint one at a time never meets https://sqlite.org/wal.html#walresetbug (before 3.51.3).
+        """
         if not self._turn.acquire(timeout=TURN_S):
             raise StoreError(f"{self.place}: it is busy: others have been writing for {TURN_S:g} s", is_passing=True)
         try:
-            with told(self.place), self._writer.begin() as connection:
-                yield connection
+            yield
         finally:
             self._turn.release()
 
@@ -64,6 +69,15 @@ class Database:
             if not column.primary_key
         }
         return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=values)
+
+    def shrink(self) -> None:
+        """Give the space of what was removed back to the disk; PostgreSQL does so by itself (autovacuum)."""
+        from backend.store.sqlite import shrunk
+
+        is_done = not self.is_sqlite
+        while not is_done:
+            with self._alone(), told(self.place), closing(self._engine.raw_connection()) as connection:
+                is_done = shrunk(connection)
 
     def close(self) -> None:
         self._engine.dispose()

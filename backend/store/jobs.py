@@ -153,7 +153,7 @@ class Jobs:
         """The largest number that any job ever had, also one that was removed."""
         with self._database.reading() as connection:
             present = connection.scalar(select(func.max(schema.jobs.c.number))) or 0
-            return max(present, read_mark(connection, LAST_NUMBER))
+            return max(present, read_mark(connection, LAST_NUMBER) or 0)
 
 
 def remove_jobs(connection: Connection, ids: Sequence[str]) -> int:

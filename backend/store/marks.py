@@ -5,9 +5,8 @@ from sqlalchemy import Connection, insert, select, update
 from backend.store.schema import marks
 
 
-def read_mark(connection: Connection, name: str) -> int:
-    """0 where there is none yet."""
-    return connection.scalar(select(marks.c.value).where(marks.c.name == name)) or 0
+def read_mark(connection: Connection, name: str) -> int | None:
+    return connection.scalar(select(marks.c.value).where(marks.c.name == name))
 
 
 def write_mark(connection: Connection, name: str, value: int) -> None:
@@ -17,5 +16,6 @@ def write_mark(connection: Connection, name: str, value: int) -> None:
 
 def raise_mark(connection: Connection, name: str, value: int) -> None:
     """To the value, if it is lower."""
-    if read_mark(connection, name) < value:
+    known = read_mark(connection, name)
+    if known is None or known < value:
         write_mark(connection, name, value)

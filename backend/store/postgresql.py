@@ -8,8 +8,14 @@ from backend.store.error import StoreError
 WRITERS = 0x7473696D
 """The advisory lock of who writes."""
 WAIT_S = 5
-SETTINGS = f"-c lock_timeout={WAIT_S * 1000} -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000"
-"""A transaction that somebody left open, and a statement without an end, do not stop the others for ever."""
+OPTIONS: dict[str, str | int] = {
+    "application_name": "tsim",
+    "connect_timeout": WAIT_S,
+    "tcp_user_timeout": WAIT_S * 2000,
+    # A transaction that somebody left open, and a statement without an end, do not stop the others for ever.
+    "options": f"-c lock_timeout={WAIT_S}s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
+}
+"""What an address may say otherwise."""
 
 
 def engine(url: URL) -> Engine:
@@ -20,13 +26,7 @@ def engine(url: URL) -> Engine:
             max_overflow=24,
             pool_timeout=10,
             pool_pre_ping=True,  # a server that was restarted meanwhile is nobody's error
-            connect_args={
-                "connect_timeout": WAIT_S,
-                "tcp_user_timeout": WAIT_S * 2000,
-                "options": SETTINGS,
-                "application_name": "tsim",
-            }
-            | dict(url.query),
+            connect_args={name: value for name, value in OPTIONS.items() if name not in url.query},
         )
     except ModuleNotFoundError as error:
         raise StoreError(f"{shown(url)}: PostgreSQL needs the Python package psycopg ({error})") from error

@@ -101,7 +101,7 @@ networks = Table(
     Column("routers", Integer, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("diagnostics", LargeBinary, nullable=False),
-    Column("aged_us", BigInteger, index=True),  # see retention.py
+    Column("aged_us", BigInteger),  # since when nothing uses it; see age.py
 )
 Index(
     "one_active_network",
@@ -132,11 +132,12 @@ jobs = Table(
     Column("destination", Text, nullable=False),
     Column("network", Text, nullable=False, index=True),
     Column("mode", Text, nullable=False),
-    Column("size", BigInteger),  # with all that belongs to it, known when it has ended; see retention.py
-    Column("aged_us", BigInteger, index=True),
+    Column("aged_us", BigInteger),  # when it ended; see age.py
+    Column("size", BigInteger),  # with all that belongs to it, when it has ended
     Column("document", LargeBinary, nullable=False),
 )
 Index("jobs_of_user", jobs.c.user, jobs.c.number)
+Index("ended_jobs", jobs.c.aged_us, jobs.c.size)
 Index("active_jobs", jobs.c.number, sqlite_where=jobs.c.ended.is_(None), postgresql_where=jobs.c.ended.is_(None))
 
 events = Table(

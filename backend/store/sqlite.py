@@ -10,6 +10,9 @@ from sqlalchemy import URL, Connection, Engine, event
 from backend.store.error import StoreError
 
 BUSY_MS = 5000
+INCREMENTAL = 2
+PAGES = 2000
+"""Of 4 KiB, that are moved in one transaction."""
 # WAL: readers never wait for the writer. FULL: what is committed survives a power cut as well, which costs 0.15 ms
 # (tests/bench/bench_store.py). The space of rows that are gone can be given back to the disk (incremental).
 PRAGMAS = (
@@ -30,6 +33,21 @@ def engine(file: Path) -> Engine:
     event.listen(made, "connect", _set_up)
     event.listen(made, "begin", _begin)
     return made
+
+
+def shrunk(connection: Any) -> bool:
+    """Gives a part of the space that is free back to the disk; whether there is no more."""
+    if _number(connection, "auto_vacuum") != INCREMENTAL:  # a file of the first versions
+        connection.execute("VACUUM")
+    before = _number(connection, "freelist_count")
+    connection.executescript(f"PRAGMA incremental_vacuum({PAGES})")  # execute() would stop after the first page
+    is_all = _number(connection, "freelist_count") in (0, before)
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    return is_all
+
+
+def _number(connection: Any, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
 
 
 def _make(file: Path) -> None:

@@ -53,7 +53,6 @@ def _networks() -> None:
         sa.Column("diagnostics", sa.LargeBinary, nullable=False),
         sa.Column("aged_us", sa.BigInteger),
     )
-    op.create_index("ix_networks_aged_us", "networks", ["aged_us"])
     is_active = sa.text("is_active")
     op.create_index(
         "one_active_network",
@@ -81,12 +80,12 @@ def _jobs() -> None:
         sa.Column("submitted", sa.BigInteger, nullable=False),
         sa.Column("ended", sa.BigInteger),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("source", "destination", "network", "mode")),
-        sa.Column("size", sa.BigInteger),
         sa.Column("aged_us", sa.BigInteger),
+        sa.Column("size", sa.BigInteger),
         sa.Column("document", sa.LargeBinary, nullable=False),
     )
     op.create_index("ix_jobs_network", "jobs", ["network"])
-    op.create_index("ix_jobs_aged_us", "jobs", ["aged_us"])
+    op.create_index("ended_jobs", "jobs", ["aged_us", "size"])
     op.create_index("jobs_of_user", "jobs", ["user", "number"])
     has_not_ended = sa.text("ended IS NULL")
     op.create_index("active_jobs", "jobs", ["number"], sqlite_where=has_not_ended, postgresql_where=has_not_ended)
