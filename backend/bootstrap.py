@@ -12,6 +12,7 @@ from backend.config import Config
 if TYPE_CHECKING:
     from flask import Flask
 
+    from backend.engine.place import Place
     from backend.engine.server import Server
 
 
@@ -25,10 +26,11 @@ def web_app(config: Config) -> "Flask":
     return create_app(msgspec.structs.replace(config, secret_key=key), Client(config.engine_socket))
 
 
-def engine_server(config: Config) -> "Server":
+def engine_server(config: Config, place: "Place | None" = None) -> "Server":
     """The engine with everything loaded, ready to start."""
     from backend import sim
-    from backend.engine.calls import Answers, calls_of
+    from backend.engine.calls import Answers, calls
+    from backend.engine.place import Place
     from backend.engine.server import Server
     from backend.facts import read_directory
     from backend.store.database import open_database
@@ -47,4 +49,4 @@ def engine_server(config: Config) -> "Server":
         authenticated=users.authenticated,
         sessions=Sessions(database),
     )
-    return Server(config.engine_socket, calls_of(answers))
+    return Server(place or Place(config.engine_socket), calls(answers))

@@ -58,14 +58,29 @@ class Config(Struct, frozen=True):
         return self.state / "first-password"
 
 
+class Supervisor(Struct, frozen=True):
+    """What systemd told this process and no child of it (sd_listen_fds(3), sd_notify(3))."""
+
+    has_socket: bool = False
+    notify: str = ""
+
+
+SUPERVISED = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")
+
+
 def from_environment() -> Config:
     return read(os.environ)
+
+
+def supervisor() -> Supervisor:
+    is_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
+    return Supervisor(is_ours and os.environ.get("LISTEN_FDS") == "1", os.environ.get("NOTIFY_SOCKET", ""))
 
 
 def environment(config: Config) -> dict[str, str]:
     """The environment in which a child process reads this same config."""
     values = {variable: _text(getattr(config, field)) for variable, field in VARIABLES.items()}
-    inherited = {name: value for name, value in os.environ.items() if name != "CONFIG_PATH"}
+    inherited = {name: value for name, value in os.environ.items() if name not in ("CONFIG_PATH", *SUPERVISED)}
     return inherited | values
 
 

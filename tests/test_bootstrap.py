@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from backend import bootstrap
 from backend.config import Config, environment
 from backend.engine import Client, EngineError
 from backend.facts import FactsError
+from tests.engine.served import served
 from tests.small import write_small_network
 
 
@@ -29,14 +29,8 @@ def signed_in(client: Client, settings: Config) -> dict[str, str]:
 
 @pytest.fixture
 def client(settings: Config) -> Iterator[Client]:
-    server = bootstrap.engine_server(settings)
-    server.startup()
-    loop = threading.Thread(target=server.main_loop)
-    loop.start()
-    yield Client(settings.engine_socket)
-    server.stop()
-    loop.join()
-    server.shutdown()
+    with served(lambda: bootstrap.engine_server(settings)):
+        yield Client(settings.engine_socket)
 
 
 def test_the_engine_answers_for_the_facts_of_the_config(client: Client, signed_in: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ The engine never imports web or eventlet, chooses no store or simulator itself (
 and holds no knowledge of routing.
 """
 
-from backend.engine.client import Client
+from backend.engine.client import Client, Stream
 from backend.engine.protocol import EngineError, Fault
 
-__all__ = ["Client", "EngineError", "Fault"]
+__all__ = ["Client", "EngineError", "Fault", "Stream"]

@@ -5,12 +5,14 @@ What only people who have signed in may ask has the id of their session in the p
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import Raw, Struct
 
+from backend.engine.calling import Call, in_thread
 from backend.engine.protocol import Code, EngineError
 from backend.model.diagnostic import Diagnostic
 from backend.model.flow import Flow
@@ -20,7 +22,9 @@ from backend.wire.question import QuestionError, read_question
 from backend.wire.topology import network_document, topology_document
 from backend.wire.trace import trace_document
 
-Call = Callable[[Mapping[str, Any]], object]
+Answer = Callable[[Mapping[str, Any]], object]
+QUESTIONS = 4
+"""So many are answered at once."""
 PASSWORD_CHECKS = 2
 PASSWORD_QUEUE = 8
 """Who may wait for that; more would take the places of those who ask something else."""
@@ -50,7 +54,16 @@ class Answers(Struct, frozen=True):
     sessions: Sessions
 
 
-def calls_of(answers: Answers) -> Mapping[str, Call]:
+def calls(answers: Answers) -> Mapping[str, Call]:
+    """As the server wants them: what blocks in threads, and passwords in others than questions."""
+    questions = ThreadPoolExecutor(QUESTIONS, "question")
+    passwords = ThreadPoolExecutor(PASSWORD_CHECKS + PASSWORD_QUEUE + 1, "password")
+    known = calls_of(answers)
+    threaded = {name: in_thread(each, passwords if name == "sign_in" else questions) for name, each in known.items()}
+    return threaded | {"health": lambda _, params: known["health"](params)}
+
+
+def calls_of(answers: Answers) -> Mapping[str, Answer]:
     # Both are the same for every request, so they are written once.
     networks = _written({"networks": [network_document(answers.network, answers.diagnostics)]})
     topology = _written(topology_document(answers.network, answers.diagnostics))
@@ -81,7 +94,7 @@ def _document(user: User) -> dict[str, Any]:
     return {"username": user.name, "role": user.role}
 
 
-def _for_users(sessions: Sessions, call: Call) -> Call:
+def _for_users(sessions: Sessions, call: Answer) -> Answer:
     def guarded(params: Mapping[str, Any]) -> object:
         _user(sessions, params)
         return call(params)
@@ -89,7 +102,7 @@ def _for_users(sessions: Sessions, call: Call) -> Call:
     return guarded
 
 
-def _trace(answers: Answers) -> Call:
+def _trace(answers: Answers) -> Answer:
     def trace(params: Mapping[str, Any]) -> object:
         question = params.get("question")
         if not isinstance(question, dict):
@@ -103,7 +116,7 @@ def _trace(answers: Answers) -> Call:
     return trace
 
 
-def _sign_in(answers: Answers) -> Call:
+def _sign_in(answers: Answers) -> Answer:
     """A password check takes 64 MiB and a core for its time, so few run at once and few wait."""
     checks = BoundedSemaphore(PASSWORD_CHECKS)
     places = BoundedSemaphore(PASSWORD_CHECKS + PASSWORD_QUEUE)
@@ -126,7 +139,7 @@ def _sign_in(answers: Answers) -> Call:
     return sign_in
 
 
-def _sign_out(sessions: Sessions) -> Call:
+def _sign_out(sessions: Sessions) -> Answer:
     def sign_out(params: Mapping[str, Any]) -> object:
         _user(sessions, params)
         sessions.end(params["session"])

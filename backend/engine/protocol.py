@@ -1,85 +1,147 @@
-"""Frames between engine and clients: one line of JSON each, a request with an id, a reply with the same id."""
+"""What engine and clients say to each other: lines of JSON, each a request or what is said about one. Bytes and values.
 
-from typing import Any
+A request has an id; everything that is said about it carries that id: events, then one result or one error. Many
+requests are under way at once on one connection. What is said about no request (id 0) is the last word on it.
+"""
+
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
-FRAME_LIMIT = 16 * 1024 * 1024
-REQUEST_LIMIT = 1024 * 1024
+VERSION: Final = 1
+"""Of this language; both ends say it with every request and every answer."""
+REQUEST_LIMIT: Final = 1024 * 1024
+REPLY_LIMIT: Final = 16 * 1024 * 1024
+STOP: Final = "stop"
+"""The call that ends another one, whose id is the parameter `id`."""
+NO_REQUEST: Final = 0
+
+Id = Annotated[int, Meta(ge=1, le=2**53)]
+Seconds = Annotated[float, Meta(gt=0)]
 
 
 class EngineError(Exception):
     """The engine's refusal, or the lack of an engine; `code` says which, `field` what it was about."""
 
-    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, field: str | None = None, *, retry_after_s: float | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.field = field
+        self.retry_after_s = retry_after_s
 
 
 class Code:
     """Codes of faults."""
 
     BAD_FRAME = "bad_frame"
+    VERSION = "version"
     UNKNOWN_CALL = "unknown_call"
+    NOT_FOUND = "not_found"
     BAD_VALUE = "bad_value"
     DENIED = "denied"
+    FORBIDDEN = "forbidden"
     BUSY = "busy"
+    TIMEOUT = "timeout"
+    STOPPED = "stopped"
+    TOO_LARGE = "too_large"
     INTERNAL = "internal"
     UNAVAILABLE = "unavailable"
-    """Never on the wire: what the client says when nobody answers."""
+    """Nobody answers, or who does is ending."""
 
 
 class Fault(Struct, frozen=True, omit_defaults=True):
     code: str
     message: str
     field: str | None = None
+    retry_after_s: float | None = None
 
 
 class Request(Struct, frozen=True):
-    id: int
+    id: Id
     call: str
     params: dict[str, Any] = {}
+    deadline_s: Seconds | None = None
+    """So long the answer is of use, from when the request is read."""
+    version: int = VERSION
 
 
-class Reply(Struct, frozen=True, omit_defaults=True):
-    """`result` is JSON already, so that who passes it on need not read it."""
+ABSENT: Final = Raw(b"")
+
+
+class Reply(Struct, frozen=True):
+    """`event` or `result` is JSON already, so that who passes it on need not read it."""
 
     id: int
-    result: Raw = Raw(b"null")
+    event: Raw = ABSENT
+    result: Raw = ABSENT
     error: Fault | None = None
+    version: int = VERSION
+
+    @property
+    def is_last(self) -> bool:
+        return not bytes(self.event)
 
 
-class FrameBuffer:
-    """Collects bytes until frames are whole; a frame beyond the limit is an error, whole or not."""
+class _Event(Struct, frozen=True):
+    id: int
+    event: object
 
-    def __init__(self, limit: int = FRAME_LIMIT) -> None:
+
+class _Result(Struct, frozen=True):
+    version: int
+    id: int
+    result: object
+
+
+class _Refusal(Struct, frozen=True):
+    version: int
+    id: int
+    error: Fault
+
+
+class _Versioned(Struct, frozen=True):
+    version: int = VERSION
+
+
+class Frames:
+    """Collects bytes until frames are whole. One beyond the limit is an error as soon as that is known."""
+
+    def __init__(self, limit: int) -> None:
         self._limit = limit
         self._pending = bytearray()
+        self._searched = 0
 
-    def feed(self, data: bytes) -> list[bytes]:
-        searched = len(self._pending)
+    @property
+    def size(self) -> int:
+        """Of what is here and not taken yet."""
+        return len(self._pending)
+
+    def feed(self, data: bytes | memoryview) -> None:
         self._pending += data
-        frames = []
-        begin = 0
-        while (end := self._pending.find(b"\n", max(begin, searched))) >= 0:
-            self._check(end - begin)
-            frames.append(bytes(self._pending[begin:end]))
-            begin = end + 1
-        del self._pending[:begin]
-        self._check(len(self._pending))
-        return frames
 
-    def _check(self, size: int) -> None:
+    def take(self) -> bytes | None:
+        """The next frame, or None when no more is whole."""
+        end = self._pending.find(b"\n", self._searched)
+        size = len(self._pending) if end < 0 else end
         if size > self._limit:
             raise EngineError(Code.BAD_FRAME, f"a frame of more than {self._limit} bytes")
+        if end < 0:
+            self._searched = size
+            return None
+        frame = bytes(memoryview(self._pending)[:end])
+        del self._pending[: end + 1]
+        self._searched = 0
+        return frame
 
 
 _encoder = msgspec.json.Encoder()
 _requests = msgspec.json.Decoder(Request)
 _replies = msgspec.json.Decoder(Reply)
+_versions = msgspec.json.Decoder(_Versioned)
 
 
 def encode_request(request: Request) -> bytes:
@@ -91,30 +153,62 @@ def encode_request(request: Request) -> bytes:
 
 def decode_request(frame: bytes) -> Request:
     try:
-        return _requests.decode(frame)
+        request = _requests.decode(frame)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_version(_version_of(frame), "the client")
         raise EngineError(Code.BAD_FRAME, f"not a request: {error}") from error
+    _check_version(request.version, "the client")
+    return request
 
 
 def encode_result(request_id: int, result: object) -> bytes:
-    return _encoder.encode(Reply(request_id, Raw(_encoder.encode(result)))) + b"\n"
+    return _line(_Result(VERSION, request_id, result))
+
+
+def encode_event(request_id: int, event: object) -> bytes:
+    return _line(_Event(request_id, event))
 
 
 def encode_fault(request_id: int, error: EngineError) -> bytes:
-    return _encoder.encode(Reply(request_id, error=Fault(error.code, error.message, error.field))) + b"\n"
+    return _line(_Refusal(VERSION, request_id, Fault(error.code, error.message, error.field, error.retry_after_s)))
 
 
 def decode_reply(frame: bytes) -> Reply:
     try:
-        return _replies.decode(frame)
+        reply = _replies.decode(frame)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        _check_version(_version_of(frame), "the engine")
         raise EngineError(Code.BAD_FRAME, f"not a reply: {error}") from error
+    _check_version(reply.version, "the engine")
+    return reply
 
 
-def result_of(reply: Reply, request_id: int) -> bytes:
-    """The JSON of the result, or the error that the engine answered with."""
-    if reply.error is not None:
-        raise EngineError(reply.error.code, reply.error.message, reply.error.field)
+def checked(reply: Reply, request_id: int) -> Reply:
+    """The reply when it is about the request and no error; else the error that the engine answered with."""
+    if reply.error is not None and reply.id in (request_id, NO_REQUEST):
+        fault = reply.error
+        raise EngineError(fault.code, fault.message, fault.field, retry_after_s=fault.retry_after_s)
     if reply.id != request_id:
         raise EngineError(Code.BAD_FRAME, f"an answer to request {reply.id} came for request {request_id}")
-    return bytes(reply.result)
+    return reply
+
+
+def _line(value: Struct) -> bytes:
+    line = _encoder.encode(value)
+    if len(line) > REPLY_LIMIT:
+        raise EngineError(Code.TOO_LARGE, f"the answer has {len(line)} bytes, {REPLY_LIMIT} are allowed")
+    return line + b"\n"
+
+
+def _version_of(frame: bytes) -> int:
+    """Also of what else we cannot read, since another version may say other things."""
+    try:
+        return _versions.decode(frame).version
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return VERSION
+
+
+def _check_version(version: int, who: str) -> None:
+    if version != VERSION:
+        text = f"{who} speaks version {version} of the protocol, this end version {VERSION}: start the older one anew"
+        raise EngineError(Code.VERSION, text)

@@ -1,15 +1,33 @@
-"""A server that really listens, on threads of the test's own process."""
+"""A server that really listens, on a loop in a thread of the test's own process."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from backend.engine.calls import Call
-from backend.engine.server import Server
+from backend.engine.calling import Call
+from backend.engine.limits import Limits
+from backend.engine.place import Place
+from backend.engine.server import GRACE_S, Server
+from tests.engine.served import Served
 
-Start = Callable[..., Server]
+
+class Start:
+    """Starts servers and ends them with the test."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._started: list[Served] = []
+
+    def __call__(self, calls: Mapping[str, Call], *, grace_s: float = GRACE_S, **limits: Any) -> Served:
+        one = Served(lambda: Server(Place(self._path), calls, limits=Limits(**limits)), grace_s)
+        self._started.append(one)
+        return one
+
+    def end(self) -> None:
+        for one in self._started:
+            one.end()
 
 
 @pytest.fixture
@@ -20,18 +38,6 @@ def socket_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def start(socket_path: Path) -> Iterator[Start]:
-    started: list[tuple[Server, threading.Thread]] = []
-
-    def start_one(calls: Mapping[str, Call], **options: float) -> Server:
-        server = Server(socket_path, calls, **options)  # type: ignore[arg-type]
-        server.startup()
-        loop = threading.Thread(target=server.main_loop)
-        loop.start()
-        started.append((server, loop))
-        return server
-
-    yield start_one
-    for server, loop in started:
-        server.stop()
-        loop.join()
-        server.shutdown()
+    starting = Start(socket_path)
+    yield starting
+    starting.end()

@@ -5,7 +5,6 @@ import random
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
@@ -13,12 +12,15 @@ from typing import Any
 
 from backend.engine import Client, EngineError
 from backend.engine.address import short_address
+from backend.engine.calling import Caller
+from backend.engine.place import Place
 from backend.engine.server import Server
+from tests.engine.served import served
 
 WHOLE = b'{"id": 1, "call": "echo", "params": {"source": "10.1.1.50", "ttl": 3, "list": [1, null, "\\u00e9"]}}\n'
 
 
-def echo(params: Mapping[str, Any]) -> object:
+def echo(_: Caller, params: Mapping[str, Any]) -> object:
     return dict(params)
 
 
@@ -58,24 +60,18 @@ def main() -> int:
     dice = random.Random(seed)
     count = 0
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "engine" / "socket", {"echo": echo})
-        server.startup()
-        loop = threading.Thread(target=server.main_loop)
-        loop.start()
-        client = Client(Path(folder) / "engine" / "socket")
-        try:
-            end = monotonic() + seconds
-            while monotonic() < end:
-                send(Path(folder) / "engine" / "socket", damaged(dice), dice)
-                assert client.call("echo", {"count": count}) == b'{"count":%d}' % count
-                count += 1
-        except (AssertionError, EngineError, TimeoutError) as error:
-            print(f"seed {seed}, frame {count}: {error!r}")
-            return 1
-        finally:
-            server.stop()
-            loop.join()
-            server.shutdown()
+        path = Path(folder) / "engine" / "socket"
+        with served(lambda: Server(Place(path), {"echo": echo})):
+            client = Client(path)
+            try:
+                end = monotonic() + seconds
+                while monotonic() < end:
+                    send(path, damaged(dice), dice)
+                    assert client.call("echo", {"count": count}) == b'{"count":%d}' % count
+                    count += 1
+            except (AssertionError, EngineError, TimeoutError) as error:
+                print(f"seed {seed}, frame {count}: {error!r}")
+                return 1
     print(f"{count} frames, seed {seed}")
     return 0
 
