@@ -122,6 +122,9 @@ class Jobs:
         with self._database.reading() as connection:
             return list(connection.scalars(chosen.order_by(schema.events.c.seq).limit(limit)))
 
+    def all_events(self, id_: str, after: int = 0) -> list[bytes]:
+        return self.events(id_, after, LARGEST)
+
     def last_seq(self, id_: str) -> int:
         """0 where there is no event yet."""
         with self._database.reading() as connection:
