@@ -3,6 +3,7 @@
 Imports stand inside the functions, so that the web worker loads neither simulator nor database.
 """
 
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,8 +13,8 @@ from backend.config import Config
 if TYPE_CHECKING:
     from flask import Flask
 
+    from backend.engine.daemon import Daemon
     from backend.engine.place import Place
-    from backend.engine.server import Server
 
 
 def web_app(config: Config) -> "Flask":
@@ -26,27 +27,27 @@ def web_app(config: Config) -> "Flask":
     return create_app(msgspec.structs.replace(config, secret_key=key), Client(config.engine_socket))
 
 
-def engine_server(config: Config, place: "Place | None" = None) -> "Server":
-    """The engine with everything loaded, ready to start."""
-    from backend import sim
-    from backend.engine.calls import Answers, calls
-    from backend.engine.place import Place
-    from backend.engine.server import Server
-    from backend.facts import read_directory
+def engine_server(config: Config, place: "Place") -> "Daemon":
+    """The engine, ready to start."""
+    from backend.engine.daemon import Daemon, Settings, Stores
+    from backend.engine.workers.work import Limits
+    from backend.jobs.queue import Queue
     from backend.store.database import open_database
+    from backend.store.jobs import Jobs
+    from backend.store.networks import Networks
     from backend.store.sessions import Sessions
     from backend.store.users import Users, first_password
 
-    reading = read_directory(config.facts)
-    network = sim.compile_network(reading.network)
-    database = open_database(config.state / "tsim.sqlite3")
+    database = open_database(config.database_url)
     users = Users(database)
     first_password(users, config.first_password_file)
-    answers = Answers(
-        network=reading.network,
-        diagnostics=reading.diagnostics,
-        predict=lambda flow, gateway: sim.trace(network, flow, gateway),
-        authenticated=users.authenticated,
-        sessions=Sessions(database),
+    stores = Stores(Jobs(database), Networks(database), Sessions(database), users.authenticated)
+    settings = Settings(
+        facts=config.facts,
+        drafts=config.state / "drafts",
+        lab=config.lab,
+        queue=Queue(capacity=config.jobs_at_once or len(os.sched_getaffinity(0))),
+        test=Limits(memory=config.job_memory_mb << 20),
+        max_services=config.max_services,
     )
-    return Server(place or Place(config.engine_socket), calls(answers))
+    return Daemon(settings, stores, place)

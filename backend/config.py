@@ -25,6 +25,13 @@ VARIABLES = {
     "TSIM_STATE": "state",
     "TSIM_PAGE": "page",
     "TSIM_SECURE_COOKIES": "secure_cookies",
+    "TSIM_DATABASE": "database",
+    "TSIM_JOBS_AT_ONCE": "jobs_at_once",
+    "TSIM_MAX_SERVICES": "max_services",
+    "TSIM_JOB_MEMORY_MB": "job_memory_mb",
+    "TSIM_WATCH_FACTS_S": "watch_facts_s",
+    "TSIM_KEEP_HOURS": "keep_hours",
+    "TSIM_KEEP_MB": "keep_mb",
 }
 
 
@@ -43,10 +50,33 @@ class Config(Struct, frozen=True):
     page: Path = ROOT / "frontend" / "dist"
     secure_cookies: bool = False
     """Set where the page is served over TLS: then browsers send the session over nothing else."""
+    database: str = ""
+    """`postgresql://…`; when empty, a file of SQLite in the state directory."""
+    jobs_at_once: int = 0
+    """0: one for each core."""
+    max_services: int = 10
+    """Of one test."""
+    job_memory_mb: int = 4096
+    """For each running test, beside the facts; it fails when it needs more."""
+    watch_facts_s: int = 0
+    """How often the directory of facts is looked at for changes; 0: never."""
+    keep_hours: int = 90 * 24
+    """Tests that ended longer ago are removed; 0: none."""
+    keep_mb: int = 1024
+    """When the tests that have ended take more, the oldest are removed; 0: none."""
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.state / 'tsim.sqlite3'}"
 
     @property
     def engine_socket(self) -> Path:
         return self.state / "engine" / "socket"
+
+    @property
+    def engine_log(self) -> Path:
+        """Of an engine that a client started; another one's is where its stderr goes."""
+        return self.state / "engine" / "log"
 
     @property
     def lab(self) -> Path:
@@ -65,6 +95,10 @@ class Supervisor(Struct, frozen=True):
     notify: str = ""
 
 
+LARGEST = {
+    "workers": 64, "max_services": 1000, "job_memory_mb": 1 << 20, "jobs_at_once": 256, "watch_facts_s": 86400,
+    "keep_hours": 1_000_000, "keep_mb": 1 << 24,
+}  # fmt: skip
 SUPERVISED = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")
 
 
@@ -127,14 +161,18 @@ def _value(name: str, value: object, place: str) -> Any:
     match name:
         case "facts" | "state" | "page":
             return Path(_string(value, place)).expanduser().absolute()
-        case "workers":
-            return _count(value, place)
+        case "workers" | "max_services" | "job_memory_mb":
+            return _count(value, place, 1, LARGEST[name])
+        case "jobs_at_once" | "watch_facts_s" | "keep_hours" | "keep_mb":
+            return _count(value, place, 0, LARGEST[name])
         case "secure_cookies":
             return _boolean(value, place)
         case "bind":
             return parse_bind(_string(value, place), place)
         case "log_level" if value not in LOG_LEVELS:
             raise ConfigError(f"{place}: {value!r} is no log level; there are {', '.join(LOG_LEVELS)}")
+        case "database":
+            return _string(value, place)
         case "secret_key" if len(_string(value, place)) < 16:
             raise ConfigError(f"{place}: at least 16 characters are needed, here are {len(str(value))}")
     return value
@@ -146,10 +184,10 @@ def _string(value: object, place: str) -> str:
     return value
 
 
-def _count(value: object, place: str) -> int:
+def _count(value: object, place: str, least: int, most: int) -> int:
     text = str(value)
-    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 64:
-        raise ConfigError(f"{place}: {value!r} should be a whole number from 1 to 64")
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit()) or not least <= int(text[:20]) <= most:
+        raise ConfigError(f"{place}: {value!r} should be a whole number from {least} to {most}")
     return int(text)
 
 

@@ -9,8 +9,7 @@ import pytest
 from backend import bootstrap
 from backend.config import Config, environment
 from backend.engine import Client, EngineError
-from backend.facts import FactsError
-from tests.engine.served import served
+from tests.engine.process import engine
 from tests.small import write_small_network
 
 
@@ -28,9 +27,9 @@ def signed_in(client: Client, settings: Config) -> dict[str, str]:
 
 
 @pytest.fixture
-def client(settings: Config) -> Iterator[Client]:
-    with served(lambda: bootstrap.engine_server(settings)):
-        yield Client(settings.engine_socket)
+def client(settings: Config, tmp_path: Path) -> Iterator[Client]:
+    with engine(settings, tmp_path / "log") as running:
+        yield running.client
 
 
 def test_the_engine_answers_for_the_facts_of_the_config(client: Client, signed_in: dict[str, str]) -> None:
@@ -50,8 +49,12 @@ def test_the_first_user_signs_in_with_the_kept_password(client: Client, signed_i
 
 
 def test_facts_that_are_not_there_are_named(config: Config, tmp_path: Path) -> None:
-    with pytest.raises(FactsError, match="nowhere"):
-        bootstrap.engine_server(msgspec.structs.replace(config, facts=tmp_path / "nowhere"))
+    settings = msgspec.structs.replace(config, facts=tmp_path / "nowhere")
+    with (
+        pytest.raises(RuntimeError, match=r"engine: there is no directory .*nowhere$"),
+        engine(settings, tmp_path / "log"),
+    ):
+        pass
 
 
 def test_the_key_of_the_cookies_is_made_once_and_kept(settings: Config) -> None:

@@ -1,0 +1,199 @@
+"""Tests: submitted, watched, cancelled, and what came of them."""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Raw
+
+from backend.engine.asked.declared import declared
+from backend.engine.asked.people import People, Signed
+from backend.engine.asked.questions import answered
+from backend.engine.calling import Call, Caller
+from backend.engine.protocol import Code, EngineError
+from backend.engine.running.board import Board, now
+from backend.engine.running.conductor import Conductor
+from backend.engine.running.log import Log
+from backend.engine.snapshots import Snapshots
+from backend.jobs.asking import read_priority
+from backend.jobs.document import job_document, place_document
+from backend.jobs.job import Job
+from backend.jobs.record import decode_asked, decode_event, decode_job
+from backend.jobs.snapshot import snapshot_of
+from backend.store.jobs import Jobs as Kept
+from backend.store.jobs import Wanted
+
+LOOK_S = 0.25
+"""How often it is told where a waiting job stands."""
+Count = Annotated[int, Meta(ge=0)]
+
+
+class Submit(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    question: dict[str, Any]
+
+
+class OfJob(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    job: str
+
+
+class Watch(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    after: Count | None = None
+    """The number of the last event that is known already; None: what they all amount to comes first."""
+
+
+class List(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    user: str | None = None
+    status: str | None = None
+    source: str | None = None
+    destination: str | None = None
+    network: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: Count | None = None
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+
+
+class Jobs:
+    def __init__(
+        self, people: People, snapshots: Snapshots, board: Board, conductor: Conductor, kept: Kept, max_services: int
+    ) -> None:
+        self._people = people
+        self._snapshots = snapshots
+        self._board = board
+        self._conductor = conductor
+        self._kept = kept
+        self._max_services = max_services
+
+    def calls(self) -> Mapping[str, Call]:
+        return {
+            "submit": declared(Submit, self._submit),
+            "jobs": declared(List, self._jobs),
+            "job": declared(OfJob, self._job),
+            "watch": declared(Watch, self._watch),
+            "events": declared(Watch, self._events),
+            "result": declared(OfJob, self._result),
+            "report": declared(OfJob, self._report),
+            "cancel": declared(OfJob, self._cancel),
+            "remove": declared(OfJob, self._remove),
+        }
+
+    async def _submit(self, caller: Caller, asked: Submit) -> object:
+        person = await self._people.who(caller, asked)
+        snapshot = self._snapshots.active
+        question = asked.question
+        checked = await answered(self._snapshots, "check", question, snapshot, max_services=self._max_services)
+        job = Job(secrets.token_hex(8), person.name, decode_asked(bytes(checked)), now(), read_priority(question))
+        job = await self._conductor.submit(job)
+        return self._document(job)
+
+    async def _jobs(self, caller: Caller, asked: List) -> object:
+        """Newest first; those of others only for an administrator."""
+        person = await self._people.who(caller, asked)
+        if asked.user is not None and not person.may_see(asked.user):
+            raise EngineError(Code.FORBIDDEN, "only an administrator sees the tests of others", "user")
+        wanted = {name: getattr(asked, name) for name in Wanted.__struct_fields__}
+        user = asked.user if person.is_admin else person.name
+        records = await asyncio.to_thread(self._kept.find, Wanted(**wanted | {"user": user}))
+        jobs = [self._document(self._board.find(record.id) or decode_job(record.document)) for record in records]
+        return {"jobs": jobs, "next": records[-1].number if len(records) == asked.limit else None}
+
+    async def _job(self, caller: Caller, asked: OfJob) -> object:
+        """With what its events amount to so far."""
+        job = await self._found(caller, asked)
+        snapshot = snapshot_of(job.id, map(decode_event, await self._told(job)))
+        return self._document(job) | {"snapshot": snapshot}
+
+    async def _watch(self, caller: Caller, asked: Watch) -> AsyncIterator[object]:
+        """To its end: `job` with a snapshot first, then each `event`, and its `place` while it waits."""
+        job = await self._found(caller, asked)
+        seq = asked.after
+        if seq is None:
+            told = await self._told(job)
+            seq = len(told)
+            yield {"job": self._document(job), "snapshot": snapshot_of(job.id, map(decode_event, told))}
+        log = self._board.log(job.id)
+        if log is None:
+            for event in await self._kept_events(job.id, seq):
+                yield {"event": Raw(event)}
+            return
+        async for frame in self._live(job.id, log, seq):
+            yield frame
+
+    async def _live(self, id_: str, log: Log, seq: int) -> AsyncIterator[object]:
+        place = None
+        while True:
+            for event in log.since(seq):
+                seq += 1
+                yield {"event": Raw(event)}
+            if log.is_over:
+                return
+            before, place = place, self._board.place(id_)
+            if place is not None and place != before:
+                yield {"place": place_document(place)}
+            if seq < log.seq:
+                continue
+            try:
+                async with asyncio.timeout(LOOK_S if place is not None else None):
+                    await log.changed()
+            except TimeoutError:
+                continue
+
+    async def _events(self, caller: Caller, asked: Watch) -> object:
+        job = await self._found(caller, asked)
+        told = await self._told(job)
+        return {"job": job.id, "events": [Raw(event) for event in told[asked.after or 0 :]]}
+
+    async def _result(self, caller: Caller, asked: OfJob) -> Raw:
+        job = await self._found(caller, asked)
+        document = self._conductor.result(job.id) or await asyncio.to_thread(self._kept.result, job.id)
+        if document is None:
+            raise EngineError(Code.NOT_FOUND, f"there is no result of job {job.id}: it is {job.state.status.value}")
+        return Raw(document)
+
+    async def _report(self, caller: Caller, asked: OfJob) -> object:
+        """A PDF, in the letters of base64. One that is not there is drawn, if there is a result."""
+        job = await self._found(caller, asked)
+        pdf = await asyncio.to_thread(self._kept.report, job.id)
+        if pdf is None:
+            document = await asyncio.to_thread(self._kept.result, job.id)
+            if document is None or not job.state.has_ended:
+                raise EngineError(Code.NOT_FOUND, f"there is no report of job {job.id}: it is {job.state.status.value}")
+            pdf = await self._conductor.drawn(job.id, document)
+        return {"job": job.id, "pdf": await asyncio.to_thread(base64.b64encode, pdf)}
+
+    async def _cancel(self, caller: Caller, asked: OfJob) -> object:
+        job = await self._found(caller, asked)
+        person = await self._people.who(caller, asked)
+        if not job.state.has_ended:
+            job = await self._conductor.cancel(job.id, f"cancelled by {person.name}")
+        return self._document(job)
+
+    async def _remove(self, caller: Caller, asked: OfJob) -> object:
+        job = await self._found(caller, asked)
+        if not job.state.has_ended:
+            raise EngineError(Code.BAD_VALUE, f"job {job.id} is {job.state.status.value}: cancel it first", "job")
+        return {"removed": await asyncio.to_thread(self._kept.remove, job.id)}
+
+    async def _found(self, caller: Caller, asked: OfJob) -> Job:
+        """A job of somebody else's is one that there is not."""
+        person = await self._people.who(caller, asked)
+        job = self._board.find(asked.job)
+        if job is None:
+            record = await asyncio.to_thread(self._kept.get, asked.job)
+            job = decode_job(record.document) if record is not None else None
+        if job is None or not person.may_see(job.user):
+            raise EngineError(Code.NOT_FOUND, f"there is no job {asked.job[:64]!r}", "job")
+        return job
+
+    async def _told(self, job: Job) -> list[bytes]:
+        log = self._board.log(job.id)
+        return list(log.since(0)) if log is not None else await self._kept_events(job.id, 0)
+
+    async def _kept_events(self, id_: str, after: int) -> list[bytes]:
+        return await asyncio.to_thread(self._kept.all_events, id_, after)
+
+    def _document(self, job: Job) -> dict[str, Any]:
+        return job_document(job, self._board.place(job.id))

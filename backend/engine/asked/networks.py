@@ -1,0 +1,89 @@
+"""The snapshots of facts: which there are, what is in the active one, and changing it."""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Raw
+
+from backend.engine.asked.declared import declared
+from backend.engine.asked.people import People, Signed
+from backend.engine.calling import Call, Caller
+from backend.engine.protocol import Code, EngineError
+from backend.engine.snapshots import Snapshots
+from backend.store.networks import NetworkRecord
+from backend.store.networks import Networks as Kept
+
+
+class Named(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    network: str = ""
+
+
+class Networks:
+    def __init__(self, people: People, snapshots: Snapshots, kept: Kept) -> None:
+        self._people = people
+        self._snapshots = snapshots
+        self._kept = kept
+
+    def calls(self) -> Mapping[str, Call]:
+        return {
+            "networks": declared(Signed, self._networks),
+            "topology": declared(Named, self._topology),
+            "diagnostics": declared(Named, self._diagnostics),
+            "reload": declared(Signed, self._reload),
+            "activate": declared(Named, self._activate),
+            "remove_network": declared(Named, self._remove),
+        }
+
+    async def _networks(self, caller: Caller, asked: Signed) -> object:
+        """The active one as it is loaded, and all that are kept."""
+        await self._people.who(caller, asked)
+        loaded = await self._snapshots.loaded()
+        records = await asyncio.to_thread(self._kept.find)
+        return {"networks": [loaded.summary.document], "kept": [_document(record) for record in records]}
+
+    async def _topology(self, caller: Caller, asked: Named) -> Raw:
+        await self._people.who(caller, asked)
+        return (await self._snapshots.loaded(asked.network)).summary.topology
+
+    async def _diagnostics(self, caller: Caller, asked: Named) -> object:
+        """What of the facts was not understood, by file, section and line."""
+        await self._people.who(caller, asked)
+        record = await asyncio.to_thread(self._record, asked.network or self._snapshots.active)
+        return {"network": record.label, "diagnostics": Raw(record.diagnostics)}
+
+    async def _reload(self, caller: Caller, asked: Signed) -> object:
+        await self._people.admin(caller, asked)
+        return {"active": await self._snapshots.reload()}
+
+    async def _activate(self, caller: Caller, asked: Named) -> object:
+        await self._people.admin(caller, asked)
+        await asyncio.to_thread(self._record, asked.network)
+        await self._snapshots.activate(asked.network)
+        return {"active": self._snapshots.active}
+
+    async def _remove(self, caller: Caller, asked: Named) -> object:
+        await self._people.admin(caller, asked)
+        await asyncio.to_thread(self._record, asked.network)
+        return {"removed": await asyncio.to_thread(self._kept.remove, asked.network)}
+
+    def _record(self, label: str) -> NetworkRecord:
+        record = self._kept.get(label)
+        if record is None:
+            raise EngineError(Code.NOT_FOUND, f"there is no network {label!r}", "network")
+        return record
+
+
+def _document(record: NetworkRecord) -> dict[str, object]:
+    return {
+        "label": record.label,
+        "name": record.name,
+        "hash": record.digest,
+        "created": record.created,
+        "created_by": record.created_by or None,
+        "origin": record.origin,
+        "bytes": record.bytes_,
+        "routers": record.routers,
+        "diagnostics": len(msgspec.json.decode(record.diagnostics)),
+        "is_active": record.is_active,
+    }

@@ -1,0 +1,61 @@
+"""Questions about the network that are answered at once, by prediction."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from backend.engine.asked.declared import declared
+from backend.engine.asked.people import People, Signed
+from backend.engine.calling import Call, Caller
+from backend.engine.protocol import Code, EngineError
+from backend.engine.snapshots import Snapshots
+
+LONGEST_S = 30.0
+
+
+class Ask(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    question: dict[str, Any]
+    network: str = ""
+    """The label of a snapshot; none: the one that is active."""
+
+
+class Fault(Struct, frozen=True):
+    message: str
+    field: str | None = None
+
+
+class Answer(Struct, frozen=True):
+    """Of a process that has the facts."""
+
+    result: Raw = Raw(b"null")
+    error: Fault | None = None
+
+
+_answer = msgspec.json.Decoder(Answer)
+
+
+class Questions:
+    def __init__(self, people: People, snapshots: Snapshots) -> None:
+        self._people = people
+        self._snapshots = snapshots
+
+    def calls(self) -> Mapping[str, Call]:
+        return {name: declared(Ask, self._call(name)) for name in ("trace", "reach")}
+
+    def _call(self, name: str) -> Any:
+        async def call(caller: Caller, asked: Ask) -> object:
+            await self._people.who(caller, asked)
+            return await answered(self._snapshots, name, asked.question, asked.network)
+
+        return call
+
+
+async def answered(snapshots: Snapshots, name: str, question: Mapping[str, Any], network: str = "", **more: Any) -> Raw:
+    """JSON; EngineError names the field of the question that is wrong."""
+    message = msgspec.json.encode({"call": name, "question": question, **more})
+    answer = _answer.decode(await snapshots.ask(message, LONGEST_S, network))
+    if answer.error is not None:
+        raise EngineError(Code.BAD_VALUE, answer.error.message, answer.error.field)
+    return answer.result

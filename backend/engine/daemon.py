@@ -1,0 +1,177 @@
+"""The engine as a whole: what is started in which order, and ended in the other."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from backend.engine.asked.accounts import Accounts
+from backend.engine.asked.health import Health
+from backend.engine.asked.jobs import Jobs as JobCalls
+from backend.engine.asked.lab import Lab
+from backend.engine.asked.networks import Networks as NetworkCalls
+from backend.engine.asked.people import People, Sessions, User
+from backend.engine.asked.questions import Questions
+from backend.engine.calling import Call
+from backend.engine.paper import Paper
+from backend.engine.place import Place
+from backend.engine.running.board import Board
+from backend.engine.running.conductor import Conductor
+from backend.engine.running.course import Hands, Process
+from backend.engine.server import Server
+from backend.engine.snapshots import SnapshotError, Snapshots
+from backend.engine.workers.error import Why, WorkerError
+from backend.engine.workers.work import Limits
+from backend.jobs.job import Job
+from backend.jobs.limits import TimeLimits
+from backend.jobs.queue import Queue
+from backend.jobs.record import RecordError, decode_job, encode_job
+from backend.jobs.state import Status
+from backend.store.jobs import Jobs
+from backend.store.networks import Networks
+
+log = logging.getLogger(__name__)
+
+
+class Stores(Struct, frozen=True):
+    """What survives a restart, as bootstrap chose it."""
+
+    jobs: Jobs
+    networks: Networks
+    sessions: Sessions
+    authenticated: Callable[[str, str], User | None]
+
+
+class Settings(Struct, frozen=True):
+    facts: Path
+    drafts: Path
+    """Where copies of facts are while they are read."""
+    lab: Path
+    queue: Queue = Queue()
+    limits: TimeLimits = TimeLimits()
+    test: Limits = Limits()
+    """Of the process of one test."""
+    max_services: int = 10
+    grace_s: float = 10.0
+    """For tests that run when the engine is stopped."""
+
+
+class Daemon:
+    def __init__(self, settings: Settings, stores: Stores, place: Place) -> None:
+        self._settings = settings
+        self._stores = stores
+        self.snapshots = Snapshots(stores.networks, settings.facts, settings.drafts)
+        self.board = Board(settings.queue, stores.jobs)
+        self.paper = Paper()
+        hands = Hands(self._testing, self.paper.drawn, self._keep_report)
+        self.conductor = Conductor(self.board, hands, settings.limits)
+        self.server = Server(place, self._calls())
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def startup(self) -> None:
+        """Whoever gets a connection gets answers: the socket comes last."""
+        self.paper.startup()
+        await self.snapshots.startup()
+        self._go_on(self.board.journal.run())
+        self._go_on(self.conductor.watch_limits())
+        await self._recover()
+        await self.server.startup()
+        self.conductor.start()
+
+    async def serve(self) -> None:
+        """Until `stop`."""
+        await self.server.serve()
+
+    @property
+    def is_stopping(self) -> bool:
+        return self.server.is_stopping
+
+    @property
+    def idle_since(self) -> float | None:
+        """By the monotonic clock; None while a request or a test is under way."""
+        return self.server.idle_since if not self.board.jobs else None
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    async def shutdown(self) -> None:
+        """May be called twice, and after a start that failed."""
+        await self.conductor.stop(self._settings.grace_s)
+        await self.server.shutdown()
+        await self.board.journal.emptied()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.paper.shutdown()
+        await self.snapshots.shutdown()
+
+    def reload(self) -> None:
+        """The facts of the directory are read again; what runs goes on with those before."""
+        self._go_on(self._reload(), may_end=True)
+
+    async def _reload(self) -> None:
+        try:
+            await self.snapshots.reload()
+        except SnapshotError as error:
+            log.error("%s; going on with %s", error, self.snapshots.active)
+
+    async def _recover(self) -> None:
+        records = await asyncio.to_thread(self._stores.jobs.active)
+        kept = []
+        for record in records:
+            try:
+                job = decode_job(record.document)
+            except RecordError as error:
+                log.error("job %s cannot go on: %s", record.id, error)
+                lost = structs.replace(record, status=Status.FAILED.value, ended=datetime.now(UTC))
+                await asyncio.to_thread(self._stores.jobs.keep, [lost])
+            else:
+                kept.append((job, await asyncio.to_thread(self._stores.jobs.all_events, record.id)))
+        last = await asyncio.to_thread(self._stores.jobs.last_number)
+        self.board.recover(kept, last)
+
+    def _go_on(self, work: Coroutine[None, None, None], may_end: bool = False) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard if may_end else self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Of what must go on as long as the engine does: without it, it is better to be started again."""
+        self._tasks.discard(task)
+        if not task.cancelled():
+            log.error("the engine cannot go on", exc_info=task.exception())
+            self.stop()
+
+    @asynccontextmanager
+    async def _testing(self, job: Job) -> AsyncIterator[Process]:
+        try:
+            async with self.snapshots.held(job.asked.snapshot) as loaded:
+                worker = await loaded.template.fork("testing", encode_job(job), self._settings.test)
+                try:
+                    yield worker
+                finally:
+                    await worker.close()
+        except SnapshotError as error:
+            raise WorkerError(Why.FAILED, str(error)) from error
+
+    async def _keep_report(self, id_: str, pdf: bytes) -> None:
+        await asyncio.to_thread(self._stores.jobs.keep_report, id_, pdf)
+
+    def _calls(self) -> Mapping[str, Call]:
+        people = People(self._stores.sessions)
+        self.health = Health(self.snapshots, self.board, self.conductor)
+        subjects = (
+            self.health,
+            Accounts(people, self._stores.sessions, self._stores.authenticated),
+            Questions(people, self.snapshots),
+            NetworkCalls(people, self.snapshots, self._stores.networks),
+            JobCalls(
+                people, self.snapshots, self.board, self.conductor, self._stores.jobs, self._settings.max_services
+            ),
+            Lab(people, self.snapshots, self._settings.lab),
+        )
+        return {name: call for subject in subjects for name, call in subject.calls().items()}

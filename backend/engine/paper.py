@@ -1,0 +1,55 @@
+"""Reports: one process has loaded all that draws, and each report is drawn by one that it forks."""
+
+import asyncio
+
+from backend.engine.workers.error import Why, WorkerError
+from backend.engine.workers.template import Template
+from backend.engine.workers.work import Limits, PaperTask
+
+LOADING_S = 60.0
+DRAWING_S = 30.0
+LIMITS = Limits(memory=1 << 30)
+
+
+class Paper:
+    def __init__(self) -> None:
+        self._loading: asyncio.Task[Template] | None = None
+
+    def startup(self) -> None:
+        """Loads beside what else is started: nobody needs a report at once."""
+        self._loading = asyncio.create_task(Template.start("paper", PaperTask(), LOADING_S))
+
+    async def drawn(self, document: bytes) -> bytes:
+        """WorkerError. Once more where a process dies over it."""
+        try:
+            return await self._draw(document)
+        except WorkerError as error:
+            if error.why is not Why.DIED:
+                raise
+        return await self._draw(document)
+
+    async def _draw(self, document: bytes) -> bytes:
+        template = await self._template()
+        worker = await template.fork("drawing", document, LIMITS)
+        try:
+            return await worker.receive(DRAWING_S)
+        finally:
+            await worker.close()
+
+    async def _template(self) -> Template:
+        if self._loading is None or (self._loading.done() and not _is_of_use(self._loading)):
+            self.startup()
+        assert self._loading is not None
+        return await asyncio.shield(self._loading)
+
+    async def shutdown(self) -> None:
+        if self._loading is None:
+            return
+        self._loading.cancel()
+        for found in await asyncio.gather(self._loading, return_exceptions=True):
+            if isinstance(found, Template):
+                await found.close()
+
+
+def _is_of_use(loading: "asyncio.Task[Template]") -> bool:
+    return not loading.cancelled() and loading.exception() is None and loading.result().is_alive

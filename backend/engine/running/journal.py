@@ -1,0 +1,119 @@
+"""What happens to jobs, first committed and then told, in the order in which it happened.
+
+So nobody ever sees an event that is not there any more after a crash. While the store cannot be written, everything
+waits here and is tried again; only what is new is refused meanwhile, since who submitted it is still there to be told.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+from backend.jobs.event import Event
+from backend.jobs.job import Job
+from backend.jobs.record import event_record, job_record
+from backend.store.error import StoreError
+from backend.store.jobs import EventRecord, JobRecord
+
+log = logging.getLogger(__name__)
+FIRST_PAUSE_S = 0.05
+LONGEST_PAUSE_S = 2.0
+LAST_S = 3.0
+MOST_AT_ONCE = 500
+"""Entries in one transaction."""
+
+
+class Keeper(Protocol):
+    def keep(
+        self, jobs: Sequence[JobRecord], events: Sequence[EventRecord], result: tuple[str, bytes] | None = None
+    ) -> None: ...
+
+
+class Entry(Struct):
+    job: Job
+    events: Sequence[Event]
+    result: bytes | None
+    is_new: bool
+    kept: "asyncio.Future[None]"
+
+
+class Journal:
+    def __init__(self, keeper: Keeper, tell: Callable[[Job, Sequence[Event]], None]) -> None:
+        self._keeper = keeper
+        self._tell = tell
+        self._pending: list[Entry] = []
+        self._wanted = asyncio.Event()
+        self.trouble: str | None = None
+        """Why the store cannot be written just now."""
+
+    def write(
+        self, job: Job, events: Sequence[Event] = (), result: bytes | None = None, is_new: bool = False
+    ) -> "asyncio.Future[None]":
+        """Done when it is committed; a new job that cannot be is a StoreError and forgotten."""
+        kept = asyncio.get_running_loop().create_future()
+        self._pending.append(Entry(job, events, result, is_new, kept))
+        self._wanted.set()
+        return kept
+
+    async def emptied(self) -> None:
+        """All that was written is committed, if the store can be written within a moment."""
+        kept = [entry.kept for entry in self._pending]
+        if kept:
+            await asyncio.wait(kept, timeout=LAST_S)
+
+    async def run(self) -> None:
+        """Until it is cancelled."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            await self._wanted.wait()
+            batch = self._next()
+            try:
+                await asyncio.to_thread(self._keep, batch)
+            except StoreError as error:
+                self._refuse_new(error)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+                continue
+            pause_s = FIRST_PAUSE_S
+            self._done(batch)
+
+    def _next(self) -> list[Entry]:
+        """As many as one transaction may hold, which is one result at most."""
+        batch: list[Entry] = []
+        for entry in self._pending[:MOST_AT_ONCE]:
+            batch.append(entry)
+            if entry.result is not None:
+                break
+        return batch
+
+    def _keep(self, batch: Sequence[Entry]) -> None:
+        jobs = {entry.job.id: job_record(entry.job) for entry in batch}
+        events = [event_record(event) for entry in batch for event in entry.events]
+        results = [(entry.job.id, entry.result) for entry in batch if entry.result is not None]
+        self._keeper.keep(list(jobs.values()), events, results[0] if results else None)
+
+    def _refuse_new(self, error: StoreError) -> None:
+        if self.trouble is None:
+            log.error("the store cannot be written: %s", error)
+        self.trouble = str(error)
+        new = [entry for entry in self._pending if entry.is_new]
+        self._pending = [entry for entry in self._pending if not entry.is_new]
+        for entry in new:
+            if not entry.kept.done():
+                entry.kept.set_exception(error)
+        if not self._pending:
+            self._wanted.clear()
+
+    def _done(self, batch: Sequence[Entry]) -> None:
+        if self.trouble is not None:
+            log.warning("the store can be written again")
+        self.trouble = None
+        del self._pending[: len(batch)]
+        if not self._pending:
+            self._wanted.clear()
+        for entry in batch:
+            self._tell(entry.job, entry.events)
+            if not entry.kept.done():
+                entry.kept.set_result(None)

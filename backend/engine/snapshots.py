@@ -1,0 +1,220 @@
+"""The facts in use: each snapshot is read and compiled in processes of its own, the next one beside the one before.
+
+A test names its snapshot and goes on with it, whatever becomes active meanwhile. A snapshot that is not active and that
+no test runs on is closed.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import msgspec
+from msgspec import Struct
+
+from backend.engine.loaded import Loaded, load
+from backend.engine.workers.error import WorkerError
+from backend.facts.error import FactsError
+from backend.facts.snapshot import digest_of, network_name, read_files
+from backend.store.networks import DIRECTORY, NetworkRecord, Networks
+
+log = logging.getLogger(__name__)
+UPLOAD = "upload"
+PAUSE_S = 2.0
+"""Facts that could not be read are not read again at once: it would fail again."""
+
+
+class SnapshotError(FactsError):
+    """Facts that cannot be used; the text says which, and why."""
+
+
+class Facts(Struct, frozen=True):
+    """Of a network, before they have been read."""
+
+    name: str
+    files: Mapping[str, bytes]
+    origin: str
+    by: str = ""
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.files)
+
+
+class Snapshots:
+    def __init__(self, store: Networks, directory: Path, drafts: Path) -> None:
+        """`directory` is where collected facts are, `drafts` a place for copies of them."""
+        self._store = store
+        self._directory = directory
+        self._drafts = drafts
+        self._loading: dict[str, asyncio.Task[Loaded]] = {}
+        """By label: all that are in memory, or will be in a moment."""
+        self._failed: dict[str, tuple[float, SnapshotError]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._switching = asyncio.Lock()
+        self.active = ""
+        """Its label."""
+        self.trouble: str | None = None
+        """Why the facts of the directory are not the active ones."""
+
+    @property
+    def labels(self) -> list[str]:
+        """Of those in memory."""
+        return list(self._loading)
+
+    @property
+    def replaced(self) -> int:
+        """Processes that died, hung or grew too large, of all that are in memory."""
+        loaded = [task.result() for task in self._loading.values() if task.done() and not task.cancelled()]
+        return sum(each.pool.replaced for each in loaded)
+
+    async def startup(self) -> None:
+        """What the directory holds; what was active before, where somebody chose it and the directory is unchanged."""
+        kept = await asyncio.to_thread(self._store.active)
+        try:
+            facts = await self._collected()
+        except SnapshotError as error:
+            if kept is None:
+                raise
+            log.error("%s; going on with %s", error, kept.label)
+            await self.activate(kept.label)
+            return
+        if kept is not None and await asyncio.to_thread(self._store.is_collected, facts.digest):
+            await self.activate(kept.label)
+        else:
+            await self._take(facts)
+
+    async def reload(self) -> str:
+        """The label of what the directory holds now, which is active then."""
+        return await self._take(await self._collected())
+
+    async def add(self, facts: Facts) -> str:
+        """Reads what somebody sends and keeps it, without a change of what is active."""
+        async with self._switching:
+            label, _ = await self._kept(facts, is_active=False)
+            self._let_go(label)
+        return label
+
+    async def activate(self, label: str) -> None:
+        async with self._switching:
+            await self._loaded(label)
+            await asyncio.to_thread(self._store.activate, label)
+            self._switch(label)
+
+    async def loaded(self, label: str = "") -> Loaded:
+        """The active one, if none is named. SnapshotError."""
+        return await self._loaded(label or self.active)
+
+    async def ask(self, message: bytes, deadline_s: float, label: str = "") -> bytes:
+        """An answer about a snapshot; once more where its processes have just died."""
+        async with self.held(label or self.active) as loaded:
+            try:
+                return await loaded.pool.ask(message, deadline_s)
+            except WorkerError:
+                if loaded.is_alive:
+                    raise
+        async with self.held(label or self.active) as loaded:
+            return await loaded.pool.ask(message, deadline_s)
+
+    @asynccontextmanager
+    async def held(self, label: str) -> AsyncIterator[Loaded]:
+        """It stays in memory so long."""
+        loaded = await self._loaded(label)
+        loaded.users += 1
+        try:
+            yield loaded
+        finally:
+            loaded.users -= 1
+            self._let_go(label)
+
+    async def shutdown(self) -> None:
+        for task in self._loading.values():
+            task.cancel()
+        found = await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        self._loading.clear()
+        await asyncio.gather(*(each.close() for each in found if isinstance(each, Loaded)), *self._closing)
+
+    async def _collected(self) -> Facts:
+        try:
+            files = await asyncio.to_thread(read_files, self._directory)
+        except FactsError as error:
+            raise SnapshotError(str(error)) from error
+        return Facts(network_name(self._directory), files, DIRECTORY)
+
+    async def _take(self, facts: Facts) -> str:
+        async with self._switching:
+            label, is_new = await self._kept(facts, is_active=True)
+            self._switch(label)
+        log.info("%s %s is active", "new network" if is_new else "network", label)
+        return label
+
+    async def _kept(self, facts: Facts, is_active: bool) -> tuple[str, bool]:
+        digest = await asyncio.to_thread(lambda: facts.digest)
+        label = f"{facts.name}@{digest[:8]}"
+        loaded = await self._loaded(label, facts)
+        record = NetworkRecord(
+            label=label,
+            name=facts.name,
+            digest=digest,
+            created=datetime.now(UTC),
+            created_by=facts.by,
+            origin=facts.origin,
+            bytes_=sum(map(len, facts.files.values())),
+            routers=loaded.summary.routers,
+            is_active=is_active,
+            diagnostics=msgspec.json.encode(loaded.summary.diagnostics),
+        )
+        return label, await asyncio.to_thread(self._store.add, record, facts.files)
+
+    def _switch(self, label: str) -> None:
+        before, self.active = self.active, label
+        if before and before != label:
+            self._let_go(before)
+
+    async def _loaded(self, label: str, facts: Facts | None = None) -> Loaded:
+        task = self._loading.get(label)
+        if task is not None and task.done() and not task.result().is_alive:
+            log.error("the process with the facts %s died; they are read again", label)
+            self._drop(label)
+            task = None
+        if task is None:
+            failed_at, error = self._failed.get(label, (-PAUSE_S, SnapshotError()))
+            if monotonic() - failed_at < PAUSE_S:
+                raise error
+            task = self._loading[label] = asyncio.create_task(self._load(label, facts))
+        return await asyncio.shield(task)
+
+    async def _load(self, label: str, facts: Facts | None) -> Loaded:
+        try:
+            if facts is None:
+                facts = await self._from_store(label)
+            return await load(facts.name, facts.files, self._drafts)
+        except (FactsError, WorkerError) as error:
+            del self._loading[label]
+            failure = SnapshotError(f"the facts {label} cannot be read: {error}")
+            self._failed[label] = monotonic(), failure
+            raise failure from error
+        except BaseException:
+            self._loading.pop(label, None)
+            raise
+
+    async def _from_store(self, label: str) -> Facts:
+        record = await asyncio.to_thread(self._store.get, label)
+        if record is None:
+            raise SnapshotError("they are not kept any more")
+        return Facts(record.name, await asyncio.to_thread(self._store.files, label), record.origin)
+
+    def _let_go(self, label: str) -> None:
+        """Of what is neither active nor in use."""
+        task = self._loading.get(label)
+        if label != self.active and task is not None and task.done() and not task.result().users:
+            self._drop(label)
+
+    def _drop(self, label: str) -> None:
+        loaded = self._loading.pop(label).result()
+        closing = asyncio.create_task(loaded.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)

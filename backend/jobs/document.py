@@ -1,0 +1,44 @@
+"""A job as those see it who ask for it."""
+
+from typing import Any
+
+from backend.jobs.forecast import Place
+from backend.jobs.job import Job
+from backend.jobs.moment import Moment
+from backend.jobs.result import written
+
+Document = dict[str, Any]
+
+
+def job_document(job: Job, place: Place | None = None) -> Document:
+    """`place`: of one that waits."""
+    asked = job.asked
+    return {
+        "id": job.id,
+        "number": job.number,
+        "user": job.user,
+        "status": job.state.status.value,
+        "phase": job.state.phase.value,
+        "reason": job.state.reason,
+        "mode": asked.mode.value,
+        "priority": job.priority.value,
+        "attempt": job.attempt,
+        "network": asked.snapshot,
+        "source": str(asked.source),
+        "destination": str(asked.destination),
+        "source_port": asked.source_port,
+        "services": [{"port": each.port or None, "protocol": each.protocol} for each in asked.services],
+        "submitted": _time(job.submitted),
+        "started": _time(job.started),
+        "ended": _time(job.ended),
+        "expected_s": round(job.expected_s, 3),
+        "place": place_document(place) if place is not None else None,
+    }
+
+
+def place_document(place: Place) -> Document:
+    return {"position": place.position, "starts_in_s": round(place.starts_in_s, 1)}
+
+
+def _time(moment: Moment | None) -> str | None:
+    return written(moment.time) if moment is not None else None
