@@ -19,7 +19,7 @@ PER_INCH = 72.0
 def chart_pdf(chart: Chart) -> bytes:
     figure = Figure(figsize=(chart.width / PER_INCH, chart.height / PER_INCH), facecolor="none")
     grid = [[(x / chart.width, 0.0), (x / chart.width, 1.0)] for x in chart.grid]
-    figure.add_artist(LineCollection(grid, colors=LINE, linewidths=0.4))
+    figure.add_artist(LineCollection(grid, colors=LINE, linewidths=0.4, zorder=0))
     for is_hollow, fill in ((True, PAPER), (False, ACCENT)):
         bars = [_corners(chart, bar) for bar in chart.bars if bar.is_hollow is is_hollow]
         if bars:

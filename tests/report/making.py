@@ -17,8 +17,8 @@ from backend.sim import Question, compile_network, reach
 from backend.wire.answer import answer_document
 from backend.wire.path import read_path
 from backend.wire.services import read_services
+from tests.report.results import HERE
 
-HERE = Path(__file__).parent / "documents"
 DEMO = Path(backend.demo.__file__).parent / "facts"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 Document = dict[str, Any]
@@ -147,11 +147,6 @@ MAKING: dict[str, Callable[[], Document]] = {
     "without-proof": without_proof,
     "differing": differing,
 }
-
-
-def read(name: str) -> Document:
-    document: Document = json.loads((HERE / f"{name}.json").read_text("utf-8"))
-    return document
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from backend.report import ReportError, pdf
-from tests.report.making import MAKING, read
-from tests.report.reading import fonts, reader
+from tests.report.hostile import huge, nasty
+from tests.report.reading import bookmarks, fonts, joined, part, reader
+from tests.report.results import NAMES, read
 
 
-@pytest.mark.parametrize("name", MAKING)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_result_becomes_pages_with_embedded_fonts_and_its_title(name: str) -> None:
     document = read(name)
     made = pdf(document)
@@ -22,7 +26,7 @@ def test_every_result_becomes_pages_with_embedded_fonts_and_its_title(name: str)
         assert title in said
 
 
-@pytest.mark.parametrize("name", MAKING)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_same_result_gives_the_same_bytes(name: str) -> None:
     assert pdf(read(name)) == pdf(read(name))
 
@@ -36,3 +40,89 @@ def test_papers() -> None:
 def test_what_is_no_result_is_refused() -> None:
     with pytest.raises(ReportError, match="cannot be read"):
         pdf({"version": 1})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_text_of_the_result_stands_in_it(name: str) -> None:
+    document = read(name)
+    text = joined(body(pdf(document)))
+    missing = [said for said in set(texts(document)) if joined(said) not in text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_service_has_a_bookmark_and_what_it_is_about(name: str) -> None:
+    document = read(name)
+    made = bookmarks(pdf(document))
+    assert made[0] == "Summary"
+    for service in document["services"]:
+        label = f"{service['port']}/{service['protocol']}" if service["port"] else service["protocol"]
+        assert any(f" {label} {service['verdict'].replace('_', ' ')}" in each for each in made)
+
+
+def test_a_click_on_a_service_leads_to_its_page() -> None:
+    made = reader(pdf(read("ten-services")))
+    links = [each.get_object() for each in part(made.pages[0], "/Annots")]
+    first = next(each for each in links if each["/Rect"][0] < 50)
+    number = made.get_page_number(part(first, "/Dest")[0].get_object())
+    assert number is not None
+    assert "22/tcp ✗ denied forward" in made.pages[number].extract_text()
+
+
+@pytest.mark.parametrize("name", ["accepted", "dropped", "given-trace", "differing"])
+def test_hostile_texts_are_shown_and_do_nothing(name: str) -> None:
+    made = pdf(nasty(name))
+    text = joined(body(made))
+    for said in (
+        "<script>alert(1)</script>",
+        "\\x1b[31mred\\x07\\x00",
+        "⟨U+202E⟩txt.exe",
+        "(unbalanced\\(",
+        "x" * 2000,
+    ):
+        assert said in text
+    assert "🔥" not in text
+    assert "⟨U+1F525⟩" in text
+    assert pdf(nasty(name)) == made
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_huge_result_makes_a_whole_report_within_its_pages(paper: str) -> None:
+    document = huge(20, 30)
+    made = reader(pdf(document, paper))
+    text = joined("".join(page.extract_text() for page in made.pages))
+    assert all(f"10{number:02}/tcp" in text for number in range(20))
+    assert all(f"router-{number}" in text for number in range(30))
+    assert text.count("z") >= 20 * 2000
+
+
+def test_a_result_without_any_answer_is_a_report_too() -> None:
+    document = read("accepted") | {"services": [], "prediction": None, "proof": None, "comparison": None, "phases": []}
+    document["asked"]["services"] = []
+    assert "No service was tested." in body(pdf(document))
+
+
+TOLD_OTHERWISE = {"submitted", "started", "ended", "began", "network", "by", "scope", "direction", "kind", "agreement"}
+"""Times to the second, names of networks in two parts, and words that stand in headings. Why a way is accepted is that
+it ends at its destination."""
+
+
+def body(made: bytes) -> str:
+    """Without the lines at the head and the foot of each page."""
+    return "\n".join("\n".join(page.extract_text().splitlines()[1:-2]) for page in reader(made).pages)
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if key.endswith("verdict"):
+                yield (each or "").replace("_", " ")
+            elif (key, value.get("verdict")) == ("reason", "accepted"):
+                continue
+            elif key not in TOLD_OTHERWISE:
+                yield from texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)

@@ -2,10 +2,10 @@ import pytest
 
 from backend.report import ReportError
 from backend.report.result import read_result
-from tests.report.making import MAKING, read
+from tests.report.results import NAMES, read
 
 
-@pytest.mark.parametrize("name", MAKING)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_result_is_read(name: str) -> None:
     result = read_result(read(name))
     assert result.asked.source

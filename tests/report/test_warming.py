@@ -6,7 +6,7 @@ import sys
 FORKED = """
 import os, sys
 from backend.report import pdf, warm
-from tests.report.making import read
+from tests.report.results import read
 warm()
 modules = set(sys.modules)
 child = os.fork()

@@ -1,10 +1,13 @@
-"""Tables: columns as wide as what they hold, cells in lines, rows that go on over the end of a page."""
+"""Tables: columns as wide as what they hold, cells in lines, rows that go on over the end of a page.
 
-from collections.abc import Sequence
+A column may be a chart: each row has its bars there, so that a number stands beside what it looks like.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from backend.report.layout.marks import FAINT, INK, LINE, PALE, Box, Face, Link, Stroke, Text
+from backend.report.layout.marks import FAINT, INK, LINE, PALE, Anchor, Bar, Box, Chart, Face, Link, Stroke, Text
 from backend.report.layout.sheet import SPREAD, Sheet
 from backend.report.layout.writing import Fonts, wrapped
 
@@ -21,6 +24,7 @@ class Column(Struct, frozen=True):
     grows: float = 0.0
     """Its share of what the others leave over."""
     is_right: bool = False
+    is_chart: bool = False
 
 
 class Cell(Struct, frozen=True):
@@ -33,15 +37,50 @@ class Cell(Struct, frozen=True):
 class Row(Struct, frozen=True):
     cells: tuple[Cell, ...]
     is_shaded: bool = False
+    before: float = 0.0
+    after: float = 0.0
+    """For a chart; of the length that the column has, from 0 to 1."""
+    anchor: str = ""
 
 
 def put_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], after: float = 8.0) -> None:
     widths = column_widths(sheet.fonts, columns, rows, sheet.width)
     sheet.ensure(3 * (STEP + 2 * GAP))
     _head(sheet, columns, widths)
+    bars = Bars(columns, widths, sheet)
     for row in rows:
-        _row(sheet, columns, widths, row)
+        _row(sheet, columns, widths, row, bars)
+    bars.put(sheet)
     sheet.down(after)
+
+
+class Bars:
+    """Of one page; where there is no chart in the table, none."""
+
+    def __init__(self, columns: Sequence[Column], widths: Sequence[float], sheet: Sheet) -> None:
+        at = next((number for number, column in enumerate(columns) if column.is_chart), None)
+        self._left = 0.0 if at is None else sheet.left + sum(widths[:at]) + PAD
+        self._width = 0.0 if at is None else widths[at] - 2 * PAD
+        self._rows: list[tuple[float, Row]] = []
+
+    def add(self, top: float, row: Row) -> None:
+        if self._width:
+            self._rows.append((top, row))
+
+    def put(self, sheet: Sheet) -> None:
+        if self._rows:
+            top = self._rows[0][0]
+            bars = tuple(bar for y, row in self._rows for bar in self._of(y - top + GAP, row))
+            grid = (0.0, self._width / 2, self._width)
+            sheet.put(Chart(self._left, top, self._width, sheet.y - top, bars, grid))
+            self._rows = []
+
+    def _of(self, top: float, row: Row) -> Iterator[Bar]:
+        half = STEP / 2
+        if row.before > 0:
+            yield Bar(0.0, top + 0.4, row.before * self._width, half - 0.8, is_hollow=True)
+        if row.after > 0:
+            yield Bar(0.0, top + half + 0.4, row.after * self._width, half - 0.8)
 
 
 def column_widths(fonts: Fonts, columns: Sequence[Column], rows: Sequence[Row], whole: float) -> list[float]:
@@ -63,6 +102,8 @@ def column_widths(fonts: Fonts, columns: Sequence[Column], rows: Sequence[Row], 
 def _wanted(fonts: Fonts, column: Column, cells: Sequence[Cell]) -> float:
     if column.grows:
         return 0.0
+    if column.is_chart:
+        return column.most
     title = fonts.width(column.title, Face.BOLD, SIZE - 1)
     wide = max((fonts.width(cell.text[:200], cell.face, SIZE) for cell in cells), default=0.0)
     return min(max(title, wide) + 0.1, column.most) + 2 * PAD
@@ -81,7 +122,7 @@ def _head(sheet: Sheet, columns: Sequence[Column], widths: Sequence[float]) -> N
     sheet.down(height)
 
 
-def _row(sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], row: Row) -> None:
+def _row(sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], row: Row, bars: Bars) -> None:
     lines = [
         wrapped(sheet.fonts, cell.text, max(width - 2 * PAD, 8.0), cell.face, SIZE)
         for cell, width in zip(row.cells, widths, strict=True)
@@ -90,9 +131,13 @@ def _row(sheet: Sheet, columns: Sequence[Column], widths: Sequence[float], row: 
     while start < most:
         fitting = int((sheet.room - 2 * GAP) / STEP)
         if fitting < min(most - start, 4 if most > 8 else most) and not sheet.is_fresh:
+            bars.put(sheet)
             sheet.turn()
             _head(sheet, columns, widths)
             continue
+        if start == 0:
+            bars.add(sheet.y, row)
+            sheet.put(*((Anchor(row.anchor, sheet.y),) if row.anchor else ()))
         taken = max(1, min(most - start, fitting))
         _part(sheet, columns, widths, row, [each[start : start + taken] for each in lines], taken)
         start += taken

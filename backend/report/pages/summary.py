@@ -6,10 +6,11 @@ from backend.report.layout.marks import BAD, FAINT, INK, Face
 from backend.report.layout.matrix import Line, Spot, put_matrix
 from backend.report.layout.sheet import Sheet
 from backend.report.layout.table import Cell, Column, Row, put_table
-from backend.report.pages.ways import put_way
+from backend.report.pages.ways import Ends, put_way
 from backend.report.pages.words import (
     ABSENT,
     LEGEND,
+    agreement,
     anchor,
     duration,
     moment,
@@ -133,9 +134,9 @@ def _ways(sheet: Sheet, result: Result) -> None:
     if not drawn:
         return
     sheet.heading("Path" if len(drawn) == 1 else "Paths", keep=80)
-    ends = result.asked.source, result.asked.destination
+    ends = Ends(result.asked.source, result.asked.destination)
     for word, way, names, is_back in list(drawn.values())[: 2 * DRAWN]:
-        put_way(sheet, f"{word}: {', '.join(names)}", way, *(reversed(ends) if is_back else ends))
+        put_way(sheet, f"{word}: {', '.join(names)}", way, ends.back if is_back else ends)
     if len(drawn) > 2 * DRAWN:
         sheet.write(f"{len(drawn) - 2 * DRAWN} more on the pages of their services.", size=7.5, ink=FAINT)
 
@@ -152,17 +153,13 @@ def _comparison(sheet: Sheet, result: Result) -> None:
     sheet.write(comparison.sentence, Face.BOLD, 8.5, BAD if comparison.differs else INK, after=4.0)
     rows = [
         Row((Cell(service_name(each), Face.MONO, link=f"service-{service_name(each)}"),
-             Cell(_agreement(each.agreement), Face.BOLD, BAD if each.agreement == "differs" else FAINT),
+             Cell(agreement(each.agreement), Face.BOLD, BAD if each.agreement == "differs" else FAINT),
              Cell(each.why)))
         for each in comparison.services
         if each.agreement != "agrees" or each.why
     ]  # fmt: skip
     if rows:
         put_table(sheet, (Column("Service", 70), Column("", 90), Column("Why", grows=1)), rows)
-
-
-def _agreement(word: str) -> str:
-    return {"agrees": "= agrees", "differs": "≠ differs"}.get(word, spoken(word))
 
 
 def _unusual(sheet: Sheet, result: Result) -> None:

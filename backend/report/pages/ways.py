@@ -1,40 +1,77 @@
 """Paths of a result as drawings."""
 
-from collections.abc import Sequence
+from msgspec import Struct
 
 from backend.report.layout.marks import FAINT, Face
 from backend.report.layout.path import Node, path_drawing
 from backend.report.layout.sheet import Sheet
-from backend.report.pages.words import Sign, sign_of
-from backend.report.result import Hop, Way
+from backend.report.pages.words import sign_of, spoken
+from backend.report.result import Hop, Service, Way
 
-HERE = Sign("", FAINT)
+MOST = 40
+"""Machines in one drawing: as many as a page holds."""
 
 
-def put_way(sheet: Sheet, title: str, way: Way, source: str, destination: str) -> None:
+class Ends(Struct, frozen=True):
+    """From where to where; of an answer, from the destination to the source."""
+
+    source: str
+    destination: str
+    is_answer: bool = False
+
+    @property
+    def back(self) -> "Ends":
+        return Ends(self.destination, self.source, True)
+
+
+def put_way(sheet: Sheet, title: str, way: Way, ends: Ends) -> None:
     """From where it comes to where it ends, and how far that is from where it should go."""
     share = f" ({way.share:.0%} of connections)" if way.share < 1 else ""
-    drawing = path_drawing(sheet.fonts, nodes(way, source, destination), sheet.left, 0.0, sheet.width)
-    sheet.ensure(min(drawing.height + 16, sheet.bottom - sheet.top))
-    sheet.write(f"{title}{share}", Face.BOLD, 8.0, FAINT, after=3.0)
-    _put_drawing(sheet, nodes(way, source, destination))
-    sheet.down(9.0)
+    all_nodes = nodes(way, ends)
+    for start in range(0, len(all_nodes), MOST):
+        some = all_nodes[start : start + MOST]
+        height = path_drawing(sheet.fonts, some, sheet.left, 0.0, sheet.width).height
+        sheet.ensure(height + 16)
+        sheet.write(f"{title}{share}" if start == 0 else f"{title}, continued", Face.BOLD, 8.0, FAINT, after=3.0)
+        sheet.put(*path_drawing(sheet.fonts, some, sheet.left, sheet.y, sheet.width).marks)
+        sheet.down(height + 9.0)
 
 
-def _put_drawing(sheet: Sheet, all_nodes: Sequence[Node]) -> None:
-    drawing = path_drawing(sheet.fonts, all_nodes, sheet.left, sheet.y, sheet.width)
-    sheet.ensure(min(drawing.height, sheet.bottom - sheet.top))
-    sheet.put(*path_drawing(sheet.fonts, all_nodes, sheet.left, sheet.y, sheet.width).marks)
-    sheet.down(drawing.height)
+def put_ways(sheet: Sheet, service: Service, predicted: Service, ends: Ends) -> None:
+    """Of ways of equal cost, which only a prediction knows, the others as well."""
+    if service.forward is None and service.back is None:
+        return
+    sheet.heading("Path", 10.0, keep=70)
+    for word, way, known, whence in (
+        ("There", service.forward, predicted.forward, ends),
+        ("Back", service.back, predicted.back, ends.back),
+    ):
+        if way is not None:
+            put_way(sheet, f"{word}{_stopped(way)}", way, whence)
+            _alternatives(sheet, known, whence)
 
 
-def nodes(way: Way, source: str, destination: str) -> list[Node]:
-    found = [Node(source, ("source",), is_router=False)]
+def _stopped(way: Way) -> str:
+    if way.verdict == "accepted":
+        return ""
+    return f", {spoken(way.verdict)}: {way.reason}" if way.reason else f", {spoken(way.verdict)}"
+
+
+def _alternatives(sheet: Sheet, way: Way | None, ends: Ends) -> None:
+    for other in way.alternatives if way else ():
+        put_way(sheet, f"Or{_stopped(other) or ', accepted'}", other, ends)
+        for condition in other.conditions:
+            sheet.point(condition, "?")
+
+
+def nodes(way: Way, ends: Ends) -> list[Node]:
+    words = ("destination", "source") if ends.is_answer else ("source", "destination")
+    found = [Node(ends.source, (words[0],), is_router=False)]
     found += [_node(hop) for hop in way.path]
     last = way.path[-1] if way.path else None
-    if last is None or (last.is_router and destination not in (last.ip, last.name)):
+    if last is None or (last.is_router and ends.destination not in (last.ip, last.name)):
         is_there = way.verdict == "accepted"
-        found.append(Node(destination, ("destination",), is_router=False, is_reached=is_there))
+        found.append(Node(ends.destination, (words[1],), is_router=False, is_reached=is_there))
     return found
 
 

@@ -5,7 +5,7 @@ from msgspec import Struct
 from backend.report.layout.marks import BAD, FAINT, GOOD, INK, OPEN
 from backend.report.result import Decision, Result, Service, ServiceComparison, Summary, Wanted
 
-OPEN_VERDICTS = ("conditional", "unknown")
+OPEN_VERDICTS = ("conditional", "unknown", "exits_network")
 
 
 class Sign(Struct, frozen=True):
@@ -37,6 +37,15 @@ def anchor(service: Summary | Service) -> str:
     return f"service-{service_name(service)}"
 
 
+def rule_anchor(router: str, section: str | None, line: int | None) -> str:
+    """Where the appendix has it; empty where it stands nowhere."""
+    return "" if section is None and line is None else f"rule-{router}-{section}-{line}"
+
+
+def agreement(word: str) -> str:
+    return {"agrees": "= agrees", "differs": "≠ differs"}.get(word, spoken(word))
+
+
 def place(decision: Decision) -> str:
     """`filter FORWARD rule 12`; empty where neither a rule nor a policy decided."""
     if decision.table is None or decision.chain is None:
@@ -47,7 +56,7 @@ def place(decision: Decision) -> str:
 
 def source_of(section: str | None, line: int | None) -> str:
     if section is None:
-        return ""
+        return "" if line is None else f"line {line}"
     return section if line is None else f"{section}:{line}"
 
 

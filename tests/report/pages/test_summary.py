@@ -1,7 +1,7 @@
 from backend.report.pages.summary import put_summary
 from backend.report.result import read_result
 from tests.report.layout.sheets import all_texts, sheet
-from tests.report.making import read
+from tests.report.results import read
 
 
 def said(name: str) -> str:

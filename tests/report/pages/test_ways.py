@@ -1,13 +1,15 @@
 from backend.report.layout.path import Node
-from backend.report.pages.ways import nodes, put_way
+from backend.report.pages.ways import Ends, nodes, put_way
 from backend.report.result import Hop, Way
 from tests.report.layout.sheets import all_texts, sheet
 
 FIRST = Hop("gw-a", "10.1.0.1", "lan", "up", segment="10.9.0.0/24")
 
+ENDS = Ends("10.1.0.50", "10.2.0.50")
+
 
 def drawn(*hops: Hop, verdict: str = "accepted") -> list[Node]:
-    return nodes(Way(verdict, path=hops), "10.1.0.50", "10.2.0.50")
+    return nodes(Way(verdict, path=hops), ENDS)
 
 
 def test_it_begins_at_the_source_and_ends_at_the_destination() -> None:
@@ -29,5 +31,5 @@ def test_a_router_that_is_the_destination_is_drawn_once() -> None:
 
 def test_equal_cost_ways_say_how_many_take_them() -> None:
     used = sheet()
-    put_way(used, "There", Way("accepted", share=0.5, path=(FIRST,)), "10.1.0.50", "10.2.0.50")
+    put_way(used, "There", Way("accepted", share=0.5, path=(FIRST,)), ENDS)
     assert "There (50% of connections)" in all_texts(used)

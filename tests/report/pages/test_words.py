@@ -3,12 +3,20 @@ from msgspec import structs
 
 from backend.report.pages.words import counted, duration, moment, place, sign_of, source_of, spoken, whole
 from backend.report.result import Decision, Summary, read_result
-from tests.report.making import read
+from tests.report.results import read
 
 
 @pytest.mark.parametrize(
     ("verdict", "sign"),
-    [("accepted", "✓"), ("denied_in", "✗"), ("rpfilter", "✗"), ("conditional", "?"), ("unknown", "?"), (None, "·")],
+    [
+        ("accepted", "✓"),
+        ("denied_in", "✗"),
+        ("rpfilter", "✗"),
+        ("conditional", "?"),
+        ("unknown", "?"),
+        ("exits_network", "?"),
+        (None, "·"),
+    ],
 )
 def test_a_sign_says_it_without_colour(verdict: str | None, sign: str) -> None:
     assert sign_of(verdict).text == sign
@@ -23,9 +31,8 @@ def test_where_a_decision_stands() -> None:
         "filter FORWARD policy DROP",
         "",
     ]
-    assert (source_of("iptables_save", 7), source_of("routes", None), source_of(None, 3)) == (
-        "iptables_save:7", "routes", "",
-    )  # fmt: skip
+    said = [source_of("iptables_save", 7), source_of("routes", None), source_of(None, 3), source_of(None, None)]
+    assert said == ["iptables_save:7", "routes", "line 3", ""]
 
 
 def test_times_are_a_person_s() -> None:

@@ -1,0 +1,61 @@
+"""What the prediction said of a service that was proved."""
+
+from backend.report.layout.marks import BAD, INK, Face
+from backend.report.layout.sheet import Sheet
+from backend.report.layout.table import Cell, Column, Row, put_table
+from backend.report.pages.routers import put_routers
+from backend.report.pages.steps import put_steps
+from backend.report.pages.ways import Ends, put_ways
+from backend.report.pages.words import agreement, service_name, spoken
+from backend.report.result import Result, Service, ServiceComparison, Way
+
+COLUMNS = (Column("Router", 90), Column("With the", 60), Column("", 110), Column("Why", grows=1))
+
+
+def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Service) -> None:
+    """In short where it is the same; where its way or its word is another, all of it."""
+    sheet.heading("Prediction against proof", 10.0, keep=20)
+    compared = result.comparison.services if result.comparison else ()
+    found = next((each for each in compared if service_name(each) == service_name(predicted)), None)
+    if found is not None:
+        _put_agreement(sheet, found)
+    if (predicted.verdict, predicted.decided_by) != (proved.verdict, proved.decided_by):
+        said = f"The prediction said {spoken(predicted.verdict)}: {predicted.reason or '—'}"
+        sheet.write(said, size=8.5, after=4.0)
+    for word, mine, real in (("there", predicted.forward, proved.forward), ("back", predicted.back, proved.back)):
+        if mine and mine.verdict != "accepted" and (real is None or mine.reason != real.reason):
+            sheet.write(f"Its way {word} ends, {spoken(mine.verdict)}: {mine.reason}", size=8.5, after=4.0)
+    for condition in predicted.conditions:
+        if condition not in proved.conditions:
+            sheet.point(condition, "?")
+    is_other_way = _names(predicted.forward) != _names(proved.forward) or _names(predicted.back) != _names(proved.back)
+    if is_other_way or (found is not None and found.agreement == "differs"):
+        put_routers(sheet, predicted, ", by the prediction")
+    if is_other_way:
+        _put_way(sheet, result, predicted)
+
+
+def _names(way: Way | None) -> list[str]:
+    return [hop.name for hop in way.path] if way else []
+
+
+def _put_way(sheet: Sheet, result: Result, predicted: Service) -> None:
+    sheet.write("Its way is another one:", size=8.5)
+    put_ways(sheet, predicted, predicted, Ends(result.asked.source, result.asked.destination))
+    for title, way in (("there", predicted.forward), ("back", predicted.back)):
+        if way is not None:
+            put_steps(sheet, f"Each decision on the way {title}, by the prediction", way, None)
+
+
+def _put_agreement(sheet: Sheet, found: ServiceComparison) -> None:
+    ink = BAD if found.agreement == "differs" else INK
+    why = f": {found.why}" if found.why else ""
+    sheet.write(f"{agreement(found.agreement)}{why}", Face.BOLD, 8.5, ink, after=4.0)
+    rows = [_row(each.name, each.direction, each.agreement, each.why) for each in found.routers if each.why]
+    if rows:
+        put_table(sheet, COLUMNS, rows)
+
+
+def _row(name: str, direction: str, word: str, why: str) -> Row:
+    way = Cell("answer" if direction == "return" else "packet")
+    return Row((Cell(name, Face.BOLD), way, Cell(agreement(word), Face.BOLD), Cell(why)))

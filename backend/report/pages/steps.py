@@ -1,0 +1,71 @@
+"""Every decision on a way, router by router."""
+
+from collections.abc import Sequence
+
+from backend.report.layout.marks import FAINT, INK, Face
+from backend.report.layout.sheet import Sheet
+from backend.report.layout.table import Cell, Column, Row, put_table
+from backend.report.pages.words import source_of, spoken
+from backend.report.result import Hop, Step, Way
+
+OF_RULES = ("rule", "chain_policy")
+SEEN = (*OF_RULES, "translation", "mark")
+"""Steps that a proof sees; the others, of routes, only a prediction tells."""
+COLUMNS = (
+    Column("Step", 62),
+    Column("Where", 110),
+    Column("What", grows=3),
+    Column("Outcome", grows=1.8),
+    Column("Facts", 84),
+)
+
+
+def put_steps(sheet: Sheet, title: str, way: Way, predicted: Way | None) -> None:
+    told = [(hop, merged(hop, predicted)) for hop in way.path]
+    if any(steps for _, steps in told):
+        sheet.heading(title, 10.0)
+    for hop, steps in told:
+        _put_hop(sheet, hop, steps)
+
+
+def _put_hop(sheet: Sheet, hop: Hop, steps: Sequence[Step]) -> None:
+    if not steps:
+        return
+    sheet.ensure(60.0)
+    way = f": in {hop.incoming or '—'}, out {hop.outgoing or '—'}" if hop.is_router else ""
+    sheet.write(f"{hop.name}{way}", Face.BOLD, 8.5, after=2.0)
+    put_table(sheet, COLUMNS, [_row(step) for step in steps], after=5.0)
+
+
+def merged(hop: Hop, predicted: Way | None) -> tuple[Step, ...]:
+    """With the routes of the prediction, at their places where both met the same rules, else before them."""
+    other = next((each for each in predicted.path if each.name == hop.name), None) if predicted else None
+    if other is None or any(step.kind not in SEEN for step in hop.steps):
+        return hop.steps
+    if _rules(other.steps) == _rules(hop.steps) and set(hop.steps) <= set(other.steps):
+        return other.steps
+    return (*(step for step in other.steps if step.kind not in SEEN), *hop.steps)
+
+
+def _rules(steps: Sequence[Step]) -> list[Step]:
+    return [step for step in steps if step.kind in OF_RULES]
+
+
+def _row(step: Step) -> Row:
+    is_policy, is_rule = step.kind == "chain_policy", step.kind == "rule"
+    return Row(
+        (
+            Cell(spoken(step.kind), ink=FAINT),
+            Cell(_where(step)),
+            Cell(step.text, Face.MONO, FAINT if is_policy else INK),
+            Cell(step.outcome, Face.BOLD if is_rule else Face.PLAIN),
+            Cell(source_of(step.section, step.line), ink=FAINT),
+        )
+    )
+
+
+def _where(step: Step) -> str:
+    if step.chain is None:
+        return f"table {step.table}" if step.table else ""
+    where = f"{step.table} {step.chain}"
+    return where if step.number is None else f"{where} {step.number}"

@@ -1,0 +1,38 @@
+from backend.report.layout.sheet import Sheet
+from backend.report.pages.compared import put_prediction
+from tests.report.pages.pages import proved, result, said
+
+
+def page(name: str, number: int = 0) -> str:
+    whole = result(name)
+    assert whole.prediction is not None
+    predicted = whole.prediction.services[number]
+
+    def put(sheet: Sheet) -> None:
+        put_prediction(sheet, whole, predicted, proved(name, number))
+
+    return said(put)
+
+
+def test_where_they_agree_it_is_short() -> None:
+    assert page("accepted") == "Prediction against proof = agrees"
+
+
+def test_of_what_differs_both_sides_are_told() -> None:
+    text = page("differing")
+    assert "≠ differs: predicted denied_forward by hq-gw, proved accepted" in text
+    assert "The prediction said denied forward: rejected by hq-gw" in text
+    assert "hq-gw packet ≠ differs" in text
+    assert "Routers, with the packet, by the prediction" in text
+
+
+def test_what_the_prediction_leaves_open_is_told() -> None:
+    text = page("conditional")
+    assert "not comparable" in text
+    assert "The prediction said conditional: denied_forward if gw, filter FORWARD rule 2" in text
+
+
+def test_another_way_is_drawn_with_its_decisions() -> None:
+    text = page("given-trace")
+    assert "Its way is another one:" in text
+    assert "Each decision on the way there, by the prediction" in text
