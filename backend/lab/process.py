@@ -4,13 +4,11 @@ A process with one thread forks, which takes a few milliseconds. Where other thr
 interpreter is started instead.
 """
 
-import errno
 import fcntl
 import gc
 import logging
 import os
 import pickle
-import resource
 import select
 import signal
 import socket
@@ -26,6 +24,7 @@ from msgspec import Struct
 
 import backend
 from backend.lab.error import LabError
+from backend.lab.forking import forked, go_apart, told
 from backend.lab.kernel.namespace import leave
 
 log = logging.getLogger(__name__)
@@ -88,8 +87,10 @@ class Process:
         ours, theirs = socket.socketpair()
         self.pipe = Pipe(ours)
         with theirs:
-            start = _fork if threading.active_count() == 1 else _execute
-            self.pid = start(work, task, ours, theirs)
+            if threading.active_count() == 1:
+                self.pid = forked(lambda: _run(work, task, Pipe(theirs)), [theirs.fileno()])
+            else:
+                self.pid = _execute(work, task, ours, theirs)
 
     def receive(self, timeout_s: float | None = None) -> Any:
         """What the process says next; LabError when it has failed, has ended, or takes too long."""
@@ -125,23 +126,6 @@ def working(work: Work, task: object) -> Iterator[Process]:
         process.close()
 
 
-def _fork(work: Work, task: object, ours: socket.socket, theirs: socket.socket) -> int:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        gc.freeze()  # what is garbage in the starter would close files of ours that have the numbers of its own
-        # What else is open belongs to others, who wait for its end.
-        end = os.dup2(theirs.fileno(), 3)
-        os.closerange(4, os.sysconf("SC_OPEN_MAX"))
-        code = _run(work, task, Pipe(socket.socket(fileno=end)))
-    finally:
-        os._exit(code)
-
-
 def _execute(work: Work, task: object, ours: socket.socket, theirs: socket.socket) -> int:
     command = [sys.executable, "-c", "from backend.lab.process import main; main()", str(theirs.fileno())]
     folder = Path(backend.__file__).parent.parent
@@ -152,18 +136,15 @@ def _execute(work: Work, task: object, ours: socket.socket, theirs: socket.socke
 
 
 def _run(work: Work, task: object, pipe: Pipe) -> int:
-    os.setsid()  # Ctrl-C is for who started us, who then ends us
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    go_apart()
     _end_with(pipe)
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # two for each namespace, and more for each probe
     gc.freeze()  # what was there before us stays, and need not be looked at again and again
     try:
         leave()
         work(pipe, task)
     except (LabError, OSError, MemoryError) as error:
         with suppress(OSError):
-            pipe.send(Failure(_told(error)))
+            pipe.send(Failure(told(error)))
         return 1
     except EOFError:
         return 0
@@ -173,15 +154,6 @@ def _run(work: Work, task: object, pipe: Pipe) -> int:
             pipe.send(Failure(f"the lab failed in a way that it should not: {type(error).__name__}: {error}"))
         return 1
     return 0
-
-
-def _told(error: Exception) -> str:
-    """What the person can do about it, where that is known."""
-    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-        return f"{error}: this lab needs more open files than the limit allows (ulimit -n)"
-    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.ENOSPC)):
-        return f"{error or 'out of memory'}: the machine has no room for this lab"
-    return str(error) or type(error).__name__
 
 
 def _end_with(end: Pipe) -> None:

@@ -1,0 +1,19 @@
+"""What processes can be started for: the tasks of templates, and what a process may use."""
+
+from msgspec import Struct
+
+
+class NetworkTask(Struct, frozen=True):
+    """Its processes are `answering` questions, and `testing`, one job each."""
+
+    directory: str
+    """Of facts; its name is that of the network."""
+
+
+class PaperTask(Struct, frozen=True):
+    """A template that has loaded all that draws. Its processes are `drawing`, one report each."""
+
+
+class Limits(Struct, frozen=True):
+    memory: int | None = None
+    """Bytes that a process may use beside what its template has loaded."""

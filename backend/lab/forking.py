@@ -1,0 +1,74 @@
+"""Processes that are forked: apart from who started them, with none of their files, and gone when those are."""
+
+import ctypes
+import errno
+import gc
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Iterable
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def forked(work: Callable[[], int], kept: Iterable[int]) -> int:
+    """The id of a process that works and ends with the code that the work gives. Of what is open it has the standard
+    files and the descriptors `kept`: for the end of all else others wait.
+
+    Only a process of one thread may do so: others might hold locks, which nobody would open in the new one.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        gc.freeze()  # what is garbage in the starter would close files of ours that have the numbers of its own
+        _close_all_but(kept)
+        code = work()
+    finally:
+        os._exit(code)
+
+
+def _close_all_but(kept: Iterable[int]) -> None:
+    first = 3
+    for descriptor in sorted(kept):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, os.sysconf("SC_OPEN_MAX"))
+
+
+def go_apart() -> None:
+    """Into a session of our own: Ctrl-C is for who started us, who then ends us."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # two for each namespace, and more for each probe
+
+
+def signal_at_end_of_parent(number: int) -> None:
+    """The kernel sends it to this process when its parent ends, in whatever state both are then.
+
+    To become root of a user namespace may undo it (prctl(2)), so it is said again after that. Who says it for the first
+    time looks whether the parent is still there.
+    """
+    if _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl: PR_SET_PDEATHSIG")
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.ENOSPC)
+    )
+
+
+def told(error: BaseException) -> str:
+    """What the person can do about it, where that is known."""
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{error}: this lab needs more open files than the limit allows (ulimit -n)"
+    if is_out_of_memory(error):
+        return f"{error or 'out of memory'}: the machine has no room for this lab"
+    return str(error) or type(error).__name__
