@@ -6,11 +6,10 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, insert, select
 
+from backend.store.bounds import bounded, is_text
 from backend.store.database import Database
 from backend.store.schema import audit
-from backend.store.text import is_text
 
-LARGEST = (1 << 63) - 1
 LONGEST = 2000
 """Characters of a field: some of them come from people who could not sign in."""
 
@@ -62,7 +61,7 @@ class Audit:
         conditions = _conditions(sought)
         if conditions is None:
             return []
-        newest = select(*READ).where(*conditions).order_by(audit.c.id.desc()).limit(min(sought.limit, LARGEST))
+        newest = select(*READ).where(*conditions).order_by(audit.c.id.desc()).limit(bounded(sought.limit))
         with self._database.reading() as connection:
             return [Entry(*row) for row in connection.execute(newest)]
 
@@ -78,7 +77,7 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]] | None:
     if sought.until is not None:
         conditions.append(audit.c.time < sought.until)
     if sought.before is not None:
-        conditions.append(audit.c.id < min(sought.before, LARGEST))
+        conditions.append(audit.c.id < bounded(sought.before))
     return conditions
 
 

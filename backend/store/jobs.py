@@ -3,20 +3,23 @@
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select
 
 from backend.store import schema
+from backend.store.bounds import BIG_INTEGER, INTEGER, bounded, is_text
 from backend.store.database import Database
 from backend.store.error import StoreError
 from backend.store.marks import raise_mark, read_mark
-from backend.store.text import is_text
 
 COLUMNS = ("id", "user", "number", "status", "submitted", "ended", "source", "destination", "network", "mode")
 LAST_NUMBER = "last number"
-LARGEST = (1 << 63) - 1
+
+
+T = TypeVar("T")
 
 
 class JobRecord(Struct, frozen=True):
@@ -109,30 +112,28 @@ class Jobs:
         conditions = _conditions(wanted)
         if conditions is None:
             return []
-        limit = min(max(wanted.limit, 0), LARGEST)
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(*READ).where(*conditions).order_by(schema.jobs.c.number.desc()).limit(limit)
-            )
-            return [_record(row) for row in rows]
+            newest = select(*READ).where(*conditions).order_by(schema.jobs.c.number.desc())
+            return [_record(row) for row in connection.execute(newest.limit(bounded(wanted.limit)))]
 
     def events(self, id_: str, after: int = 0, limit: int = 1000) -> list[bytes]:
         """Documents of the events with a larger number than `after`, in their order."""
-        chosen = select(schema.events.c.document).where(schema.events.c.job == id_, schema.events.c.seq > after)
+        if not is_text(id_):
+            return []
+        seq = schema.events.c.seq
+        chosen = select(schema.events.c.document).where(schema.events.c.job == id_, seq > bounded(after, INTEGER))
         with self._database.reading() as connection:
-            return list(connection.scalars(chosen.order_by(schema.events.c.seq).limit(limit)))
+            return list(connection.scalars(chosen.order_by(seq).limit(bounded(limit))))
 
     def all_events(self, id_: str, after: int = 0) -> list[bytes]:
-        return self.events(id_, after, LARGEST)
+        return self.events(id_, after, BIG_INTEGER)
 
     def last_seq(self, id_: str) -> int:
         """0 where there is no event yet."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.max(schema.events.c.seq)).where(schema.events.c.job == id_)) or 0
+        return self._one(func.max(schema.events.c.seq), schema.events.c.job, id_) or 0
 
     def result(self, id_: str) -> bytes | None:
-        with self._database.reading() as connection:
-            packed = connection.scalar(select(schema.results.c.document).where(schema.results.c.job == id_))
+        packed = self._one(schema.results.c.document, schema.results.c.job, id_)
         return None if packed is None else zlib.decompress(packed)
 
     def keep_report(self, id_: str, pdf: bytes) -> None:
@@ -141,22 +142,31 @@ class Jobs:
             connection.execute(schema.jobs.update().where(schema.jobs.c.id == id_).values(size=None))
 
     def report(self, id_: str) -> bytes | None:
-        with self._database.reading() as connection:
-            return connection.scalar(select(schema.reports.c.pdf).where(schema.reports.c.job == id_))
+        return self._one(schema.reports.c.pdf, schema.reports.c.job, id_)
 
     def remove(self, id_: str) -> bool:
         """With all that belongs to it. Whether it was there; a StoreError while it waits or runs."""
+        record = self.get(id_)
+        if record is None:
+            return False
         with self._database.writing() as connection:
-            row = connection.execute(select(schema.jobs.c.ended).where(schema.jobs.c.id == id_)).first()
-            if row is not None and row.ended is None:
+            if connection.scalar(
+                select(schema.jobs.c.id).where(schema.jobs.c.id == id_, schema.jobs.c.ended.is_(None))
+            ):
                 raise StoreError(f"job {id_} has not ended")
-            return row is not None and remove_jobs(connection, [id_]) == 1
+            return remove_jobs(connection, [id_]) == 1
 
     def last_number(self) -> int:
         """The largest number that any job ever had, also one that was removed."""
         with self._database.reading() as connection:
             present = connection.scalar(select(func.max(schema.jobs.c.number))) or 0
             return max(present, read_mark(connection, LAST_NUMBER) or 0)
+
+    def _one(self, wanted: ColumnElement[T], job: ColumnElement[str], id_: str) -> T | None:
+        if not is_text(id_):
+            return None
+        with self._database.reading() as connection:
+            return connection.scalar(select(wanted).where(job == id_))
 
 
 def remove_jobs(connection: Connection, ids: Sequence[str]) -> int:
@@ -185,5 +195,5 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]] | None:
     if wanted.until is not None:
         conditions.append(schema.jobs.c.submitted < wanted.until)
     if wanted.before is not None:
-        conditions.append(schema.jobs.c.number < min(max(wanted.before, 0), LARGEST))
+        conditions.append(schema.jobs.c.number < bounded(wanted.before))
     return conditions

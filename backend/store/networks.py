@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
+from backend.store.bounds import is_text
 from backend.store.database import Database
 from backend.store.error import StoreError
 from backend.store.marks import read_mark, write_mark
@@ -82,7 +83,7 @@ class Networks:
         return self._first(networks.c.is_active)
 
     def get(self, label: str) -> NetworkRecord | None:
-        return self._first(networks.c.label == label)
+        return self._first(networks.c.label == label) if is_text(label) else None
 
     def find(self) -> list[NetworkRecord]:
         """Newest first."""
@@ -92,6 +93,8 @@ class Networks:
 
     def files(self, label: str) -> dict[str, bytes]:
         """Empty where there is no such network."""
+        if not is_text(label):
+            return {}
         chosen = select(network_files.c.name, network_files.c.content).where(network_files.c.network == label)
         with self._database.reading() as connection:
             rows = connection.execute(chosen.order_by(network_files.c.name)).all()
@@ -99,6 +102,8 @@ class Networks:
 
     def remove(self, label: str) -> bool:
         """Whether it was there; a StoreError while it is active, or a job that has not ended is about it."""
+        if not is_text(label):
+            return False
         with self._database.writing() as connection:
             is_active = connection.scalar(select(networks.c.is_active).where(networks.c.label == label))
             if is_active:

@@ -1,11 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 
-from backend.store.database import open_database
+from backend.store.database import Database
 from backend.store.error import StoreError
 from backend.store.users import User, Users, first_password
+from tests.store.sample import everything
 
 
 class CountingHasher(PasswordHasher):
@@ -26,8 +28,8 @@ def hasher() -> CountingHasher:
 
 
 @pytest.fixture
-def users(tmp_path: Path, hasher: CountingHasher) -> Users:
-    return Users(open_database(tmp_path / "db"), hasher)
+def users(database: Database, hasher: CountingHasher) -> Users:
+    return Users(database, hasher)
 
 
 def test_the_right_password_gives_the_user_and_a_wrong_one_none(users: Users) -> None:
@@ -65,9 +67,29 @@ def test_a_taken_name_or_a_role_that_is_none_is_refused(users: Users) -> None:
         users.add("bob", "two", "king")
 
 
-def test_no_password_stands_in_the_database(users: Users, tmp_path: Path) -> None:
+def test_no_password_stands_in_the_database(users: Users, database: Database) -> None:
     users.add("ann", "correct horse")
-    assert not any(b"correct horse" in file.read_bytes() for file in tmp_path.glob("db*"))
+    assert "ann" in everything(database)
+    assert "correct horse" not in everything(database)
+
+
+def test_threads_may_ask_at_once(users: Users) -> None:
+    users.add("ann", "correct horse")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda at: users.authenticated("ann", "correct horse" if at % 2 else "x"), range(40)))
+    assert found == [None, User("ann", "user")] * 20
+
+
+def test_of_two_who_take_a_name_at_once_one_gets_it(users: Users) -> None:
+    def added(_: int) -> bool:
+        try:
+            users.add("ann", "correct horse")
+        except StoreError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(added, range(4))) == [False, False, False, True]
 
 
 def test_the_first_start_makes_an_admin_whose_password_only_the_owner_can_read(users: Users, tmp_path: Path) -> None:
