@@ -4,6 +4,7 @@ Imports stand inside the functions, so that the web worker loads neither simulat
 """
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ from backend.config import Config
 if TYPE_CHECKING:
     from flask import Flask
 
+    from backend.engine import Client
     from backend.engine.daemon import Daemon
     from backend.engine.place import Place
 
@@ -27,6 +29,16 @@ def web_app(config: Config) -> "Flask":
     return create_app(msgspec.structs.replace(config, secret_key=key), Client(config.engine_socket))
 
 
+def engine_client(config: Config) -> "Client":
+    """It starts the engine when there is none."""
+    from backend.config import environment
+    from backend.engine import Client
+    from backend.engine.launch import Launch, start
+
+    launch = Launch(config.engine_socket, config.engine_log, environment(config))
+    return Client(config.engine_socket, start=lambda: start(launch))
+
+
 def engine_server(config: Config, place: "Place") -> "Daemon":
     """The engine, ready to start."""
     from backend.engine.daemon import Daemon, Settings, Stores
@@ -35,13 +47,22 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     from backend.store.database import open_database
     from backend.store.jobs import Jobs
     from backend.store.networks import Networks
+    from backend.store.retention import Limits as Kept
+    from backend.store.retention import tidy
     from backend.store.sessions import Sessions
     from backend.store.users import Users, first_password
 
     database = open_database(config.database_url)
     users = Users(database)
     first_password(users, config.first_password_file)
-    stores = Stores(Jobs(database), Networks(database), Sessions(database), users.authenticated)
+    kept = Kept(age_s=config.keep_hours * 3600.0, bytes=config.keep_mb << 20)
+    stores = Stores(
+        Jobs(database),
+        Networks(database),
+        Sessions(database),
+        users.authenticated,
+        lambda: tidy(database, kept, datetime.now(UTC)),
+    )
     settings = Settings(
         facts=config.facts,
         drafts=config.state / "drafts",
@@ -49,5 +70,6 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         queue=Queue(capacity=config.jobs_at_once or len(os.sched_getaffinity(0))),
         test=Limits(memory=config.job_memory_mb << 20),
         max_services=config.max_services,
+        watch_facts_s=config.watch_facts_s,
     )
     return Daemon(settings, stores, place)

@@ -60,10 +60,10 @@ class Config(Struct, frozen=True):
     """For each running test, beside the facts; it fails when it needs more."""
     watch_facts_s: int = 0
     """How often the directory of facts is looked at for changes; 0: never."""
-    keep_hours: int = 90 * 24
-    """Tests that ended longer ago are removed; 0: none."""
-    keep_mb: int = 1024
-    """When the tests that have ended take more, the oldest are removed; 0: none."""
+    keep_hours: int = 30 * 24
+    """Tests that ended longer ago are removed."""
+    keep_mb: int = 2048
+    """When tests that have ended and facts that nobody uses take more, the oldest are removed."""
 
     @property
     def database_url(self) -> str:
@@ -161,9 +161,9 @@ def _value(name: str, value: object, place: str) -> Any:
     match name:
         case "facts" | "state" | "page":
             return Path(_string(value, place)).expanduser().absolute()
-        case "workers" | "max_services" | "job_memory_mb":
+        case "workers" | "max_services" | "job_memory_mb" | "keep_hours" | "keep_mb":
             return _count(value, place, 1, LARGEST[name])
-        case "jobs_at_once" | "watch_facts_s" | "keep_hours" | "keep_mb":
+        case "jobs_at_once" | "watch_facts_s":
             return _count(value, place, 0, LARGEST[name])
         case "secure_cookies":
             return _boolean(value, place)

@@ -10,12 +10,14 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from backend.engine.asked.accounts import Accounts
+from backend.engine.asked.feed import Feed
 from backend.engine.asked.health import Health
 from backend.engine.asked.jobs import Jobs as JobCalls
 from backend.engine.asked.lab import Lab
 from backend.engine.asked.networks import Networks as NetworkCalls
 from backend.engine.asked.people import People, Sessions, User
 from backend.engine.asked.questions import Questions
+from backend.engine.asked.upkeep import Upkeep
 from backend.engine.calling import Call
 from backend.engine.paper import Paper
 from backend.engine.place import Place
@@ -24,6 +26,7 @@ from backend.engine.running.conductor import Conductor
 from backend.engine.running.course import Hands, Process
 from backend.engine.server import Server
 from backend.engine.snapshots import SnapshotError, Snapshots
+from backend.engine.upkeep import Tidying, watch
 from backend.engine.workers.error import Why, WorkerError
 from backend.engine.workers.work import Limits
 from backend.jobs.job import Job
@@ -33,6 +36,7 @@ from backend.jobs.record import RecordError, decode_job, encode_job
 from backend.jobs.state import Status
 from backend.store.jobs import Jobs
 from backend.store.networks import Networks
+from backend.store.retention import Stats
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +48,8 @@ class Stores(Struct, frozen=True):
     networks: Networks
     sessions: Sessions
     authenticated: Callable[[str, str], User | None]
+    tidy: Callable[[], Stats]
+    """Removes what is older than it may be."""
 
 
 class Settings(Struct, frozen=True):
@@ -58,6 +64,8 @@ class Settings(Struct, frozen=True):
     max_services: int = 10
     grace_s: float = 10.0
     """For tests that run when the engine is stopped."""
+    watch_facts_s: float = 0.0
+    """How often the directory of facts is looked at for changes; 0: never."""
 
 
 class Daemon:
@@ -69,6 +77,7 @@ class Daemon:
         self.paper = Paper()
         hands = Hands(self._testing, self.paper.drawn, self._keep_report)
         self.conductor = Conductor(self.board, hands, settings.limits)
+        self.tidying = Tidying(stores.tidy)
         self.server = Server(place, self._calls())
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -78,6 +87,9 @@ class Daemon:
         await self.snapshots.startup()
         self._go_on(self.board.journal.run())
         self._go_on(self.conductor.watch_limits())
+        self._go_on(self.tidying.run())
+        if self._settings.watch_facts_s:
+            self._go_on(watch(self._settings.facts, self._settings.watch_facts_s, self._reload))
         await self._recover()
         await self.server.startup()
         self.conductor.start()
@@ -172,6 +184,8 @@ class Daemon:
             JobCalls(
                 people, self.snapshots, self.board, self.conductor, self._stores.jobs, self._settings.max_services
             ),
+            Feed(self.board),
             Lab(people, self.snapshots, self._settings.lab),
+            Upkeep(people, self.tidying),
         )
         return {name: call for subject in subjects for name, call in subject.calls().items()}

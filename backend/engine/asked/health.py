@@ -11,7 +11,8 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
-from backend.engine.asked.declared import Nothing, declared
+from backend.engine.asked.declared import declared
+from backend.engine.asked.people import Signed
 from backend.engine.calling import Call, Caller
 from backend.engine.running.board import Board
 from backend.engine.running.conductor import Conductor
@@ -44,9 +45,9 @@ class Health:
         board.listeners.append(self._count)
 
     def calls(self) -> Mapping[str, Call]:
-        return {"health": declared(Nothing, self._health), "metrics": declared(Nothing, self._metrics)}
+        return {"health": declared(Signed, self._health), "metrics": declared(Signed, self._metrics)}
 
-    def _health(self, _: Caller, __: Nothing) -> Document:
+    def _health(self, _: Caller, __: Signed) -> Document:
         trouble = self._board.journal.trouble
         status = "stopping" if self._conductor.is_stopping else "degraded" if trouble else "ready"
         return {
@@ -56,7 +57,7 @@ class Health:
             "checks": {"store": trouble or "ok", "network": self._snapshots.trouble or "ok"},
         }
 
-    def _metrics(self, _: Caller, __: Nothing) -> Document:
+    def _metrics(self, _: Caller, __: Signed) -> Document:
         queue = self._board.queue
         return {
             "uptime_s": round(monotonic() - self._began, 3),

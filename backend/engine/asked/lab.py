@@ -9,13 +9,16 @@ import msgspec
 
 from backend.engine.asked.declared import declared
 from backend.engine.asked.people import People, Signed
-from backend.engine.asked.questions import answered
 from backend.engine.calling import Call, Caller
 from backend.engine.protocol import Code, EngineError
 from backend.engine.snapshots import Snapshots
+from backend.engine.workers.error import WorkerError
+from backend.engine.workers.raising import Raise
 from backend.lab.hand import client
 from backend.lab.hand.machines import UsageError
 from backend.lab.hand.protocol import Down, Request, Status
+
+LONGEST_S = 60.0
 
 
 class Up(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,7 +47,17 @@ class Lab:
 
     async def _up(self, caller: Caller, asked: Up) -> object:
         await self._people.admin(caller, asked)
-        return await answered(self._snapshots, "lab_up", {"routers": asked.routers}, place=str(self._place))
+        task = Raise(str(self._place), asked.routers)
+        async with self._snapshots.held(self._snapshots.active) as loaded:
+            worker = await loaded.template.fork("raising", task)
+            try:
+                is_new = msgspec.json.decode(await worker.receive(LONGEST_S), type=bool)
+            except WorkerError as error:
+                raise EngineError(Code.UNAVAILABLE if error.is_said else Code.INTERNAL, str(error)) from error
+            finally:
+                await worker.close()
+        document = await asyncio.to_thread(client.ask, self._place, Status())
+        return {"is_new": is_new, "is_current": document["network"] == self._snapshots.active, **document}
 
     async def _status(self, caller: Caller, asked: Signed) -> object:
         await self._people.who(caller, asked)

@@ -9,6 +9,7 @@ from backend import sim
 from backend.engine.workers import handed, testing
 from backend.engine.workers.answering import answering
 from backend.engine.workers.knowledge import Knowledge
+from backend.engine.workers.raising import raising
 from backend.engine.workers.serving import Loaded
 from backend.engine.workers.work import NetworkTask
 from backend.facts import read_directory
@@ -30,5 +31,9 @@ def load(task: bytes) -> Loaded:
         "document": network_document(network, reading.diagnostics),
         "topology": topology_document(network, reading.diagnostics),
     }
-    works = {"answering": partial(answering, known), "testing": partial(testing.testing, known)}
+    works = {
+        "answering": partial(answering, known),
+        "testing": partial(testing.testing, known),
+        "raising": partial(raising, known),
+    }
     return Loaded(works, msgspec.json.encode(ready), lambda data: STORE.add(handed.decode(data)))

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class NetworkTask(Struct, frozen=True):
-    """Its processes are `answering` questions, and `testing`, one job each."""
+    """Its processes are `answering` questions, `testing`, one job each, and `raising` labs that a person plays in."""
 
     directory: str
     """Of facts; its name is that of the network."""

@@ -1,0 +1,24 @@
+"""What else an administrator asks for: room, now."""
+
+from collections.abc import Mapping
+
+from msgspec import structs
+
+from backend.engine.asked.declared import declared
+from backend.engine.asked.people import People, Signed
+from backend.engine.calling import Call, Caller
+from backend.engine.upkeep import Tidying
+
+
+class Upkeep:
+    def __init__(self, people: People, tidying: Tidying) -> None:
+        self._people = people
+        self._tidying = tidying
+
+    def calls(self) -> Mapping[str, Call]:
+        return {"cleanup": declared(Signed, self._cleanup)}
+
+    async def _cleanup(self, caller: Caller, asked: Signed) -> object:
+        """What is older than it may be is removed at once, as it is every hour."""
+        await self._people.admin(caller, asked)
+        return structs.asdict(await self._tidying.tidied())
