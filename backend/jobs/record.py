@@ -47,6 +47,7 @@ _job = msgspec.json.Decoder(_JOB)
 _asked = msgspec.json.Decoder(_ASKED)
 _event = msgspec.json.Decoder(Event)
 _item = msgpack.Decoder(Entered | Happening | Found)
+_raw = msgspec.json.Decoder(msgspec.Raw)
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
 
@@ -111,10 +112,17 @@ def encode_item(item: Item) -> bytes:
 
 
 def decode_item(message: bytes) -> Item:
+    """Also what is in it can be passed on then: who tests reads what strangers wrote."""
     try:
         item: Item = _item.decode(message)
-    except msgspec.MsgspecError as error:
+        if isinstance(item, Happening):
+            msgspec.json.encode(item.data)
+        elif isinstance(item, Found):
+            _raw.decode(item.document)
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
         raise RecordError(f"this is nothing that a test says: {error}") from None
+    if isinstance(item, Found) and b"\n" in item.document:
+        raise RecordError("this is nothing that a test says: a document of more than one line")
     return item
 
 

@@ -80,7 +80,7 @@ EVENTS = st.builds(
 )  # fmt: skip
 ITEMS: st.SearchStrategy[Item] = st.one_of(
     st.builds(Entered, st.sampled_from(Phase)),
-    st.builds(Found, st.binary(), st.booleans()),
+    st.builds(Found, DATA.map(msgspec.json.encode), st.booleans()),
     st.builds(Happening, st.sampled_from(Phase), st.sampled_from(EventState), NAMES, DATA, st.integers(0, 9)),
 )
 
@@ -103,6 +103,22 @@ def test_an_event_is_the_same_after_it_was_kept(known: Event) -> None:
 @given(ITEMS)
 def test_what_a_test_says_is_the_same_in_the_engine(said: Item) -> None:
     assert decode_item(encode_item(said)) == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"rubbish",
+        msgspec.msgpack.encode({"type": "lived"}),
+        encode_item(Found(b'{"a":', is_whole=True)),
+        encode_item(Found(b'{"a":\n1}', is_whole=True)),
+        encode_item(Happening(Phase.TEST, EventState.PROGRESS, "", {"a": {(1, 2): 3}})),
+        encode_item(Happening(Phase.TEST, EventState.PROGRESS, "", {"a": msgspec.msgpack.Ext(1, b"x")})),
+    ],
+)
+def test_what_could_not_be_passed_on_is_refused_when_it_comes(said: bytes) -> None:
+    with pytest.raises(RecordError, match="nothing that a test says"):
+        decode_item(said)
 
 
 def test_a_document_can_be_read_by_others() -> None:

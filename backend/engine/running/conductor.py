@@ -52,10 +52,14 @@ class Conductor:
             course = Course(self._board, self._hands, job)
             task = asyncio.create_task(course.run(), name=f"job {job.id}")
             self._courses[job.id] = course, task
-            task.add_done_callback(partial(self._gone, job.id))
+            task.add_done_callback(partial(self._gone, course))
 
-    def _gone(self, id_: str, _: "asyncio.Task[None]") -> None:
-        del self._courses[id_]
+    def _gone(self, course: Course, task: "asyncio.Task[None]") -> None:
+        """Told by the task, since one that is cancelled before its first step runs no line of its own."""
+        course.leave()
+        _, latest = self._courses[course.id]
+        if latest is task:  # else the job has been started once more already
+            del self._courses[course.id]
         self.start()
 
     async def cancel(self, id_: str, reason: str) -> Job:
@@ -63,7 +67,7 @@ class Conductor:
         course, task = self._courses.get(id_, (None, None))
         ending = partial(queues.cancel, id_=id_, reason=reason, at=now())
         job, kept = self._board.change(ending, course.result if course is not None else None)
-        if task is not None:
+        if task is not None and not task.cancelling():  # a second time, it would not see the end of its process
             task.cancel()
         self.start()
         await asyncio.shield(kept)

@@ -48,12 +48,16 @@ class Course:
         self._found: Found | None = None
 
     @property
+    def id(self) -> str:
+        return self._job.id
+
+    @property
     def result(self) -> bytes | None:
         """What is known so far."""
         return self._found.document if self._found is not None else None
 
     async def run(self) -> None:
-        """Up to the end of its process. However that comes, the job is in another state then, and its place is free."""
+        """Up to the end of its process. However that comes, the job is in another state then."""
         try:
             async with self._hands.testing(self._job) as process:
                 await self._hear(process)
@@ -65,8 +69,6 @@ class Course:
         except Exception as error:  # the edge of a job: a bug in one must not end the others
             log.exception("job %s failed", self._job.id)
             self._finish(Status.FAILED, f"the engine failed, and its log says why ({type(error).__name__})")
-        finally:
-            self._leave()
 
     async def _hear(self, process: Process) -> None:
         while self._found is None or not self._found.is_whole:
@@ -109,15 +111,15 @@ class Course:
         if error.is_said:
             self._finish(Status.FAILED, str(error))
         else:
-            self._board.change(partial(queues.lose, id_=self._job.id, reason=str(error), at=now()))
+            self._board.change(partial(queues.lose, id_=self._job.id, reason=str(error), at=now()), self.result)
 
     def _finish(self, status: Status, reason: str = "") -> None:
         if self._is_running:
             finish = partial(queues.finish, id_=self._job.id, status=status, reason=reason, at=now())
             self._board.change(finish, self.result)
 
-    def _leave(self) -> None:
-        """Of a job that was ended from outside, the place is free only now."""
+    def leave(self) -> None:
+        """When `run` is over: of a job that was ended from outside, the place is free only now."""
         if self._job.id in self._board.queue.leaving:
             self._board.change(partial(queues.lose, id_=self._job.id, reason="", at=now()))
 
