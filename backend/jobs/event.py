@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from backend.jobs.job import Job
-from backend.jobs.phase import WORKING, Mode, Phase
+from backend.jobs.phase import BEGINS, WORKING, Mode, Phase
 from backend.jobs.state import Status
 
 SHARE: dict[Phase, int] = {
@@ -81,7 +81,7 @@ def state_told(job: Job) -> Happening:
         message = f"waits once more: {state.reason}" if job.attempt > 1 else "waits"
         return Happening(Phase.QUEUED, EventState.STARTED, message, data)
     if state.status is Status.RUNNING:
-        return Happening(state.phase, EventState.STARTED, f"{state.phase.value} begins", data)
+        return Happening(state.phase, EventState.STARTED, BEGINS[state.phase], data)
     message = f"{state.status.value}: {state.reason}" if state.reason else state.status.value
     is_well = state.status is Status.SUCCEEDED
     return Happening(Phase.DONE, EventState.FINISHED if is_well else EventState.FAILED, message, data)

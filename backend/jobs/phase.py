@@ -20,6 +20,16 @@ class Phase(StrEnum):
     DONE = "done"
 
 
+BEGINS: dict[Phase, str] = {
+    Phase.PREDICT: "the prediction begins",
+    Phase.BUILD: "the lab is being built",
+    Phase.SERVICES: "the services are started",
+    Phase.TEST: "the test begins",
+    Phase.ANALYZE: "prediction and proof are compared",
+    Phase.REPORT: "the report is drawn",
+}
+"""As one says it to who watches."""
+
 WORKING: dict[Mode, tuple[Phase, ...]] = {
     Mode.PREDICT: (Phase.PREDICT,),
     Mode.PROVE: (Phase.PREDICT, Phase.BUILD, Phase.SERVICES, Phase.TEST, Phase.ANALYZE, Phase.REPORT),

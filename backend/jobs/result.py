@@ -14,7 +14,6 @@ from backend.model.answer import ServiceAnswer
 from backend.model.flow import Service
 from backend.wire.answer import decision_document
 from backend.wire.sentence import sentence
-from backend.wire.services import spoken
 
 VERSION = 1
 Document = dict[str, Any]
@@ -37,7 +36,7 @@ class Findings(Struct):
     proof: Raw | None = None
     comparison: Comparison | None = None
     phases: Sequence[Timed] = ()
-    notes: Sequence[str] = ()
+    notes: list[str] = []
 
 
 def result_document(job: Job, findings: Findings, started: datetime, ended: datetime) -> bytes:
@@ -76,11 +75,6 @@ def summary_of(answer: ServiceAnswer, by: str) -> Document:
         "sentence": sentence(answer),
         "by": by,
     }
-
-
-def told_of(answer: ServiceAnswer, by: str) -> Document:
-    """The same as data of an event."""
-    return {"service": spoken(answer.service), **summary_of(answer, by)}
 
 
 def comparison_document(comparison: Comparison) -> Document:

@@ -36,7 +36,7 @@ def _service(answer: Reachability, service: ServiceAnswer) -> Document:
         "forward": _trace(answer, service, service.forward),
         "return": _trace(answer, service, service.back, is_return=True),
         "conditions": list(service.conditions),
-        "routers": [_router(router) for router in service.routers],
+        "routers": [router_document(router) for router in service.routers],
     }
 
 
@@ -57,7 +57,7 @@ def decision_document(decision: Decision | None) -> Document | None:
     }
 
 
-def _router(router: RouterAnswer) -> Document:
+def router_document(router: RouterAnswer) -> Document:
     return {
         "name": router.name,
         "verdict": router.verdict.value,

@@ -7,7 +7,7 @@ from backend.wire.services import spoken
 DENIED = frozenset((Verdict.DENIED_IN, Verdict.DENIED_FORWARD, Verdict.DENIED_OUT))
 SAID = {
     Verdict.NO_LISTENER: "arrives, but nothing listens there",
-    Verdict.EXITS_NETWORK: "leaves the known network",
+    Verdict.EXITS_NETWORK: "goes out",
     Verdict.CONDITIONAL: "is reached or not, as it depends",
     Verdict.UNKNOWN: "is not known to be reached or blocked",
 }
@@ -26,9 +26,9 @@ def sentence(answer: ServiceAnswer) -> str:
     return _because(f"{name} {'is reached, but its answer is lost' if answer.is_return else 'is not reached'}", reason)
 
 
-def router_phrase(answer: RouterAnswer) -> str:
+def router_phrase(answer: RouterAnswer, what: str = "it") -> str:
     """`lets it through`, `blocks it (filter FORWARD rule 12: -A FORWARD -j DROP)`."""
-    there = _does(answer.verdict, answer.decided_by, answer.reason, "it")
+    there = _does(answer.verdict, answer.decided_by, answer.reason, what)
     if answer.return_verdict is None or answer.return_verdict is Verdict.ACCEPTED:
         return there
     back = _does(answer.return_verdict, answer.return_decided_by, answer.return_reason, "the answer")

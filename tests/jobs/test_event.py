@@ -75,7 +75,7 @@ def spoken(state: Job) -> tuple[str, str, str]:
 def test_each_state_has_its_event() -> None:
     running = entered(job(), Phase.PREDICT, moment(1))
     assert spoken(job()) == ("queued", "started", "waits")
-    assert spoken(running) == ("predict", "started", "predict begins")
+    assert spoken(running) == ("predict", "started", "the prediction begins")
     assert spoken(died(running, "killed", moment(2))) == ("queued", "started", "waits once more: killed")
     cancelled = ended(running, Status.CANCELLED, "by ann", moment(2))
     assert spoken(cancelled) == ("done", "failed", "cancelled: by ann")

@@ -86,4 +86,4 @@ def test_a_proof_that_fails_leaves_the_prediction_and_says_why() -> None:
     assert (said.state, said.message) == (EventState.FAILED, "there is no proof: unshare: not permitted")
     assert isinstance(found, Found)
     assert not found.is_whole
-    assert result(found)["notes"] == ["There is no proof: unshare: not permitted"]
+    assert result(found)["notes"] == ["there is no proof: unshare: not permitted"]

@@ -42,6 +42,22 @@ def answer(heard: Heard, map_: Map, book: Rulebook, alone: Mapping[Key, Alone], 
     )
 
 
+def answer_so_far(heard: Heard, map_: Map) -> ServiceAnswer:
+    """Without the ways and what each router does; those are named that the packet came to."""
+    fate = _fate(heard, map_)
+    visits = [visit for passage in heard.ways.values() for visit in passage.visits]
+    names = dict.fromkeys(map_.routers[visit.namespace] for visit in visits if visit.namespace in map_.routers)
+    return ServiceAnswer(
+        service=heard.ask.service,
+        verdict=fate.verdict,
+        reason=fate.reason,
+        is_return=fate.is_return,
+        decided_by=fate.decision,
+        source_port=heard.ask.source_port if heard.ask.service.port else None,
+        routers=tuple(RouterAnswer(name, Verdict.ACCEPTED) for name in names),
+    )
+
+
 def _fate(heard: Heard, map_: Map) -> Fate:
     there, back, outcome = heard.there, heard.back, heard.result.outcome
     said = f" ({heard.result.text})" if heard.result.text else ""

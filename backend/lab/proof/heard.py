@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from backend.lab.probe.ask import Ask, Result
+from backend.lab.probe.ask import Ask, Outcome, Result
 from backend.lab.probe.token import Way
 from backend.lab.proof.alone import Case
 from backend.lab.proof.passage import LOOPBACK, Passage
@@ -29,6 +29,11 @@ class Heard(Struct, frozen=True):
     def is_stopped(self) -> bool:
         """By a rule, behind which there may be others."""
         return self.there.verdict in DENIED or (self.there.is_through and self.back.verdict in DENIED)
+
+    @property
+    def is_stuck(self) -> bool:
+        """A connection that stood, and on which nothing came through."""
+        return self.result.outcome in (Outcome.CONNECTED, Outcome.BROKEN)
 
     @property
     def ways(self) -> dict[Way, Passage]:

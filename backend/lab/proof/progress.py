@@ -1,5 +1,8 @@
 """How far a proof has come, for who waits for it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec import Struct
 
 from backend.model.answer import RouterAnswer, ServiceAnswer
@@ -15,15 +18,15 @@ class AtRouter(Struct, frozen=True):
 
 class Progress(Struct, frozen=True):
     phase: str
-    """`build`, `services`, `test` or `analyze`."""
+    """`build`, `services` or `test`."""
     message: str
     done: int = 0
     of: int = 0
     """How many of how many parts of the phase are done."""
     answer: ServiceAnswer | None = None
-    """The fate of a service end to end; of its routers nothing is known yet."""
+    """The fate of a service end to end; of each router alone nothing is known yet."""
     router: str = ""
     """This one alone, and what it does with each service."""
     alone: tuple[AtRouter, ...] = ()
-    lines: tuple[str, ...] = ()
-    """Of a lab that stands: what of the facts is not in it, by router, section and line. Of services: who listens."""
+    data: Mapping[str, Any] = {}
+    """Of what else is told, as JSON has it."""

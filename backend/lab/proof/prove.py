@@ -8,7 +8,7 @@ in the same lab without rules that stop packets. Last each router of the way alo
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -20,10 +20,10 @@ from backend.lab.plan.flow import FlowPlan, plan_flow
 from backend.lab.plan.opened import opened_router
 from backend.lab.plan.survey import Survey
 from backend.lab.plan.tracing import Tracing
-from backend.lab.probe.ask import Ask, Outcome, source_port
+from backend.lab.probe.ask import Ask, source_port
 from backend.lab.process import Pipe, working
 from backend.lab.proof.alone import Alone, Bench, Key
-from backend.lab.proof.answers import answer
+from backend.lab.proof.answers import answer, answer_so_far
 from backend.lab.proof.given import Walk
 from backend.lab.proof.heard import Heard
 from backend.lab.proof.missing import missing
@@ -31,12 +31,12 @@ from backend.lab.proof.ports import translated_services
 from backend.lab.proof.progress import Progress
 from backend.lab.proof.round import Listening, Round, Sender
 from backend.lab.proof.stage import Stage
+from backend.lab.proof.telling import Tell, Telling
 from backend.model.address import Address, family_of
 from backend.model.answer import Reachability, ServiceAnswer, Stop
 from backend.model.flow import Service
 from backend.model.missing import without_guesses
 from backend.model.network import Network
-from backend.wire.services import spoken
 
 LONGEST_S = 120.0
 OPENING = ("-p tcp -m tcp --tcp-flags SYN SYN", "! -p tcp")
@@ -58,9 +58,6 @@ class Request(Struct, frozen=True):
     """Routers that are tested in this order, each by itself, instead of finding the way."""
     tos: int = 0
     ttl: int = 64
-
-
-Tell = Callable[[Progress], None]
 
 
 def proving(request: Request, timeout_s: float = LONGEST_S) -> Iterator[Progress | Reachability]:
@@ -102,7 +99,7 @@ class Proof:
     def __init__(self, request: Request, tell: Tell, survey: Survey | None = None) -> None:
         """`survey`: of the request's network, where it is there already; it may serve one proof after the other."""
         self._request = request
-        self._tell = tell
+        self._telling = Telling(tell, request.services)
         self._survey = survey or Survey(request.network)
         self._asks = [
             Ask(number, service, source_port(number, request.source_port), request.tos, request.ttl)
@@ -125,21 +122,24 @@ class Proof:
 
     def _along_path(self) -> Reachability:
         request = self._request
-        names = [stop.router for stop in request.path]
-        self._tell(Progress("build", f"each router of the trace alone: {', '.join(names)}"))
+        names = list(dict.fromkeys(stop.router for stop in request.path))
+        self._telling.building(names, right(), is_alone=True)
         bench = self._bench(names)
+        self._telling.standing(bench.stage.left_out)
         walk = Walk(self._survey, bench, request.path, request.source, request.destination)
-        heard = [self._told(each) for each in walk.heard(self._asks)]
+        heard = walk.heard(self._asks)
+        self._told(bench.stage, heard)
         services = tuple(answer(each, bench.places, bench.book, walk.found, bench.book) for each in heard)
         return self._reachability(services, (), bench.stage)
 
     def _along_network(self) -> Reachability:
-        self._tell(Progress("build", "the lab is being built"))
         flow = self._plan(OPENING)
+        self._telling.building(flow.routers, right(), flow.assumptions)
         stage = self._stage(flow)
-        self._tell(Progress("build", f"the lab stands, {right()}: {', '.join(flow.routers) or 'no router'}"))
-        heard = self._end_to_end(stage, flow, self._asks)
+        self._telling.standing(stage.left_out)
+        heard = self._end_to_end(stage, flow)
         heard = self._with_everything(heard)
+        self._told(stage, heard)
         heard = self._with_beyond(heard)
         services = self._with_alone(stage, heard)
         return self._reachability(services, flow.assumptions, stage)
@@ -148,18 +148,23 @@ class Proof:
         self, services: tuple[ServiceAnswer, ...], assumptions: tuple[str, ...], stage: Stage
     ) -> Reachability:
         request = self._request
-        family = family_of(request.source)
-        why = missing(request.network.routers, family, stage.built.loaded, stage.plan.namespaces)
+        why = self._unknown_rules(stage)
+        services = tuple(without_guesses(service, why) for service in services)
+        self._telling.routers(services)
         return Reachability(
             network=request.network.label,
             source=request.source,
             destination=request.destination,
             by="proof",
-            services=tuple(without_guesses(service, why) for service in services),
+            services=services,
             source_port=request.source_port,
             assumptions=assumptions,
             refusals=stage.refusals,
         )
+
+    def _unknown_rules(self, stage: Stage) -> dict[str, str]:
+        family = family_of(self._request.source)
+        return missing(self._request.network.routers, family, stage.built.loaded, stage.plan.namespaces)
 
     def _bench(self, routers: Iterable[str], is_everything: bool = False) -> Bench:
         tracing = Tracing((family_of(self._request.source),), EVERYTHING if is_everything else OPENING)
@@ -181,38 +186,53 @@ class Proof:
         self._standing.append(stage)
         return stage
 
-    def _end_to_end(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> list[Heard]:
-        around = self._round(stage, flow, asks)
-        return [self._told(around.heard(ask)) for ask in asks]
+    def _end_to_end(self, stage: Stage, flow: FlowPlan) -> list[Heard]:
+        def known(heard: Heard) -> None:
+            if not heard.is_stuck:
+                self._told(stage, [heard])
 
-    def _round(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> Round:
-        sender = Sender(flow.source.namespace, self._request.source, self._request.destination)
-        return Round(stage, sender, asks, list(self._listening(flow, asks)))
+        around = Round(
+            stage,
+            self._sender(flow),
+            self._asks,
+            self._listening(stage, flow, self._asks),
+            ready=self._telling.listening,
+            known=known,
+        )
+        return [around.heard(ask) for ask in self._asks]
 
-    def _listening(self, flow: FlowPlan, asks: Sequence[Ask]) -> Iterator[Listening]:
+    def _again(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> dict[int, Heard]:
+        around = Round(stage, self._sender(flow), asks, self._listening(stage, flow, asks))
+        return {ask.number: around.heard(ask) for ask in asks}
+
+    def _sender(self, flow: FlowPlan) -> Sender:
+        return Sender(flow.source.namespace, self._request.source, self._request.destination)
+
+    def _listening(self, stage: Stage, flow: FlowPlan, asks: Sequence[Ask]) -> list[Listening]:
         """Of the programs of a router nothing is known but that the services are asked of it."""
         services = tuple(ask.service for ask in asks)
         routers = [self._survey.routers[name] for name in flow.routers]
         others = tuple(translated_services(routers, family_of(self._request.source), services))
+        both = tuple(dict.fromkeys(services + others))
+        found = []
         for machine in flow.destinations:
-            heard = services if machine.name in flow.routers else tuple(dict.fromkeys(services + others))
-            yield from (Listening(machine.namespace, address, heard) for address in machine.addresses)
+            heard, name = services if machine.name in flow.routers else both, stage.places.name(machine.namespace)
+            found += [Listening(machine.namespace, address, heard, name) for address in machine.addresses]
+        return found
 
-    def _told(self, heard: Heard) -> Heard:
-        is_answered = heard.result.outcome is Outcome.ANSWERED
-        failed = heard.back if heard.there.is_through else heard.there
-        what = "is answered" if is_answered else f"{failed.verdict}: {failed.reason}"
-        self._tell(Progress("test", f"{spoken(heard.ask.service)} {what}", heard.ask.number + 1, len(self._asks)))
-        return heard
+    def _told(self, stage: Stage, heard: Sequence[Heard]) -> None:
+        why = self._unknown_rules(stage)
+        for each in heard:
+            self._telling.known(without_guesses(answer_so_far(each, stage.places), why))
 
     def _with_everything(self, heard: list[Heard]) -> list[Heard]:
         """Connections that stand, and on which nothing comes through: every packet of them is watched."""
-        stuck = [each.ask for each in heard if each.result.outcome in (Outcome.CONNECTED, Outcome.BROKEN)]
+        stuck = [each.ask for each in heard if each.is_stuck]
         if not stuck:
             return heard
         flow = self._plan(EVERYTHING)
         stage = self._stage(flow, is_everything=True)
-        again = {each.ask.number: each for each in self._end_to_end(stage, flow, stuck)}
+        again = self._again(stage, flow, stuck)
         return [again.get(each.ask.number, each) for each in heard]
 
     def _with_beyond(self, heard: list[Heard]) -> list[Heard]:
@@ -220,12 +240,11 @@ class Proof:
         stopped = [each.ask for each in heard if each.is_stopped]
         if not stopped:
             return heard
-        self._tell(Progress("test", "the way behind the block"))
+        self._telling.behind([ask.service for ask in stopped])
         is_everything = any(each.opening is not None for each in heard)
         flow = self._plan(EVERYTHING if is_everything else OPENING, is_open=True)
         stage = self._stage(flow, is_open=True, is_everything=is_everything)
-        around = self._round(stage, flow, stopped)
-        beyond = {ask.number: around.heard(ask) for ask in stopped}
+        beyond = self._again(stage, flow, stopped)
         return [structs.replace(each, beyond=beyond.get(each.ask.number)) for each in heard]
 
     def _with_alone(self, stage: Stage, heard: list[Heard]) -> tuple[ServiceAnswer, ...]:
@@ -233,8 +252,7 @@ class Proof:
         cases = [case for each in heard for case in each.cases(stage.places.routers)]
         if not cases:
             return tuple(answer(each, stage.places, stage.book, {}, stage.book) for each in heard)
-        self._tell(Progress("test", "each router alone"))
+        self._telling.alone(case.router for case in cases)
         bench = self._bench((case.router for case in cases), any(each.opening is not None for each in heard))
         self.alone = bench.found(cases)
-        self._tell(Progress("analyze", "what decided"))
         return tuple(answer(each, stage.places, stage.book, self.alone, bench.book) for each in heard)

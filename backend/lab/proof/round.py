@@ -5,12 +5,12 @@ why; only what it cannot explain is waited for.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct, structs
 
 from backend.lab.probe.ask import Ask, Asker, Outcome
-from backend.lab.probe.listen import Listeners
+from backend.lab.probe.listen import Deaf, Listeners
 from backend.lab.probe.loop import IN, Loop
 from backend.lab.probe.token import Way
 from backend.lab.proof.heard import Heard
@@ -38,6 +38,7 @@ class Listening(Struct, frozen=True):
     namespace: str
     address: Address
     services: tuple[Service, ...]
+    name: str = ""
 
 
 class Sender(Struct, frozen=True):
@@ -49,7 +50,18 @@ class Sender(Struct, frozen=True):
 class Round:
     """What was heard of the probes of one sender."""
 
-    def __init__(self, stage: Stage, sender: Sender, asks: Sequence[Ask], listening: Iterable[Listening]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        sender: Sender,
+        asks: Sequence[Ask],
+        listening: Sequence[Listening],
+        ready: Callable[[Sequence[Listening], Sequence[Deaf]], None] | None = None,
+        known: Callable[[Heard], None] | None = None,
+    ) -> None:
+        """`ready` is told who listens, and what could not be listened on; `known` is told what came of a service where
+        others are still waited for."""
+        self._known = known
         self._stage = stage
         self._sender = sender
         self._asks = {each.number: each for each in asks}
@@ -59,8 +71,11 @@ class Round:
         descriptors = stage.built.descriptors
         self._asker = asker = Asker(loop, descriptors[sender.namespace], sender.source, sender.destination)
         try:
+            deaf: list[Deaf] = []
             for each in listening:
-                listeners.start(descriptors[each.namespace], each.address, each.services)
+                deaf += listeners.start(descriptors[each.namespace], each.address, each.services)
+            if ready is not None:
+                ready(listening, deaf)
             loop.add(stage.watch, IN, lambda _: self._read())
             part = max(1, min(AT_ONCE, stage.watch.room))  # that the watch has room for
             for begin in range(0, len(asks), part):
@@ -121,12 +136,22 @@ class Round:
             return not self._open
 
         quiet_s = QUIET_S
+        told: set[int] = set()
         while not loop.run(is_done, deadline, quiet_s) and time.monotonic() < deadline:
             is_certain = time.monotonic() - begin > CERTAIN_S
             explained = {number for number in self._open if self._is_explained(self._asks[number], is_certain)}
             self._open -= explained
             asker.leave(explained)  # or it would be sent once more after a second
+            self._tell(told)
             quiet_s = min(quiet_s * 2, LONGEST_QUIET_S)
+
+    def _tell(self, told: set[int]) -> None:
+        """Nothing has come for a while, so what came of the others is all that there will be."""
+        if self._known is None or not self._open:
+            return
+        for number in sorted(self._asks.keys() - self._open - told):
+            self._known(self.heard(self._asks[number]))
+            told.add(number)
 
     def _is_explained(self, ask: Ask, is_certain: bool) -> bool:
         """Whether it is known why nothing more happens."""

@@ -5,8 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from backend.lab.build.apply import Built, apply
+from backend.lab.build.space import Refusal
 from backend.lab.kernel.namespace import inside
-from backend.lab.plan.operation import Plan
+from backend.lab.plan.operation import Omission, Plan
 from backend.lab.probe.token import Token, Way
 from backend.lab.proof.cabling import Links, links
 from backend.lab.proof.passage import LOOPBACK, Map, Passage, map_of, met_by, passage
@@ -42,9 +43,13 @@ class Stage:
         self.watch.close()
 
     @property
-    def refusals(self) -> tuple[str, ...]:
+    def left_out(self) -> tuple[Refusal | Omission, ...]:
         """What of the facts is not in the lab."""
-        return tuple(map(str, (*self.built.refusals, *self.plan.omissions)))
+        return (*self.built.refusals, *self.plan.omissions)
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        return tuple(map(str, self.left_out))
 
     def link(self, namespace: str, device: str) -> str | None:
         return f"{namespace}/{LOOPBACK}" if device == LOOPBACK else self.links.get((namespace, device))
