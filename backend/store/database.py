@@ -87,7 +87,7 @@ def open_database(place: Path | str) -> Database:
     """The database of a file or a URL, made where there is none, its tables brought up to date."""
     from backend.store.upgrade import upgrade
 
-    database = Database(*_engine(place))
+    database = Database(*engine_of(place))
     try:
         upgrade(database)
     except BaseException:
@@ -96,7 +96,8 @@ def open_database(place: Path | str) -> Database:
     return database
 
 
-def _engine(place: Path | str) -> tuple[Engine, str]:
+def engine_of(place: Path | str) -> tuple[Engine, str]:
+    """And what errors call it."""
     from backend.store import postgresql, sqlite
 
     if isinstance(place, Path) or "://" not in place:

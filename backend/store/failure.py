@@ -33,6 +33,8 @@ def told(place: str) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise store_error(place, error) from error
+    except sqlite3.Error as error:  # of a connection that is used without SQLAlchemy
+        raise StoreError(f"{place}: {_of_sqlite(error)[0]}", _of_sqlite(error)[1]) from error
     except (UnicodeEncodeError, OverflowError) as error:  # what the driver cannot hand over
         raise StoreError(f"{place}: a value cannot be kept: {error}") from error
 

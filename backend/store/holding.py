@@ -8,8 +8,8 @@ from backend.store.age import Age
 from backend.store.database import Database
 from backend.store.schema import EPOCH, MICROSECOND, events, jobs, network_files, networks, reports, results
 
-AT_ONCE = 100
-"""Jobs in one transaction, so that others do not wait for long."""
+AT_ONCE = 50
+"""Jobs in one transaction: others do not wait for long, and a disk that is nearly full has room for its journal."""
 IS_USED = networks.c.is_active | exists().where(jobs.c.network == networks.c.label)
 HAS_ENDED = jobs.c.ended.is_not(None)
 CONTENTS = (

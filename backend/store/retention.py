@@ -54,6 +54,7 @@ class Stats(Struct, frozen=True):
 def tidy(database: Database, limits: Limits, now: datetime) -> Stats:
     """In short transactions: what is done when it fails stays done, and the next time goes on."""
     now_us = (now - EPOCH) // MICROSECOND
+    database.shrink()  # of what people removed; and on a disk that is full, the journal has room again for what follows
     with database.writing() as connection:
         age = advance(connection, now_us, int(limits.age_s * SECOND))
         mark_networks(connection, age)

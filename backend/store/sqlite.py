@@ -11,13 +11,13 @@ from backend.store.error import StoreError
 
 BUSY_MS = 5000
 INCREMENTAL = 2
+"""The space of rows that are gone can be given back to the disk (https://sqlite.org/pragma.html#pragma_auto_vacuum)."""
 PAGES = 2000
 """Of 4 KiB, that are moved in one transaction."""
 # WAL: readers never wait for the writer. FULL: what is committed survives a power cut as well, which costs 0.15 ms
-# (tests/bench/bench_store.py). The space of rows that are gone can be given back to the disk (incremental).
+# (tests/bench/bench_store.py).
 PRAGMAS = (
     f"busy_timeout={BUSY_MS}",
-    "auto_vacuum=INCREMENTAL",
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -38,7 +38,7 @@ def engine(file: Path) -> Engine:
 def shrunk(connection: Any) -> bool:
     """Gives a part of the space that is free back to the disk; whether there is no more."""
     if _number(connection, "auto_vacuum") != INCREMENTAL:  # a file of the first versions
-        connection.execute("VACUUM")
+        connection.executescript(f"PRAGMA auto_vacuum={INCREMENTAL}; VACUUM")
     before = _number(connection, "freelist_count")
     connection.executescript(f"PRAGMA incremental_vacuum({PAGES})")  # execute() would stop after the first page
     is_all = _number(connection, "freelist_count") in (0, before)
@@ -63,6 +63,8 @@ def _make(file: Path) -> None:
 
 def _set_up(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # else Python begins transactions by itself, and not for all statements
+    if _number(connection, "page_count") == 0:  # later it would wait for whoever writes
+        connection.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.store.database import Database, open_database
+from backend.store.database import Database, engine_of, open_database
 from tests.store.server import Server
 
 
@@ -43,3 +43,11 @@ def opened(place: str) -> Iterator[Callable[[], Database]]:
 @pytest.fixture
 def database(opened: Callable[[], Database]) -> Database:
     return opened()
+
+
+@pytest.fixture
+def empty(place: str) -> Iterator[Database]:
+    """Without any table."""
+    database = Database(*engine_of(place))
+    yield database
+    database.close()
