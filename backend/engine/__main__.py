@@ -1,57 +1,100 @@
 """`python -m backend.engine`: load everything, answer until SIGTERM or SIGINT."""
 
+import argparse
 import asyncio
 import logging
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 from backend import bootstrap, config
+from backend.config import Config, Supervisor
+from backend.engine.daemon import Daemon
+from backend.engine.detached import Capped, Detached
+from backend.engine.idle import until_idle
+from backend.engine.launch import TAKEN
 from backend.engine.notify import READY, STOPPING, notify
 from backend.engine.place import Place
-from backend.engine.protocol import EngineError
-from backend.engine.server import Server
+from backend.engine.protocol import Code, EngineError
+from backend.engine.workers.error import WorkerError
 from backend.facts import FactsError
 from backend.store.error import StoreError
 
 log = logging.getLogger(__name__)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options(arguments)
+    detached = None
     try:
         settings = config.from_environment()
-        supervisor = config.supervisor()
-        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s engine %(levelname)s %(message)s")
-        place = Place(settings.engine_socket, is_passed=supervisor.has_socket)
-        place.take()
-        asyncio.run(_run(bootstrap.engine_server(settings, place), supervisor.notify))
-    except (config.ConfigError, FactsError, StoreError, EngineError, OSError) as error:
+        if options.detached:
+            detached = Detached(settings.engine_log)
+            detached.leave()
+        _serve(settings, detached, options.idle)
+    except (config.ConfigError, FactsError, StoreError, WorkerError, EngineError, OSError) as error:
         print(f"engine: {error}", file=sys.stderr)
-        return 1
+        if detached is not None:
+            detached.failed(str(error))
+        return TAKEN if isinstance(error, EngineError) and error.code == Code.BUSY else 1
     except KeyboardInterrupt:
         return 130
     return 0
 
 
-async def _run(server: Server, supervisor: str) -> None:
+def _serve(settings: Config, detached: Detached | None, idle_s: float | None) -> None:
+    handler = Capped(None if detached is None else settings.engine_log)
+    form = "%(asctime)s engine %(levelname)s %(message)s"
+    logging.basicConfig(level=settings.log_level.upper(), format=form, handlers=[handler])
+    supervisor = config.supervisor()
+    place = Place(settings.engine_socket, is_passed=supervisor.has_socket)
+    place.take()
+    daemon = bootstrap.engine_server(settings, place)
+    # Not asyncio.run, which waits for threads without end; they have had their grace.
+    asyncio.new_event_loop().run_until_complete(_run(daemon, supervisor, detached, idle_s))
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="backend.engine", description=__doc__)
+    parser.add_argument("--idle", type=float, metavar="SECONDS", help="end when nobody asked for so long")
+    parser.add_argument("--detached", action="store_true", help="go on in the background, with a log in the state")
+    return parser.parse_args(arguments)
+
+
+async def _run(daemon: Daemon, supervisor: Supervisor, detached: Detached | None, idle_s: float | None) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _stop, server, number)
-    await server.startup()
-    notify(supervisor, READY)
+        loop.add_signal_handler(number, _stop, daemon, number)
+    loop.add_signal_handler(signal.SIGHUP, daemon.reload)
     try:
-        await server.serve()
-        notify(supervisor, STOPPING)
+        await daemon.startup()
+        notify(supervisor.notify, READY)
+        if detached is not None:
+            detached.ready()
+        idle = loop.create_task(_stop_when_idle(daemon, idle_s))
+        await daemon.serve()
+        notify(supervisor.notify, STOPPING)
+        idle.cancel()
     finally:
-        await server.shutdown()
+        await daemon.shutdown()
 
 
-def _stop(server: Server, number: signal.Signals) -> None:
-    if server.is_stopping:
+async def _stop_when_idle(daemon: Daemon, idle_s: float | None) -> None:
+    if idle_s is not None:
+        await until_idle(daemon, idle_s)
+        daemon.stop()
+
+
+def _stop(daemon: Daemon, number: signal.Signals) -> None:
+    if daemon.is_stopping:
         log.warning("%s came again: ended at once", number.name)
         os._exit(128 + number)
-    server.stop()
+    daemon.stop()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # for the same reason

@@ -15,12 +15,13 @@ from backend.engine.protocol import REPLY_LIMIT, Code, EngineError, Frames, Repl
 
 READ_BYTES = 256 * 1024
 CROWD_S = 0.005
+AGAIN_S = 0.02
 MARGIN_S = 0.25
 """So much longer than its deadline we wait for the engine, whose own word leaves the connection usable."""
 
 
 class _GoneError(Exception):
-    """The engine closed the connection without having read the request, so it may be sent to another one."""
+    """The engine ended without having begun what it was asked, so that another one may be asked."""
 
 
 class Client:
@@ -81,11 +82,12 @@ class Client:
                 return kept, kept.ask(frame, deadline)
             except _GoneError:
                 self.close()  # the engine was started again; what was kept leads to the old one
-        connection = self._connected(deadline)
-        try:
-            return connection, connection.ask(frame, deadline)
-        except _GoneError:
-            raise EngineError(Code.UNAVAILABLE, "the engine ended before it read the request") from None
+        while True:
+            connection = self._connected(deadline)
+            try:
+                return connection, connection.ask(frame, deadline)
+            except _GoneError:
+                sleep(AGAIN_S)  # it ends, or somebody else starts another one
 
     def _connected(self, deadline: float | None) -> "_Connection":
         try:
@@ -166,7 +168,10 @@ class _Connection:
     def ask(self, frame: bytes, deadline: float | None) -> Reply:
         try:
             self._send(frame, deadline)
-            return self.receive(deadline)
+            reply = self.receive(deadline)
+            if reply.error is not None and reply.error.code == Code.ENDING:
+                raise _GoneError
+            return reply
         except BaseException:
             self.close()
             raise

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable
 
 from backend.engine import protocol
 from backend.engine.calling import Caller, Lasting
-from backend.engine.exchange import ENDING, FAILED, GONE, STOPPED, Exchange
+from backend.engine.exchange import ENDED, FAILED, GONE, STOPPED, Exchange
 from backend.engine.protocol import NO_REQUEST, REQUEST_LIMIT, STOP, Code, EngineError, Frames, Request
 from backend.engine.reception import READ_BYTES, Reception
 
@@ -88,11 +88,11 @@ class Connection(asyncio.BufferedProtocol):
     def stop_streams(self) -> None:
         for exchange in list(self._exchanges.values()):
             if exchange.is_stream:
-                exchange.stop(ENDING)
+                exchange.stop(ENDED)
 
     def stop(self) -> None:
         for exchange in list(self._exchanges.values()):
-            exchange.stop(ENDING)
+            exchange.stop(ENDED)
 
     def close(self) -> None:
         """What is written still goes out, if the client reads it."""
@@ -166,7 +166,7 @@ class Connection(asyncio.BufferedProtocol):
         if request.call == STOP:
             return self._stop(request.params.get("id"))
         if self._reception.is_ending:
-            raise EngineError(ENDING.code, ENDING.message)
+            raise EngineError(Code.ENDING, "the engine is ending")
         call = self._reception.calls.get(request.call)
         if call is None:
             raise EngineError(Code.UNKNOWN_CALL, f"there is no call {request.call[:100]!r}")

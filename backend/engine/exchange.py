@@ -17,7 +17,7 @@ TURN_EVENTS = 64
 FAILED = EngineError(Code.INTERNAL, "the engine failed; its log says why")
 GONE = EngineError(Code.STOPPED, "who asked has gone")
 STOPPED = EngineError(Code.STOPPED, "it was stopped by who asked")
-ENDING = EngineError(Code.UNAVAILABLE, "the engine is ending")
+ENDED = EngineError(Code.UNAVAILABLE, "the engine ended before it was done")
 
 
 class Outlet(Protocol):

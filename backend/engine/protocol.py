@@ -49,8 +49,10 @@ class Code:
     STOPPED = "stopped"
     TOO_LARGE = "too_large"
     INTERNAL = "internal"
+    ENDING = "ending"
+    """Not begun, since the engine is ending: another engine may be asked."""
     UNAVAILABLE = "unavailable"
-    """Nobody answers, or who does is ending."""
+    """Nobody answers, or nobody will any more."""
 
 
 class Fault(Struct, frozen=True, omit_defaults=True):

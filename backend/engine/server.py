@@ -22,11 +22,17 @@ class Server:
     """`stop` only makes `serve` return; it may be called from a signal handler of the loop."""
 
     def __init__(
-        self, place: Place, calls: Mapping[str, Call], *, limits: Limits | None = None, guests: Iterable[int] = ()
+        self,
+        place: Place,
+        calls: Mapping[str, Call],
+        *,
+        limits: Limits | None = None,
+        owners: Iterable[int] | None = None,
+        guests: Iterable[int] = (),
     ) -> None:
-        owners = frozenset({0, os.geteuid()})
+        ours = frozenset({0, os.geteuid()} if owners is None else owners)
         self._place = place
-        self._reception = Reception(calls, limits or Limits(), owners, frozenset(guests))
+        self._reception = Reception(calls, limits or Limits(), ours, frozenset(guests))
         self._listening: asyncio.Server | None = None
         self._stopped = asyncio.Event()
 

@@ -97,7 +97,7 @@ def test_at_the_end_nothing_new_is_begun_and_streams_are_over(start: Start, sock
         assert (ended["id"], ended["error"]["code"]) == (2, "unavailable")
         raw.ask(3, "echo")
         refused = raw.said()
-        assert (refused["id"], refused["error"]["code"]) == (3, "unavailable")
+        assert (refused["id"], refused["error"]["code"]) == (3, "ending")
         server.done(slow.leave.set)
         assert raw.said()["result"] == "finished"
 
