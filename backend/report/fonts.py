@@ -1,6 +1,6 @@
 """The fonts of reports: DejaVu, which comes with matplotlib and has the letters of most alphabets."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import matplotlib
@@ -19,6 +19,8 @@ FILES = {
 }
 INSTEAD = {Face.MONO: Face.PLAIN, Face.MONO_BOLD: Face.BOLD, Face.BOLD: Face.PLAIN}
 """Where a face lacks a letter; the plain one has the most."""
+
+SHORT = 48
 
 
 class Typeface(Struct, frozen=True):
@@ -46,7 +48,7 @@ def has(sign: str) -> bool:
 def pieces(text: str, face: Face) -> list[tuple[Face, str]]:
     """Each as long as one face has all its letters."""
     widths = typefaces()[face].widths
-    if all(ord(sign) in widths for sign in text) or face not in INSTEAD:
+    if text.isascii() or all(ord(sign) in widths for sign in text) or face not in INSTEAD:
         return [(face, text)]
     found: list[tuple[Face, str]] = []
     for sign in text:
@@ -65,11 +67,19 @@ def _face(sign: str, face: Face) -> Face:
 
 
 def width(text: str, face: Face, size: float) -> float:
+    return size * (_known(text, face) if len(text) < SHORT else _units(text, face)) / 1000
+
+
+def _units(text: str, face: Face) -> float:
     widths = typefaces()[face].widths
     try:
-        return size * sum([widths[ord(sign)] for sign in text]) / 1000
+        return sum([widths[ord(sign)] for sign in text])
     except KeyError:
-        return size * sum(_wide(sign, _face(sign, face)) for sign in text) / 1000
+        return sum(_wide(sign, _face(sign, face)) for sign in text)
+
+
+_known = lru_cache(maxsize=20_000)(_units)
+"""Most words of a report stand in it many times."""
 
 
 def _wide(sign: str, face: Face) -> float:

@@ -11,6 +11,7 @@ from backend.report.layout.printable import all_printable
 from backend.report.layout.sheet import Sheet
 from backend.report.pages.appendix import put_appendix
 from backend.report.pages.service import put_service
+from backend.report.pages.steps import Told
 from backend.report.pages.summary import put_summary
 from backend.report.pages.words import moment, service_name, title
 from backend.report.result import Result, read_result
@@ -26,8 +27,9 @@ def pdf(document: Mapping[str, Any], paper: str = "A4") -> bytes:
 def laid_out(result: Result, paper: str = "A4") -> Layout:
     sheet = Sheet(fonts(), paper)
     put_summary(sheet, result)
+    told = Told()
     for service in result.services:
-        put_service(sheet, result, service)
+        put_service(sheet, result, service, told)
     put_appendix(sheet, result)
     return sheet.layout(title(result), f"Job {result.job} · network {result.network} · ended {moment(result.ended)}")
 

@@ -1,6 +1,6 @@
 """Results that nobody makes by accident."""
 
-import copy
+import json
 from typing import Any
 
 from tests.report.results import read
@@ -40,20 +40,27 @@ def nasty(name: str) -> dict[str, Any]:
 
 
 def huge(services: int = 100, routers: int = 30, letters: int = 2000) -> dict[str, Any]:
+    """Each service has rules of its own, so that nothing can be told of two at once."""
     document = read("accepted")
+    ports = range(1000, 1000 + services)
     (summary,) = document["services"]
-    document["services"] = [summary | {"port": 1000 + number} for number in range(services)]
-    document["asked"]["services"] = [{"port": 1000 + number, "protocol": "tcp"} for number in range(services)]
+    document["services"] = [summary | {"port": port} for port in ports]
+    document["asked"]["services"] = [{"port": port, "protocol": "tcp"} for port in ports]
     for answer in (document["prediction"], document["proof"]):
         (service,) = answer["services"]
-        _lengthen(service, routers, letters)
-        answer["services"] = [copy.deepcopy(service) | {"port": 1000 + number} for number in range(services)]
+        answer["services"] = [_service(service, port, routers, letters) for port in ports]
     return document
 
 
-def _lengthen(service: dict[str, Any], routers: int, letters: int) -> None:
-    (first, *_), (hop, *_) = service["routers"], service["forward"]["path"]
-    service["routers"] = [first | {"name": f"router-{number}"} for number in range(routers)]
-    service["forward"]["path"] = [hop | {"name": f"router-{number}", "hop": number} for number in range(routers)]
-    for router in service["routers"][:1]:
-        router["counted"] = [router["counted"][0] | {"text": "-A FORWARD " + "z" * letters}]
+def _service(service: dict[str, Any], port: int, routers: int, letters: int) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(json.dumps(service).replace("--dport 22 ", f"--dport {port} "))
+    names = [f"router-{number}" for number in range(routers)]
+    for way in (made["forward"], made["return"]):
+        for hop in way["path"]:
+            for step in hop["steps"]:
+                step["comment"] = f"of {port}"
+        way["path"] = [way["path"][0] | {"name": name} for name in names]
+    made["routers"] = [made["routers"][0] | {"name": name} for name in names]
+    long = made["routers"][0]["counted"][0] | {"text": "-A FORWARD " + "z" * letters}
+    made["routers"][0] = made["routers"][0] | {"counted": [long]}
+    return made | {"port": port}

@@ -109,7 +109,7 @@ it ends at its destination."""
 
 def body(made: bytes) -> str:
     """Without the lines at the head and the foot of each page."""
-    return "\n".join("\n".join(page.extract_text().splitlines()[1:-2]) for page in reader(made).pages)
+    return "\n".join("\n".join(page.extract_text().splitlines()[1:-1]) for page in reader(made).pages)
 
 
 def texts(value: Any) -> Iterator[str]:

@@ -31,6 +31,8 @@ class Text(Struct, frozen=True):
     face: Face = Face.PLAIN
     size: float = 9.0
     ink: str = INK
+    is_upright: bool = False
+    """Read from below."""
 
 
 class Stroke(Struct, frozen=True):

@@ -4,7 +4,7 @@ from backend.report.layout.marks import BAD, INK, Face
 from backend.report.layout.sheet import Sheet
 from backend.report.layout.table import Cell, Column, Row, put_table
 from backend.report.pages.routers import put_routers
-from backend.report.pages.steps import put_steps
+from backend.report.pages.steps import Told, put_steps
 from backend.report.pages.ways import Ends, put_ways
 from backend.report.pages.words import agreement, service_name, spoken
 from backend.report.result import Result, Service, ServiceComparison, Way
@@ -12,7 +12,7 @@ from backend.report.result import Result, Service, ServiceComparison, Way
 COLUMNS = (Column("Router", 90), Column("With the", 60), Column("", 110), Column("Why", grows=1))
 
 
-def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Service) -> None:
+def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Service, told: Told) -> None:
     """In short where it is the same; where its way or its word is another, all of it."""
     sheet.heading("Prediction against proof", 10.0, keep=20)
     compared = result.comparison.services if result.comparison else ()
@@ -32,19 +32,20 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
     if is_other_way or (found is not None and found.agreement == "differs"):
         put_routers(sheet, predicted, ", by the prediction")
     if is_other_way:
-        _put_way(sheet, result, predicted)
+        _put_way(sheet, result, predicted, told)
 
 
 def _names(way: Way | None) -> list[str]:
     return [hop.name for hop in way.path] if way else []
 
 
-def _put_way(sheet: Sheet, result: Result, predicted: Service) -> None:
+def _put_way(sheet: Sheet, result: Result, predicted: Service, told: Told) -> None:
     sheet.write("Its way is another one:", size=8.5)
     put_ways(sheet, predicted, predicted, Ends(result.asked.source, result.asked.destination))
     for title, way in (("there", predicted.forward), ("back", predicted.back)):
         if way is not None:
-            put_steps(sheet, f"Each decision on the way {title}, by the prediction", way, None)
+            heading = f"Each decision on the way {title}, by the prediction"
+            put_steps(sheet, heading, way, None, told, service_name(predicted))
 
 
 def _put_agreement(sheet: Sheet, found: ServiceComparison) -> None:

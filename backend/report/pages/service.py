@@ -6,7 +6,7 @@ from backend.report.layout.table import Cell, Column, Row, put_table
 from backend.report.pages.compared import put_prediction
 from backend.report.pages.counters import put_counters
 from backend.report.pages.routers import decided, put_blockers, put_routers
-from backend.report.pages.steps import put_steps
+from backend.report.pages.steps import Told, put_steps
 from backend.report.pages.ways import Ends, put_ways
 from backend.report.pages.words import (
     anchor,
@@ -19,7 +19,7 @@ from backend.report.pages.words import (
 from backend.report.result import Answer, Result, Service, Summary
 
 
-def put_service(sheet: Sheet, result: Result, summary: Summary) -> None:
+def put_service(sheet: Sheet, result: Result, summary: Summary, told: Told) -> None:
     """On a new page. Where there is a proof, it is told; routes, which only a prediction tells, are added."""
     sheet.turn()
     _title(sheet, summary)
@@ -36,18 +36,18 @@ def put_service(sheet: Sheet, result: Result, summary: Summary) -> None:
     put_counters(sheet, service)
     _translations(sheet, service)
     _doubts(sheet, service)
-    _steps(sheet, service, predicted)
+    _steps(sheet, service, predicted, told)
     if proved is not None and predicted is not None:
-        put_prediction(sheet, result, predicted, proved)
+        put_prediction(sheet, result, predicted, proved, told)
 
 
-def _steps(sheet: Sheet, service: Service, predicted: Service | None) -> None:
+def _steps(sheet: Sheet, service: Service, predicted: Service | None, told: Told) -> None:
     for title, way, other in (
         ("Each decision on the way there", service.forward, predicted.forward if predicted else None),
         ("Each decision on the way back", service.back, predicted.back if predicted else None),
     ):
         if way is not None:
-            put_steps(sheet, title, way, other)
+            put_steps(sheet, title, way, other, told, service_name(service))
 
 
 def _find(answer: Answer | None, summary: Summary) -> Service | None:

@@ -16,25 +16,39 @@ COLUMNS = (
     Column("Where", 110),
     Column("What", grows=3),
     Column("Outcome", grows=1.8),
-    Column("Facts", 84),
+    Column("Facts", 98),
 )
 
 
-def put_steps(sheet: Sheet, title: str, way: Way, predicted: Way | None) -> None:
-    told = [(hop, merged(hop, predicted)) for hop in way.path]
-    if any(steps for _, steps in told):
+class Told:
+    """What the pages before have told: a router decides the same for most services, which then need not be repeated."""
+
+    def __init__(self) -> None:
+        self._services: dict[tuple[object, ...], str] = {}
+
+    def by(self, service: str, hop: Hop, steps: tuple[Step, ...]) -> str:
+        """The service on whose page it stands; empty where it is told for the first time, which it is now."""
+        found = self._services.setdefault((hop.name, hop.incoming, hop.outgoing, steps), service)
+        return "" if found == service else found
+
+
+def put_steps(sheet: Sheet, title: str, way: Way, predicted: Way | None, told: Told, service: str) -> None:
+    parts = [(hop, merged(hop, predicted)) for hop in way.path]
+    if any(steps for _, steps in parts):
         sheet.heading(title, 10.0)
-    for hop, steps in told:
-        _put_hop(sheet, hop, steps)
+    for hop, steps in parts:
+        if steps:
+            _put_hop(sheet, hop, steps, told.by(service, hop, steps))
 
 
-def _put_hop(sheet: Sheet, hop: Hop, steps: Sequence[Step]) -> None:
-    if not steps:
-        return
-    sheet.ensure(60.0)
+def _put_hop(sheet: Sheet, hop: Hop, steps: Sequence[Step], known: str) -> None:
+    sheet.ensure(20.0 if known else 60.0)
     way = f": in {hop.incoming or '—'}, out {hop.outgoing or '—'}" if hop.is_router else ""
     sheet.write(f"{hop.name}{way}", Face.BOLD, 8.5, after=2.0)
-    put_table(sheet, COLUMNS, [_row(step) for step in steps], after=5.0)
+    if known:
+        sheet.write(f"The same decisions as for {known}.", size=8.5, indent=4.0, link=f"service-{known}", after=5.0)
+    else:
+        put_table(sheet, COLUMNS, [_row(step) for step in steps], after=5.0)
 
 
 def merged(hop: Hop, predicted: Way | None) -> tuple[Step, ...]:

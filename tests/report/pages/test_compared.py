@@ -1,5 +1,6 @@
 from backend.report.layout.sheet import Sheet
 from backend.report.pages.compared import put_prediction
+from backend.report.pages.steps import Told
 from tests.report.pages.pages import proved, result, said
 
 
@@ -9,7 +10,7 @@ def page(name: str, number: int = 0) -> str:
     predicted = whole.prediction.services[number]
 
     def put(sheet: Sheet) -> None:
-        put_prediction(sheet, whole, predicted, proved(name, number))
+        put_prediction(sheet, whole, predicted, proved(name, number), Told())
 
     return said(put)
 

@@ -2,13 +2,14 @@ import pytest
 from msgspec import structs
 
 from backend.report.pages.service import put_service
+from backend.report.pages.steps import Told
 from tests.report.pages.pages import result, said
 from tests.report.results import NAMES
 
 
 def page(name: str, number: int = 0) -> str:
     whole = result(name)
-    return said(lambda sheet: put_service(sheet, whole, whole.services[number]))
+    return said(lambda sheet: put_service(sheet, whole, whole.services[number], Told()))
 
 
 def test_the_verdict_and_what_decides_come_first() -> None:
@@ -52,4 +53,6 @@ def test_without_proof_the_prediction_is_told() -> None:
 
 def test_of_what_nobody_answered_that_is_said() -> None:
     whole = structs.replace(result("accepted"), prediction=None, proof=None)
-    assert "Neither a prediction nor a proof" in said(lambda sheet: put_service(sheet, whole, whole.services[0]))
+    assert "Neither a prediction nor a proof" in said(
+        lambda sheet: put_service(sheet, whole, whole.services[0], Told())
+    )

@@ -1,6 +1,6 @@
 from msgspec import structs
 
-from backend.report.pages.steps import merged, put_steps
+from backend.report.pages.steps import Told, merged, put_steps
 from backend.report.result import Hop, Step, Way
 from tests.report.pages.pages import proved, result, said
 
@@ -31,7 +31,7 @@ def test_every_step_has_its_place_in_the_facts() -> None:
     forward = proved("accepted").forward
     assert predicted is not None
     assert forward is not None
-    text = said(lambda sheet: put_steps(sheet, "There", forward, predicted.services[0].forward))
+    text = said(lambda sheet: put_steps(sheet, "There", forward, predicted.services[0].forward, Told(), "22/tcp"))
     assert "hq-gw: in eth1, out wg0" in text
     assert "policy rule table local 0: from all lookup local no route in table local policy_rules:171" in text
     assert "rule filter FORWARD 8 -A FORWARD -i eth1 -j from-office from-office iptables_save:504" in text
@@ -39,4 +39,15 @@ def test_every_step_has_its_place_in_the_facts() -> None:
 
 
 def test_a_way_without_steps_is_not_told() -> None:
-    assert said(lambda sheet: put_steps(sheet, "There", way(), None)) == ""
+    assert said(lambda sheet: put_steps(sheet, "There", way(), None, Told(), "22/tcp")) == ""
+
+
+def test_what_is_the_same_for_another_service_is_told_once() -> None:
+    told = Told()
+    first = said(lambda sheet: put_steps(sheet, "There", way(RULE), None, told, "22/tcp"))
+    second = said(lambda sheet: put_steps(sheet, "There", way(RULE), None, told, "80/tcp"))
+    third = said(lambda sheet: put_steps(sheet, "There", way(OTHER), None, told, "81/tcp"))
+    assert RULE.text in first
+    assert "The same decisions as for 22/tcp." in second
+    assert RULE.text not in second
+    assert OTHER.text in third
