@@ -60,9 +60,9 @@ def signal_at_end_of_parent(number: int) -> None:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, MemoryError) or (
-        isinstance(error, OSError) and error.errno in (errno.ENOMEM, errno.ENOSPC)
-    )
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOMEM, errno.ENOSPC)
+    return isinstance(error, MemoryError) or str(error) == "can't start new thread"
 
 
 def told(error: BaseException) -> str:
@@ -70,5 +70,5 @@ def told(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
         return f"{error}: this lab needs more open files than the limit allows (ulimit -n)"
     if is_out_of_memory(error):
-        return f"{error or 'out of memory'}: the machine has no room for this lab"
+        return f"{str(error) or 'out of memory'}: the machine has no room for this lab"
     return str(error) or type(error).__name__

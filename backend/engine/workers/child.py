@@ -56,6 +56,10 @@ class Channel:
             self._received += [frame.body for frame in self._buffer.feed(data)]
         return self._received.pop(0)
 
+    @property
+    def template(self) -> socket.socket:
+        return self._handback.child_end
+
     def hand_back(self, data: bytes) -> None:
         """For the processes that are forked after this one."""
         self._handback.send(data)
@@ -94,18 +98,26 @@ def end_with(parent: int) -> None:
 
 def _reason(birth: Birth, error: Exception) -> str:
     if birth.memory is not None and is_out_of_memory(error):
-        return f"it needs more memory than the {birth.memory >> 20} MiB that it may use"
+        return too_large(birth.memory)
     if isinstance(error, LabError | OSError | MemoryError):
         return told(error)
     log.error("the process %s failed", birth.work, exc_info=error)
     return f"the process {birth.work!r} failed in a way that it should not: {type(error).__name__}: {error}"
 
 
+def too_large(memory: int) -> str:
+    return f"it needs more memory than the {memory >> 20} MiB that it may use"
+
+
+def data_of(pid: int | str) -> int:
+    """Bytes that a process could write to, of its own: what RLIMIT_DATA counts (proc_pid_statm(5), getrlimit(2))."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[5]) * resource.getpagesize()
+
+
 def _limit_memory(more: int) -> None:
-    """RLIMIT_DATA counts what a process could write to, of its own (getrlimit(2)): here also what its template has."""
-    pages = int(Path("/proc/self/statm").read_text().split()[5])
+    """A wall behind the limit that the template looks after: who runs against it may hang, as a thread that starts."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = pages * resource.getpagesize() + more
+    wanted = data_of("self") + 2 * more
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if most < 0 else min(wanted, most), most))
 
 

@@ -43,6 +43,8 @@ class Ended(Struct, frozen=True, tag=True):
     number: int
     code: int
     """As of `os.waitstatus_to_exitcode`."""
+    why: str = ""
+    """Where the template has ended it."""
 
 
 Order = Load | Fork

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from backend.engine.workers.child import Birth, Work, begin
+from backend.engine.workers.child import Birth, Work, begin, data_of, too_large
 from backend.engine.workers.frame import FrameBuffer, Kind, header
 from backend.engine.workers.handback import Handback
 from backend.engine.workers.message import (
@@ -36,6 +36,8 @@ from backend.lab.forking import forked, signal_at_end_of_parent, told
 log = logging.getLogger(__name__)
 ENGINE_GONE = 0
 AT_ONCE = 1 << 18
+LOOK_MS = 50
+"""So often it is looked how large children are that have a limit."""
 
 
 def _forgotten(_handed: bytes) -> None:
@@ -61,6 +63,8 @@ def main(kinds: Mapping[str, Loader], descriptor: int) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal_at_end_of_parent(signal.SIGKILL)
     line = Line(socket.socket(fileno=descriptor))
+    if line.is_cut:  # the engine ended before the kernel was asked to tell
+        return ENGINE_GONE
     try:
         order, _ = line.receive()
         assert isinstance(order, Load)
@@ -121,6 +125,12 @@ class Line:
         return order, self._descriptors.pop(0) if isinstance(order, Fork) else None
 
     @property
+    def is_cut(self) -> bool:
+        poll = select.poll()
+        poll.register(self.end, 0)
+        return bool(poll.poll(0))
+
+    @property
     def has_more(self) -> bool:
         return bool(self._orders)
 
@@ -132,6 +142,19 @@ class Line:
         self._orders += [decode_order(frame.body) for frame in self._buffer.feed(data)]
 
 
+class Child(Struct, frozen=True):
+    pid: int
+    number: int
+    """The engine's."""
+    memory: int | None
+    most: int
+    """Bytes that it may have with this limit."""
+
+    @property
+    def is_too_large(self) -> bool:
+        return self.memory is not None and data_of(self.pid) > self.most
+
+
 class Serving:
     """A descriptor for each child says when it has ended; numbers of processes are used before they are reaped only."""
 
@@ -139,8 +162,9 @@ class Serving:
         self._line = line
         self._loaded = loaded
         self._handback = Handback()
-        self._children: dict[int, tuple[int, int]] = {}
-        """Descriptor → process and its number with the engine."""
+        self._children: dict[int, Child] = {}
+        """By their descriptors."""
+        self._limited = 0
         self._poll = select.poll()
 
     def run(self) -> None:
@@ -150,11 +174,13 @@ class Serving:
         self._poll.register(self._handback, select.POLLIN)
         try:
             while True:
-                for descriptor, _ in self._poll.poll():
+                for descriptor, _ in self._poll.poll(LOOK_MS if self._limited else None):
                     self._look(descriptor)
+                if self._limited:
+                    self._end_large()
         finally:
-            for pid, _ in self._children.values():
-                _kill(pid)
+            for child in self._children.values():
+                _kill(child.pid)
             for descriptor in list(self._children):
                 self._end(descriptor)
 
@@ -166,7 +192,13 @@ class Serving:
         elif descriptor == self._handback.fileno():
             self._take()
         else:
-            self._line.send(Ended(*self._end(descriptor)))
+            self._line.send(self._end(descriptor))
+
+    def _end_large(self) -> None:
+        for descriptor, child in list(self._children.items()):
+            if child.is_too_large:
+                assert child.memory is not None
+                self._line.send(structs.replace(self._end(descriptor), why=too_large(child.memory)))
 
     def _obey(self) -> None:
         order, end = self._line.receive()
@@ -187,18 +219,21 @@ class Serving:
         kept = [theirs.fileno(), self._handback.child_end.fileno()]
         pid = forked(lambda: begin(birth, work, theirs, self._handback), kept)
         descriptor = os.pidfd_open(pid)
-        self._children[descriptor] = pid, order.number
+        most = data_of("self") + (order.memory or 0)  # it began with as much as is here
+        self._children[descriptor] = Child(pid, order.number, order.memory, most)
+        self._limited += order.memory is not None
         self._poll.register(descriptor, select.POLLIN)
         self._line.send(Forked(order.number, pid), descriptor)
 
-    def _end(self, descriptor: int) -> tuple[int, int]:
+    def _end(self, descriptor: int) -> Ended:
         """While it is not reaped, its number and that of its group are its own: what it has started ends with it."""
-        pid, number = self._children.pop(descriptor)
+        child = self._children.pop(descriptor)
+        self._limited -= child.memory is not None
         self._poll.unregister(descriptor)
-        _kill(pid)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        _kill(child.pid)
+        code = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
         os.close(descriptor)
-        return number, code
+        return Ended(child.number, code)
 
     def _take(self) -> None:
         try:

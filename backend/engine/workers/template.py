@@ -161,8 +161,8 @@ class Template:
                 worker, forked = self._forking.pop(number)
                 worker.end(text)
                 _settle(forked, WorkerError(Why.FAILED, text))
-            case Ended(number, code):
-                self._workers.pop(number).end(ending(code))
+            case Ended(number, code, why):
+                self._workers.pop(number).end(ending(code), why)
 
     def _lost(self, reason: str) -> None:
         """A template that cannot be heard is of no use; one that is just ending does so for a reason of its own."""

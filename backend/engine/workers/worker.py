@@ -30,6 +30,7 @@ class Worker:
         self._waiting = 0
         self._is_lost = False
         self._last_words = ""
+        self._why = ""
         self._arrived: asyncio.Future[None] | None = None
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -91,8 +92,10 @@ class Worker:
     def begin(self, pid: int, handle: Handle) -> None:
         self.pid, self._handle = pid, handle
 
-    def end(self, how: str) -> None:
+    def end(self, how: str, why: str = "") -> None:
+        """`why`: what it has done itself that it was ended for."""
         if not self._ended.done():
+            self._why = why
             self._ended.set_result(how)
         if self._handle is not None:
             self._handle.close()
@@ -132,6 +135,8 @@ class Worker:
         """One that closes its end is of no use any more, even when it runs on."""
         self.kill()
         how = self._last_words or await self._how()
+        if self._why:
+            return WorkerError(Why.FAILED, self._why)
         return WorkerError(Why.DIED, f"the process {self.work!r} {how}")
 
     async def _how(self) -> str:

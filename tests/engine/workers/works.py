@@ -11,12 +11,18 @@ import threading
 import time
 from pathlib import Path
 
-from backend.engine.workers.child import Channel
+from msgspec import structs
+
+from backend.engine.workers.child import Channel, end_with
+from backend.engine.workers.network import load as load_network
 from backend.engine.workers.serving import Loaded, run
+from backend.lab.build.compiled import STORE
 from backend.lab.error import LabError
 from backend.lab.kernel.namespace import leave
 
 HANDED: list[bytes] = []
+FEW = 64321
+"""A user who has no processes."""
 
 
 def echo(channel: Channel, task: bytes) -> None:
@@ -59,6 +65,13 @@ def grows(channel: Channel, task: bytes) -> None:
         kept.append(bytearray(1 << 20))
 
 
+def holds(channel: Channel, task: bytes) -> None:
+    kept = bytearray(int(task))
+    channel.send(b"holds")
+    while kept:
+        pass
+
+
 def breaks(channel: Channel, task: bytes) -> None:
     raise ValueError("a bug")
 
@@ -82,15 +95,36 @@ def hands_back(channel: Channel, task: bytes) -> None:
 def state(channel: Channel, task: bytes) -> None:
     """What a process has, beside its work."""
     found = {
-        "descriptors": sorted(int(each) for each in os.listdir("/proc/self/fd")),
-        "session": os.getsid(0) == os.getpid(),
+        "open": len([each for each in os.listdir("/proc/self/fd") if int(each) > 2]) - 1,  # the list itself is one
+        "leads": os.getsid(0) == os.getpgid(0) == os.getpid(),
         "threads": threading.active_count(),
         "interrupt": signal.getsignal(signal.SIGINT) == signal.SIG_IGN,
-        "term": signal.getsignal(signal.SIGTERM) == signal.SIG_DFL,
+        "terminate": signal.getsignal(signal.SIGTERM) == signal.SIG_DFL,
         "files": resource.getrlimit(resource.RLIMIT_NOFILE),
         "collects": gc.isenabled(),
+        "garbage": gc.collect(),
     }
     channel.send(repr(found).encode())
+
+
+def leaves(channel: Channel, task: bytes) -> None:
+    """A tool that runs."""
+    channel.send(b"%d" % subprocess.Popen(["sleep", "600"]).pid)
+
+
+def orphaned(channel: Channel, task: bytes) -> None:
+    """Starts a process that finds another parent than it should have."""
+    pid = os.fork()
+    if not pid:
+        end_with(1 << 30)
+        time.sleep(600)
+    channel.send(b"%d" % pid)
+
+
+def hands_rubbish(channel: Channel, task: bytes) -> None:
+    reader, _ = os.pipe()
+    socket.send_fds(channel.template, [b"."], [reader])
+    channel.template.send(b"rubbish")
 
 
 def lab(channel: Channel, task: bytes) -> None:
@@ -116,6 +150,12 @@ def busy_saying(channel: Channel, task: bytes) -> None:
         channel.send(b".")
 
 
+def take(handed: bytes) -> None:
+    if handed.startswith(b"refuse"):
+        raise ValueError("of no use")
+    HANDED.append(handed)
+
+
 def load(task: bytes) -> Loaded:
     if task.startswith(b"fail"):
         raise LabError("there are no facts")
@@ -129,9 +169,27 @@ def load(task: bytes) -> Loaded:
         time.sleep(600)
     if task.startswith(b"exit"):
         sys.exit(3)
-    works = (echo, tells, large, floods, grows, breaks, dies, rubbish, hands_back, state, lab, busy, busy_saying)
-    return Loaded({work.__name__: work for work in works}, b'"ready"', HANDED.append)
+    if task.startswith(b"few"):
+        os.setuid(FEW)
+        resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))  # root has no limit
+    works = (
+        echo, tells, large, floods, grows, holds, breaks, dies, rubbish, hands_back, hands_rubbish, state, leaves,
+        orphaned, lab, busy, busy_saying,
+    )  # fmt: skip
+    return Loaded({work.__name__: work for work in works}, b'"ready"', take)
 
+
+def network(task: bytes) -> Loaded:
+    """The real one, and how many rulesets its store has."""
+    loaded = load_network(task)
+
+    def kept(channel: Channel, task: bytes) -> None:
+        channel.send(b"%d" % len(STORE._known))
+
+    return structs.replace(loaded, works={**loaded.works, "kept": kept})
+
+
+KINDS = {"works": load, "network": network}
 
 if __name__ == "__main__":
-    run({"works": load})
+    run(KINDS)
