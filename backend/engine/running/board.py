@@ -69,9 +69,10 @@ class Board:
         return job, self.journal.write(job, [self._numbered(known, state_told(job))], is_new=True)
 
     def forget(self, id_: str) -> None:
-        """A new one that could not be kept."""
+        """A new one that could not be kept, and may have been cancelled meanwhile."""
         self._active.pop(id_).log.end()
-        self.queue, _ = queues.cancel(self.queue, id_, "", now())
+        if id_ in self.queue.waiting:
+            self.queue, _ = queues.cancel(self.queue, id_, "", now())
         self._alter()
 
     def change(self, change: Callable[[Queue], Change], result: bytes | None = None) -> tuple[Job, Kept]:

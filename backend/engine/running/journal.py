@@ -51,7 +51,7 @@ class Journal:
     def write(
         self, job: Job, events: Sequence[Event] = (), result: bytes | None = None, is_new: bool = False
     ) -> "asyncio.Future[None]":
-        """Done when it is committed; a new job that cannot be is a StoreError and forgotten."""
+        """Done when it is committed; a new job that cannot be is a StoreError and forgotten, with all about it."""
         kept = asyncio.get_running_loop().create_future()
         self._pending.append(Entry(job, events, result, is_new, kept))
         self._wanted.set()
@@ -98,11 +98,12 @@ class Journal:
         if self.trouble is None:
             log.error("the store cannot be written: %s", error)
         self.trouble = str(error)
-        new = [entry for entry in self._pending if entry.is_new]
-        self._pending = [entry for entry in self._pending if not entry.is_new]
-        for entry in new:
+        new = {entry.job.id for entry in self._pending if entry.is_new}
+        refused = [entry for entry in self._pending if entry.job.id in new]
+        self._pending = [entry for entry in self._pending if entry.job.id not in new]
+        for entry in refused:
             if not entry.kept.done():
-                entry.kept.set_exception(error)
+                entry.kept.set_exception(StoreError(f"the test cannot be kept: {error}", is_passing=True))
         if not self._pending:
             self._wanted.clear()
 
