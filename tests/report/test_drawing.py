@@ -1,6 +1,6 @@
 from backend.report.drawing import charts, draw
 from backend.report.layout.marks import Anchor, Box, Chart, Face, Link, Page, Shape, Stroke, Text
-from tests.report.reading import fonts, part, reader, text
+from tests.report.reading import code, fonts, part, reader, text
 
 CHART = Chart(10, 10, 100, 50, ())
 MARKS = (
@@ -29,6 +29,11 @@ def test_text_stands_where_it_should() -> None:
     (page,) = reader(draw((Page(595, 842, (Text(50, 100, "here"),)),))).pages
     page.extract_text(visitor_text=lambda said, _, at, *__: found.append((at[4], at[5])) if said.strip() else None)
     assert found[-1] == (50, 742)
+
+
+def test_a_text_may_be_read_from_below() -> None:
+    (page,) = reader(draw((Page(595, 842, (Text(50, 100, "here", is_upright=True),)),))).pages
+    assert "0 1 -1 0 50.00 742.00 Tm" in code(page)
 
 
 def test_a_right_to_left_text_is_found_again() -> None:

@@ -10,8 +10,11 @@ from backend.report.layout.writing import shortened
 
 SIZE = 7.5
 ROW = 13.0
-LEAST, NAMES = 34.0, 62.0
-"""The width of a column at least, and that of the names of the rows."""
+NAMES = 62.0
+"""The width of the names of the rows."""
+LEAST, NARROW = 34.0, 14.5
+"""Of a column, with its name across and with its name upright, which there is room for in 30 of them."""
+HIGHEST = 80.0
 
 
 class Spot(Struct, frozen=True):
@@ -27,16 +30,19 @@ class Line(Struct, frozen=True):
 
 def put_matrix(sheet: Sheet, columns: Sequence[str], lines: Sequence[Line]) -> None:
     """What does not fit side by side goes on below, with the names of the rows once more."""
-    fitting = int((sheet.width - NAMES) // LEAST)
+    across = int((sheet.width - NAMES) // LEAST)
+    is_upright = len(columns) > across
+    fitting = int((sheet.width - NAMES) // NARROW) if is_upright else across
     for start in range(0, len(columns), fitting):
         shown = columns[start : start + fitting]
         wide = (sheet.width - NAMES) / max(len(shown), min(fitting, 6))
-        sheet.ensure(3 * ROW)
-        _head(sheet, shown, wide)
+        head = _upright if is_upright else _head
+        sheet.ensure(3 * ROW + HIGHEST * is_upright)
+        head(sheet, shown, wide)
         for line in lines:
             if sheet.room < ROW:
                 sheet.turn()
-                _head(sheet, shown, wide)
+                head(sheet, shown, wide)
             _line(sheet, line, line.spots[start : start + fitting], wide)
         sheet.down(6.0)
 
@@ -47,6 +53,16 @@ def _head(sheet: Sheet, columns: Sequence[str], wide: float) -> None:
         short = shortened(sheet.fonts, name, wide - 2, Face.BOLD, SIZE - 1)
         _centred(sheet, short, at, wide, Face.BOLD, SIZE - 1, FAINT)
     sheet.down(ROW)
+
+
+def _upright(sheet: Sheet, columns: Sequence[str], wide: float) -> None:
+    short = [shortened(sheet.fonts, name, HIGHEST - 6, Face.BOLD, SIZE - 1) for name in columns]
+    height = max(sheet.fonts.width(name, Face.BOLD, SIZE - 1) for name in short) + 6
+    sheet.put(Box(sheet.left, sheet.y, sheet.width, height, None, PALE))
+    for at, name in enumerate(short):
+        x = sheet.left + NAMES + (at + 0.5) * wide + SIZE / 3
+        sheet.put(Text(x, sheet.y + height - 3, name, Face.BOLD, SIZE - 1, FAINT, is_upright=True))
+    sheet.down(height)
 
 
 def _line(sheet: Sheet, line: Line, spots: Sequence[Spot], wide: float) -> None:

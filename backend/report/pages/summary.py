@@ -119,9 +119,9 @@ def _spot(router: Router | None) -> Spot:
     if router is None:
         return Spot(ABSENT.text, ABSENT.ink)
     sign, back = sign_of(router.verdict), sign_of(router.return_verdict)
-    if router.return_verdict in (None, "accepted"):
+    if router.verdict != "accepted" or router.return_verdict in (None, "accepted"):
         return Spot(sign.text, sign.ink)
-    return Spot(f"{sign.text} ↩{back.text}", back.ink)
+    return Spot(f"↩{back.text}", back.ink)
 
 
 def _ways(sheet: Sheet, result: Result) -> None:

@@ -31,8 +31,12 @@ def all_texts(used: Sheet) -> list[str]:
 def is_within(used: Sheet) -> bool:
     """Nothing stands on the margin."""
     return all(
-        used.left - 0.01 <= mark.x and mark.x + half(mark.text, mark.face, mark.size) <= used.left + used.width + 0.01
+        used.left - 0.01 <= mark.x and _right(mark) <= used.left + used.width + 0.01
         for page in pages(used)
         for mark in page.marks
         if isinstance(mark, Text)
     )
+
+
+def _right(text: Text) -> float:
+    return text.x if text.is_upright else text.x + half(text.text, text.face, text.size)

@@ -29,7 +29,7 @@ def test_each_router_alone_in_a_matrix() -> None:
 def test_an_answer_that_is_stopped_is_told_apart() -> None:
     text = said("return-blocked")
     assert "denied forward on the way back" in text
-    assert "✓ ↩✗" in text
+    assert "81/tcp ↩✗ ✓" in text
 
 
 def test_prediction_and_proof_that_differ_are_told() -> None:
