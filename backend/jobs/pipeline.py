@@ -19,7 +19,7 @@ from backend.jobs.moment import Moment
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.progress import Entered, Found, Item
 from backend.jobs.result import Findings, Timed, comparison_document, result_document, summary_of
-from backend.jobs.words import alone_data, compared, counted
+from backend.jobs.words import alone_data, compared, counted, proof_notes
 from backend.lab.error import LabError
 from backend.lab.forking import told
 from backend.lab.proof.progress import Progress
@@ -50,6 +50,14 @@ def run(job: Job, engines: Engines) -> Iterator[Item]:
         yield from running.prove(predicted)
 
 
+def _notes(job: Job) -> Iterator[str]:
+    """What there is to say before anything has been tested."""
+    if job.attempt > 1:
+        yield f"this is attempt {job.attempt}: the process of the one before ended without a word"
+    if job.asked.trace is not None:
+        yield from (f"of the given trace: {note}" for note in job.asked.trace.notes)
+
+
 class _Run:
     def __init__(self, job: Job, engines: Engines) -> None:
         self._job = job
@@ -60,14 +68,14 @@ class _Run:
         self._began = self._phase_began = self._clock()
         self._timed: list[Timed] = []
         self._proved_services = 0
-        self._findings = Findings({}, notes=list(job.asked.trace.notes if job.asked.trace is not None else ()))
+        self._findings = Findings({}, notes=list(_notes(job)))
 
     def predicted(self, predicted: Reachability) -> Iterator[Item]:
         count = len(predicted.services)
         for number, answer in enumerate(predicted.services, 1):
             yield self._progress(sentence(answer), self._known(answer, PREDICTION), number, count)
         for note in self._findings.notes:
-            yield self._progress(f"of the given trace: {note}", {"note": note}, count, count)
+            yield self._progress(note, {"note": note}, count, count)
         self._findings.prediction = Raw(msgspec.json.encode(answer_document(predicted)))
         yield self._finished(f"predicted: {counted(predicted)}")
         yield self._found(is_whole=self._asked.mode is Mode.PREDICT)
@@ -104,6 +112,7 @@ class _Run:
         count = len(proved.services)
         for number, answer in enumerate(proved.services, 1):
             yield self._compared(answer, by_service[answer.service], number, count)
+        self._findings.notes += proof_notes(proved)
         self._findings.proof = Raw(msgspec.json.encode(answer_document(proved)))
         self._findings.comparison = comparison
         yield self._finished(comparison.sentence, {"comparison": comparison_document(comparison)})

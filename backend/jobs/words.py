@@ -44,3 +44,12 @@ def alone_data(router: str, alone: Sequence[AtRouter]) -> dict[str, Any]:
         {"port": at.service.port or None, "protocol": at.service.protocol, **router_document(at.answer)} for at in alone
     ]
     return {"router": router, "alone": services}
+
+
+def proof_notes(answer: Reachability) -> list[str]:
+    """What nobody said and was taken to be so, and what the lab did not have."""
+    notes = [f"assumed: {text}" for text in answer.assumptions]
+    count = len(answer.refusals)
+    if count:
+        notes.append(f"{_some(count, 'line')} of the facts {'is' if count == 1 else 'are'} not in the lab")
+    return notes
