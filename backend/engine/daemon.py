@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,13 +33,16 @@ from backend.engine.workers.work import Limits
 from backend.jobs.job import Job
 from backend.jobs.limits import TimeLimits
 from backend.jobs.queue import Queue
-from backend.jobs.record import RecordError, decode_job, encode_job
+from backend.jobs.record import RecordError, decode_event, decode_job, encode_job
 from backend.jobs.state import Status
+from backend.store.error import StoreError
 from backend.store.jobs import Jobs
 from backend.store.networks import Networks
 from backend.store.retention import Stats
 
 log = logging.getLogger(__name__)
+THREADS = 32
+"""For what waits: above all, for the store."""
 
 
 class Stores(Struct, frozen=True):
@@ -83,6 +87,7 @@ class Daemon:
 
     async def startup(self) -> None:
         """Whoever gets a connection gets answers: the socket comes last."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "waiting"))
         self.paper.startup()
         await self.snapshots.startup()
         self._go_on(self.board.journal.run())
@@ -128,21 +133,20 @@ class Daemon:
     async def _reload(self) -> None:
         try:
             await self.snapshots.reload()
-        except SnapshotError as error:
+        except (SnapshotError, StoreError) as error:
             log.error("%s; going on with %s", error, self.snapshots.active)
 
     async def _recover(self) -> None:
         records = await asyncio.to_thread(self._stores.jobs.active)
         kept = []
         for record in records:
+            events = await asyncio.to_thread(self._stores.jobs.all_events, record.id)
             try:
-                job = decode_job(record.document)
+                kept.append((decode_job(record.document), [decode_event(event) for event in events]))
             except RecordError as error:
                 log.error("job %s cannot go on: %s", record.id, error)
                 lost = structs.replace(record, status=Status.FAILED.value, ended=datetime.now(UTC))
                 await asyncio.to_thread(self._stores.jobs.keep, [lost])
-            else:
-                kept.append((job, await asyncio.to_thread(self._stores.jobs.all_events, record.id)))
         last = await asyncio.to_thread(self._stores.jobs.last_number)
         self.board.recover(kept, last)
 

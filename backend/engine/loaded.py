@@ -1,5 +1,7 @@
 """A snapshot in memory: a process that holds its facts, and those that answer questions about it."""
 
+import asyncio
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,10 +50,17 @@ class Loaded:
 
 
 async def load(name: str, files: Mapping[str, bytes], drafts: Path) -> Loaded:
-    """FactsError, WorkerError. A copy is read, so that it is what was kept whatever happens to the directory."""
-    drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=drafts) as draft:
-        directory = Path(draft, name)
-        write_files(files, directory)
+    """FactsError, WorkerError, OSError. A copy is read: it is what was kept, whatever happens to the directory."""
+    draft = await asyncio.to_thread(_draft, drafts)
+    directory = draft / name
+    try:
+        await asyncio.to_thread(write_files, files, directory)
         template = await Template.start("network", NetworkTask(str(directory)), READING_S)
+    finally:
+        await asyncio.shield(asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True))
     return Loaded(template, Pool(template, "answering", ANSWERING))
+
+
+def _draft(drafts: Path) -> Path:
+    drafts.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(dir=drafts))

@@ -6,6 +6,7 @@ no test runs on is closed.
 
 import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,9 +17,10 @@ import msgspec
 from msgspec import Struct
 
 from backend.engine.loaded import Loaded, load
-from backend.engine.workers.error import WorkerError
+from backend.engine.workers.error import Why, WorkerError
 from backend.facts.error import FactsError
 from backend.facts.snapshot import digest_of, network_name, read_files
+from backend.store.error import StoreError
 from backend.store.networks import DIRECTORY, NetworkRecord, Networks
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,7 @@ class Snapshots:
         self._drafts = drafts
         self._loading: dict[str, asyncio.Task[Loaded]] = {}
         """By label: all that are in memory, or will be in a moment."""
-        self._failed: dict[str, tuple[float, SnapshotError]] = {}
+        self._failed: dict[str, tuple[float, str]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._switching = asyncio.Lock()
         self.active = ""
@@ -72,35 +74,47 @@ class Snapshots:
         return sum(each.pool.replaced for each in loaded)
 
     async def startup(self) -> None:
-        """What the directory holds; what was active before, where somebody chose it and the directory is unchanged."""
+        """What the directory holds; what was active before, where somebody chose it and the directory is unchanged, or
+        where what it holds cannot be read.
+        """
+        await asyncio.to_thread(shutil.rmtree, self._drafts, ignore_errors=True)  # of an engine that was killed
         kept = await asyncio.to_thread(self._store.active)
-        try:
-            facts = await self._collected()
-        except SnapshotError as error:
-            if kept is None:
-                raise
-            log.error("%s; going on with %s", error, kept.label)
-            await self.activate(kept.label)
-            return
-        if kept is not None and await asyncio.to_thread(self._store.is_collected, facts.digest):
+        if kept is None:
+            await self.reload()
+        elif await self._is_unchanged():
             await self.activate(kept.label)
         else:
-            await self._take(facts)
+            try:
+                await self.reload()
+            except SnapshotError as error:
+                log.error("%s; going on with %s", error, kept.label)
+                await self.activate(kept.label)
+
+    async def _is_unchanged(self) -> bool:
+        try:
+            facts = await self._collected()
+        except SnapshotError:
+            return False
+        return await asyncio.to_thread(lambda: self._store.is_collected(facts.digest))
 
     async def reload(self) -> str:
         """The label of what the directory holds now, which is active then."""
-        return await self._take(await self._collected())
+        try:
+            label = await self._take(await self._collected())
+        except (SnapshotError, StoreError) as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = None
+        return label
 
     async def add(self, facts: Facts) -> str:
         """Reads what somebody sends and keeps it, without a change of what is active."""
         async with self._switching:
             label, _ = await self._kept(facts, is_active=False)
-            self._let_go(label)
         return label
 
     async def activate(self, label: str) -> None:
-        async with self._switching:
-            await self._loaded(label)
+        async with self._switching, self.held(label):
             await asyncio.to_thread(self._store.activate, label)
             self._switch(label)
 
@@ -120,9 +134,9 @@ class Snapshots:
             return await loaded.pool.ask(message, deadline_s)
 
     @asynccontextmanager
-    async def held(self, label: str) -> AsyncIterator[Loaded]:
+    async def held(self, label: str, facts: Facts | None = None) -> AsyncIterator[Loaded]:
         """It stays in memory so long."""
-        loaded = await self._loaded(label)
+        loaded = await self._loaded(label, facts)
         loaded.users += 1
         try:
             yield loaded
@@ -147,27 +161,30 @@ class Snapshots:
     async def _take(self, facts: Facts) -> str:
         async with self._switching:
             label, is_new = await self._kept(facts, is_active=True)
-            self._switch(label)
         log.info("%s %s is active", "new network" if is_new else "network", label)
         return label
 
     async def _kept(self, facts: Facts, is_active: bool) -> tuple[str, bool]:
+        """Its label, and whether it is new."""
         digest = await asyncio.to_thread(lambda: facts.digest)
         label = f"{facts.name}@{digest[:8]}"
-        loaded = await self._loaded(label, facts)
-        record = NetworkRecord(
-            label=label,
-            name=facts.name,
-            digest=digest,
-            created=datetime.now(UTC),
-            created_by=facts.by,
-            origin=facts.origin,
-            bytes_=sum(map(len, facts.files.values())),
-            routers=loaded.summary.routers,
-            is_active=is_active,
-            diagnostics=msgspec.json.encode(loaded.summary.diagnostics),
-        )
-        return label, await asyncio.to_thread(self._store.add, record, facts.files)
+        async with self.held(label, facts) as loaded:
+            record = NetworkRecord(
+                label=label,
+                name=facts.name,
+                digest=digest,
+                created=datetime.now(UTC),
+                created_by=facts.by,
+                origin=facts.origin,
+                bytes_=sum(map(len, facts.files.values())),
+                routers=loaded.summary.routers,
+                is_active=is_active,
+                diagnostics=msgspec.json.encode(loaded.summary.diagnostics),
+            )
+            is_new = await asyncio.to_thread(self._store.add, record, facts.files)
+            if is_active:
+                self._switch(label)
+        return label, is_new
 
     def _switch(self, label: str) -> None:
         before, self.active = self.active, label
@@ -181,9 +198,10 @@ class Snapshots:
             self._drop(label)
             task = None
         if task is None:
-            failed_at, error = self._failed.get(label, (-PAUSE_S, SnapshotError()))
+            failed_at, why = self._failed.pop(label, (-PAUSE_S, ""))
             if monotonic() - failed_at < PAUSE_S:
-                raise error
+                self._failed[label] = failed_at, why
+                raise SnapshotError(why)
             task = self._loading[label] = asyncio.create_task(self._load(label, facts))
         return await asyncio.shield(task)
 
@@ -191,15 +209,24 @@ class Snapshots:
         try:
             if facts is None:
                 facts = await self._from_store(label)
-            return await load(facts.name, facts.files, self._drafts)
-        except (FactsError, WorkerError) as error:
+            return await self._read(facts)
+        except (FactsError, WorkerError, StoreError, OSError) as error:
             del self._loading[label]
-            failure = SnapshotError(f"the facts {label} cannot be read: {error}")
-            self._failed[label] = monotonic(), failure
-            raise failure from error
+            why = f"the facts {label} cannot be read: {error}"
+            self._failed[label] = monotonic(), why
+            raise SnapshotError(why) from error
         except BaseException:
             self._loading.pop(label, None)
             raise
+
+    async def _read(self, facts: Facts) -> Loaded:
+        """Once more where the process dies over it."""
+        try:
+            return await load(facts.name, facts.files, self._drafts)
+        except WorkerError as error:
+            if error.why is not Why.DIED:
+                raise
+        return await load(facts.name, facts.files, self._drafts)
 
     async def _from_store(self, label: str) -> Facts:
         record = await asyncio.to_thread(self._store.get, label)

@@ -13,6 +13,7 @@ from backend.engine.snapshots import SnapshotError
 from backend.engine.workers.error import Why, WorkerError
 from backend.jobs.error import UnknownJobError
 from backend.jobs.queue import RefusedError
+from backend.jobs.record import RecordError
 from backend.lab.error import LabError
 from backend.store.error import StoreError
 
@@ -67,9 +68,7 @@ def told() -> Iterator[None]:
         raise EngineError(Code.NOT_FOUND, str(error)) from error
     except StoreError as error:
         raise EngineError(Code.UNAVAILABLE if error.is_passing else Code.BAD_VALUE, str(error)) from error
-    except SnapshotError as error:
-        raise EngineError(Code.UNAVAILABLE, str(error)) from error
-    except LabError as error:
+    except (SnapshotError, RecordError, LabError) as error:
         raise EngineError(Code.UNAVAILABLE, str(error)) from error
     except WorkerError as error:
         raise EngineError(Code.TIMEOUT if error.why is Why.LATE else Code.INTERNAL, str(error)) from error

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -20,11 +21,12 @@ from backend.engine.running.log import Log
 from backend.engine.snapshots import Snapshots
 from backend.jobs.asking import read_priority
 from backend.jobs.document import job_document, place_document
+from backend.jobs.error import UnknownJobError
 from backend.jobs.job import Job
-from backend.jobs.record import decode_asked, decode_event, decode_job
+from backend.jobs.record import RecordError, decode_asked, decode_event, decode_job
 from backend.jobs.snapshot import snapshot_of
+from backend.store.jobs import JobRecord, Wanted
 from backend.store.jobs import Jobs as Kept
-from backend.store.jobs import Wanted
 
 LOOK_S = 0.25
 """How often it is told where a waiting job stands."""
@@ -97,8 +99,15 @@ class Jobs:
         wanted = {name: getattr(asked, name) for name in Wanted.__struct_fields__}
         user = asked.user if person.is_admin else person.name
         records = await asyncio.to_thread(self._kept.find, Wanted(**wanted | {"user": user}))
-        jobs = [self._document(self._board.find(record.id) or decode_job(record.document)) for record in records]
+        jobs = [self._document(job) for job in map(self._listed, records) if job is not None]
         return {"jobs": jobs, "next": records[-1].number if len(records) == asked.limit else None}
+
+    def _listed(self, record: JobRecord) -> Job | None:
+        """One that another version of this program has kept does not stand in the way of all others."""
+        try:
+            return self._board.find(record.id) or decode_job(record.document)
+        except RecordError:
+            return None
 
     async def _job(self, caller: Caller, asked: OfJob) -> object:
         """With what its events amount to so far."""
@@ -162,13 +171,15 @@ class Jobs:
             if document is None or not job.state.has_ended:
                 raise EngineError(Code.NOT_FOUND, f"there is no report of job {job.id}: it is {job.state.status.value}")
             pdf = await self._conductor.drawn(job.id, document)
-        return {"job": job.id, "pdf": await asyncio.to_thread(base64.b64encode, pdf)}
+        letters = await asyncio.to_thread(base64.b64encode, pdf)
+        return {"job": job.id, "pdf": letters.decode("ascii")}
 
     async def _cancel(self, caller: Caller, asked: OfJob) -> object:
         job = await self._found(caller, asked)
         person = await self._people.who(caller, asked)
         if not job.state.has_ended:
-            job = await self._conductor.cancel(job.id, f"cancelled by {person.name}")
+            with suppress(UnknownJobError):  # it has ended in this moment, and that is being committed
+                job = await self._conductor.cancel(job.id, f"cancelled by {person.name}")
         return self._document(job)
 
     async def _remove(self, caller: Caller, asked: OfJob) -> object:

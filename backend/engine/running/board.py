@@ -18,7 +18,7 @@ from backend.jobs.forecast import Place, places
 from backend.jobs.job import Job
 from backend.jobs.moment import Moment
 from backend.jobs.queue import Change, Queue
-from backend.jobs.record import decode_event, encode_event
+from backend.jobs.record import encode_event
 from backend.jobs.recovery import recovered
 
 Kept = asyncio.Future[None]
@@ -34,6 +34,8 @@ class Active(Struct):
     """A job that has not ended, as far as the store knows."""
 
     job: Job
+    kept: Job
+    """As it would be after a crash, which is what others are told."""
     course: Course
     log: Log
 
@@ -47,14 +49,14 @@ class Board:
         self._places: Mapping[str, Place] | None = None
         self._changed = asyncio.Event()
 
-    def recover(self, kept: Iterable[tuple[Job, Sequence[bytes]]], last_number: int) -> None:
+    def recover(self, kept: Iterable[tuple[Job, Sequence[Event]]], last_number: int) -> None:
         """The jobs that had not ended when the engine did, each with its events; no number is given twice."""
         jobs = []
         for job, events in kept:
             jobs.append(job)
-            last = decode_event(events[-1]) if events else None
+            last = events[-1] if events else None
             course = Course(job.id, job.asked.mode, last.seq if last else 0, last.percent if last else 0)
-            self._active[job.id] = Active(job, course, Log(events))
+            self._active[job.id] = Active(job, job, course, Log(map(encode_event, events)))
         empty = structs.replace(self.queue, last_number=last_number)
         self.queue, changed = recovered(empty, jobs, now())
         for job in changed:
@@ -63,7 +65,7 @@ class Board:
     def arrive(self, job: Job) -> tuple[Job, Kept]:
         """A new job; RefusedError where there is no room."""
         self.queue, job = queues.submit(self.queue, job)
-        known = Active(job, Course(job.id, job.asked.mode), Log())
+        known = Active(job, job, Course(job.id, job.asked.mode), Log())
         self._active[job.id] = known
         self._alter()
         return job, self.journal.write(job, [self._numbered(known, state_told(job))], is_new=True)
@@ -104,6 +106,7 @@ class Board:
         texts = [encode_event(event) for event in events]
         known = self._active.get(job.id)
         if known is not None:
+            known.kept = job
             known.log.add(texts)
             if job.state.has_ended:
                 known.log.end()
@@ -112,9 +115,9 @@ class Board:
             listener(job, texts)
 
     def find(self, id_: str) -> Job | None:
-        """None: it has ended, or never was."""
+        """As it is committed; None: it has ended, or never was."""
         known = self._active.get(id_)
-        return known.job if known is not None else None
+        return known.kept if known is not None else None
 
     def log(self, id_: str) -> Log | None:
         known = self._active.get(id_)
@@ -122,7 +125,7 @@ class Board:
 
     @property
     def jobs(self) -> list[Job]:
-        return [active.job for active in self._active.values()]
+        return [active.kept for active in self._active.values()]
 
     def place(self, id_: str) -> Place | None:
         """Of a job that waits."""

@@ -7,6 +7,8 @@ waits here and is tried again; only what is new is refused meanwhile, since who 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Protocol
 
 from msgspec import Struct
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
 LAST_S = 3.0
+SLOW_S = 3.0
+"""A store that takes longer is in trouble, though it does not say so."""
 MOST_AT_ONCE = 500
 """Entries in one transaction."""
 
@@ -43,10 +47,20 @@ class Journal:
     def __init__(self, keeper: Keeper, tell: Callable[[Job, Sequence[Event]], None]) -> None:
         self._keeper = keeper
         self._tell = tell
+        self._thread = ThreadPoolExecutor(1, "journal")
+        """Of its own: all others may be waiting for a store that hangs."""
         self._pending: list[Entry] = []
         self._wanted = asyncio.Event()
-        self.trouble: str | None = None
+        self._failure: str | None = None
+        self._asked_at: float | None = None
+        """Since when the store is to keep something."""
+
+    @property
+    def trouble(self) -> str | None:
         """Why the store cannot be written just now."""
+        if self._failure is None and self._asked_at is not None and monotonic() - self._asked_at > SLOW_S:
+            return f"the store has not answered for {SLOW_S:g} s"
+        return self._failure
 
     def write(
         self, job: Job, events: Sequence[Event] = (), result: bytes | None = None, is_new: bool = False
@@ -69,14 +83,16 @@ class Journal:
         while True:
             await self._wanted.wait()
             batch = self._next()
+            self._asked_at = monotonic()
             try:
-                await asyncio.to_thread(self._keep, batch)
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._keep, batch)
             except StoreError as error:
                 self._refuse_new(error)
+                self._asked_at = None
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
                 continue
-            pause_s = FIRST_PAUSE_S
+            pause_s, self._asked_at = FIRST_PAUSE_S, None
             self._done(batch)
 
     def _next(self) -> list[Entry]:
@@ -95,9 +111,9 @@ class Journal:
         self._keeper.keep(list(jobs.values()), events, results[0] if results else None)
 
     def _refuse_new(self, error: StoreError) -> None:
-        if self.trouble is None:
+        if self._failure is None:
             log.error("the store cannot be written: %s", error)
-        self.trouble = str(error)
+        self._failure = str(error)
         new = {entry.job.id for entry in self._pending if entry.is_new}
         refused = [entry for entry in self._pending if entry.job.id in new]
         self._pending = [entry for entry in self._pending if entry.job.id not in new]
@@ -108,9 +124,9 @@ class Journal:
             self._wanted.clear()
 
     def _done(self, batch: Sequence[Entry]) -> None:
-        if self.trouble is not None:
+        if self._failure is not None:
             log.warning("the store can be written again")
-        self.trouble = None
+        self._failure = None
         del self._pending[: len(batch)]
         if not self._pending:
             self._wanted.clear()
