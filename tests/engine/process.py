@@ -36,10 +36,16 @@ class EngineProcess:
         return self._process.pid
 
     def start(self) -> None:
-        variables = environment(self.config) | {"PYTHONUNBUFFERED": "1"} | self._variables
+        self.begin()
+        self.wait_ready()
+
+    def begin(self) -> None:
+        variables = {**environment(self.config), "PYTHONUNBUFFERED": "1", **self._variables}
         with self.log.open("ab") as output:
             command = [sys.executable, "-m", "backend.engine"]
             self._process = subprocess.Popen(command, env=variables, stdout=output, stderr=subprocess.STDOUT)
+
+    def wait_ready(self) -> None:
         wait_for(self._is_ready, f"the engine ({self.log})", START_S)
 
     def _is_ready(self) -> bool:
