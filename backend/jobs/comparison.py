@@ -22,6 +22,7 @@ from backend.jobs.decided import (
 )
 from backend.model.answer import Reachability, RouterAnswer, ServiceAnswer
 from backend.model.flow import Service
+from backend.model.trace import Branch
 from backend.wire.services import spoken
 
 
@@ -75,12 +76,18 @@ def _not_comparable(service: Service, why: str) -> ServiceComparison:
 def _service(mine: ServiceAnswer, real: ServiceAnswer | None) -> ServiceComparison:
     if real is None:
         return _not_comparable(mine.service, "it was not proved")
-    agreement, why = _whole(mine, real)
-    if agreement is Agreement.NOT_COMPARABLE:
-        return _not_comparable(mine.service, why)
+    return compare_service(mine, real, has_one_way(mine) and has_one_way(real))
+
+
+def compare_service(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> ServiceComparison:
+    """`is_one_way`: no packet may take another way, or come to a router twice."""
+    unsure = why_not(mine, real)
+    if unsure:
+        return _not_comparable(mine.service, unsure)
+    agreement, why = _whole(mine, real, is_one_way)
     known = {router.name: router for router in mine.routers}
     pairs = ((known[router.name], router) for router in real.routers if router.name in known)
-    routers = tuple(each for one, other in pairs for each in _router(one, other)) if _has_one_way(mine) else ()
+    routers = tuple(each for one, other in pairs for each in _router(one, other)) if is_one_way else ()
     differing = [each for each in routers if each.agreement is Agreement.DIFFERS]
     if agreement is not Agreement.DIFFERS and differing:
         of_answer = " with the answer" if differing[0].is_return else ""
@@ -88,18 +95,21 @@ def _service(mine: ServiceAnswer, real: ServiceAnswer | None) -> ServiceComparis
     return ServiceComparison(mine.service, agreement, why, routers)
 
 
-def _has_one_way(answer: ServiceAnswer) -> bool:
-    """Of equal-cost ways prediction and proof may take different ones."""
-    return all(branch is None or branch.share == 1.0 for branch in (answer.forward, answer.back))
+def has_one_way(answer: ServiceAnswer) -> bool:
+    """Of equal-cost ways prediction and proof may take different ones; and of a router to which a packet comes twice
+    there are two things to tell."""
+    return all(branch is None or _is_simple(branch) for branch in (answer.forward, answer.back))
 
 
-def _whole(mine: ServiceAnswer, real: ServiceAnswer) -> tuple[Agreement, str]:
-    unsure = why_not(mine, real)
-    if unsure:
-        return Agreement.NOT_COMPARABLE, unsure
+def _is_simple(branch: Branch) -> bool:
+    names = [hop.name for hop in branch.hops]
+    return branch.share == 1.0 and len(names) == len(set(names))
+
+
+def _whole(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> tuple[Agreement, str]:
     if is_without_listener(mine, real):
         return Agreement.AGREES, "it arrives; the prediction does not know which programs listen there"
-    return _agreement(service_fate(mine), service_fate(real), is_rule_compared=_has_one_way(mine))
+    return _agreement(service_fate(mine), service_fate(real), is_rule_compared=is_one_way)
 
 
 def _router(mine: RouterAnswer, real: RouterAnswer) -> Iterator[RouterComparison]:

@@ -6,8 +6,11 @@ from backend.model.answer import Decision, DecisionKind, RouterAnswer, ServiceAn
 from backend.model.verdict import Verdict
 
 OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
-AT_THE_END = frozenset((Verdict.NEIGHBOR_UNREACHABLE, Verdict.RPFILTER))
-ASTRAY = frozenset(((Verdict.UNREACHABLE, Verdict.EXITS_NETWORK), (Verdict.UNREACHABLE, Verdict.NO_LISTENER)))
+AT_THE_END = frozenset((Verdict.NEIGHBOR_UNREACHABLE, Verdict.NO_LISTENER, Verdict.RPFILTER))
+"""Of these a prediction may have another word, or none: it knows no programs."""
+ASTRAY = frozenset((Verdict.EXITS_NETWORK, Verdict.NO_LISTENER, Verdict.NEIGHBOR_UNREACHABLE, Verdict.UNREACHABLE))
+STANDS = "the connection stands"
+"""In the reason of a prediction: what opens it comes back, and what is sent on it then does not."""
 
 
 class Fate(Struct, frozen=True):
@@ -53,13 +56,16 @@ def why_not(mine: ServiceAnswer, real: ServiceAnswer) -> str:
     for by, answer in (("the prediction", mine), ("the proof", real)):
         if answer.verdict in OPEN:
             return f"{by} is {answer.verdict.value}: {'; '.join(answer.conditions) or answer.reason}"
-    if {mine.verdict, real.verdict} == AT_THE_END:
+    if mine.verdict is Verdict.EXITS_NETWORK and real.is_return:
+        return "beyond the known network somebody answers in the lab, of whom the facts know nothing"
+    if (mine.verdict, mine.is_return) == (real.verdict, real.is_return):
+        return ""
+    if mine.verdict in AT_THE_END and real.verdict in AT_THE_END:
+        if Verdict.NO_LISTENER in (mine.verdict, real.verdict):
+            return "which machines and programs are at the end of the way, the facts do not say"
         return "who would drop the packet by its source drops the ARP request before it"
-    if mine.verdict is Verdict.NEIGHBOR_UNREACHABLE and real.verdict is Verdict.ACCEPTED and mine.is_return:
-        # Linux learns the neighbour who asks by ARP (net/ipv4/arp.c), also where arp_ignore keeps it from answering.
-        return "the neighbour was learnt on the way there" if "arp_ignore" in mine.reason else ""
-    if (mine.verdict, real.verdict) in ASTRAY:
-        return "the answer goes to a machine that knows nothing of the connection"
+    if STANDS in mine.reason and real.verdict in ASTRAY:
+        return "what is sent on the connection comes to a machine that knows nothing of it"
     return ""
 
 

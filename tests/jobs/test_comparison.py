@@ -5,7 +5,7 @@ from msgspec import structs
 from backend.jobs.comparison import Agreement, Comparison, compare
 from backend.model.answer import Decision, DecisionKind, Reachability, RouterAnswer, ServiceAnswer
 from backend.model.flow import Service
-from backend.model.trace import Branch
+from backend.model.trace import Branch, Hop
 from backend.model.verdict import Verdict
 
 HTTPS, SSH = Service("tcp", 443), Service("tcp", 22)
@@ -79,6 +79,12 @@ def test_routers_are_not_compared_where_each_packet_may_meet_others() -> None:
     ecmp = structs.replace(mine, forward=Branch((), Verdict.ACCEPTED, "", share=0.5))
     found = one(ecmp, with_router(Verdict.DENIED_FORWARD, DROP)).services[0]
     assert (found.agreement, found.routers) == (Agreement.AGREES, ())
+
+
+def test_nor_where_a_packet_comes_to_one_twice() -> None:
+    again = Branch((Hop("gw"), Hop("other"), Hop("gw")), Verdict.ACCEPTED, "")
+    mine = structs.replace(with_router(Verdict.ACCEPTED), forward=again)
+    assert one(mine, with_router(Verdict.DENIED_FORWARD, DROP)).services[0].routers == ()
 
 
 def test_a_router_alone_waits_for_no_neighbour_and_may_be_open() -> None:

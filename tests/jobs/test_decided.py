@@ -56,16 +56,19 @@ def test_what_is_open_says_why() -> None:
 
 
 def test_what_only_one_of_both_can_know_is_not_compared() -> None:
-    silent = answer(Verdict.NEIGHBOR_UNREACHABLE, is_return=True, reason="arp_ignore is 8")
-    assert "learnt" in why_not(silent, answer(Verdict.ACCEPTED))
     assert "ARP" in why_not(answer(Verdict.RPFILTER), answer(Verdict.NEIGHBOR_UNREACHABLE))
-    assert "connection" in why_not(answer(Verdict.UNREACHABLE), answer(Verdict.EXITS_NETWORK))
+    assert "programs" in why_not(answer(Verdict.NEIGHBOR_UNREACHABLE), answer(Verdict.NO_LISTENER))
+    stuck = answer(Verdict.NO_ROUTE, reason="the connection stands, but no route on gw")
+    assert "connection" in why_not(stuck, answer(Verdict.UNREACHABLE))
+    lost = answer(Verdict.NO_ROUTE, is_return=True)
+    assert "beyond the known network" in why_not(answer(Verdict.EXITS_NETWORK), lost)
 
 
 def test_all_else_is() -> None:
     assert why_not(answer(Verdict.ACCEPTED), answer(Verdict.DENIED_IN)) == ""
-    silent = answer(Verdict.NEIGHBOR_UNREACHABLE, is_return=True, reason="nobody has the address")
-    assert why_not(silent, answer(Verdict.ACCEPTED)) == ""
+    assert why_not(answer(Verdict.RPFILTER), answer(Verdict.RPFILTER)) == ""
+    assert why_not(answer(Verdict.NEIGHBOR_UNREACHABLE), answer(Verdict.ACCEPTED)) == ""
+    assert why_not(answer(Verdict.NO_ROUTE), answer(Verdict.UNREACHABLE)) == ""
 
 
 def test_a_program_that_is_missing_is_no_difference() -> None:
