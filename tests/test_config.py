@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,14 @@ def test_an_installed_tsim_keeps_its_state_in_the_home_of_its_user(monkeypatch: 
     monkeypatch.setattr(config, "IS_CHECKOUT", False)
     assert config.read({"HOME": "/home/ann"}).state == Path("/home/ann/.local/state/tsim")
     assert config.read({"HOME": "/home/ann", "XDG_STATE_HOME": "/var/ann"}).state == Path("/var/ann/tsim")
+
+
+@pytest.mark.parametrize(("pid", "is_ours"), [("{pid}", True), ("1", False), ("", False)])
+def test_a_socket_of_systemd_is_ours_only_when_it_was_passed_to_this_very_process(
+    monkeypatch: pytest.MonkeyPatch, pid: str, is_ours: bool
+) -> None:
+    monkeypatch.setenv("LISTEN_PID", pid.format(pid=os.getpid()))
+    monkeypatch.setenv("LISTEN_FDS", "1")
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/notify")
+    assert config.supervisor() == config.Supervisor(is_ours, "/run/notify")
+    assert not {"LISTEN_PID", "LISTEN_FDS", "NOTIFY_SOCKET"} & config.environment(config.Config()).keys()

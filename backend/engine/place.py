@@ -56,12 +56,15 @@ class Place:
             self._lock = None
 
     def _bound(self) -> socket.socket:
-        self.path.unlink(missing_ok=True)
+        """It has its name when it listens, so that whoever sees it can connect."""
+        draft = self.path.with_name(f"{self.path.name}.new")
+        draft.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        with short_address(self.path) as address:
+        with short_address(draft) as address:
             listener.bind(address)
             os.chmod(address, 0o600)
         listener.listen(BACKLOG)
+        draft.rename(self.path)
         return listener
 
 
