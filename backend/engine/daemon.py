@@ -83,6 +83,7 @@ class Daemon:
         self.conductor = Conductor(self.board, hands, settings.limits)
         self.tidying = Tidying(stores.tidy)
         self.server = Server(place, self._calls())
+        self.health.socket = self.server
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def startup(self) -> None:

@@ -33,6 +33,10 @@ class SnapshotError(FactsError):
     """Facts that cannot be used; the text says which, and why."""
 
 
+class UnknownNetworkError(SnapshotError):
+    """Nobody has kept facts under this label."""
+
+
 class Facts(Struct, frozen=True):
     """Of a network, before they have been read."""
 
@@ -118,9 +122,9 @@ class Snapshots:
             await asyncio.to_thread(self._store.activate, label)
             self._switch(label)
 
-    async def loaded(self, label: str = "") -> Loaded:
-        """The active one, if none is named. SnapshotError."""
-        return await self._loaded(label or self.active)
+    async def loaded(self) -> Loaded:
+        """The active one. SnapshotError."""
+        return await self._loaded(self.active)
 
     async def ask(self, message: bytes, deadline_s: float, label: str = "") -> bytes:
         """An answer about a snapshot; once more where its processes have just died."""
@@ -210,6 +214,9 @@ class Snapshots:
             if facts is None:
                 facts = await self._from_store(label)
             return await self._read(facts)
+        except UnknownNetworkError:
+            del self._loading[label]
+            raise
         except (FactsError, WorkerError, StoreError, OSError) as error:
             del self._loading[label]
             why = f"the facts {label} cannot be read: {error}"
@@ -231,7 +238,7 @@ class Snapshots:
     async def _from_store(self, label: str) -> Facts:
         record = await asyncio.to_thread(self._store.get, label)
         if record is None:
-            raise SnapshotError("they are not kept any more")
+            raise UnknownNetworkError(f"there is no network {label[:64]!r}")
         return Facts(record.name, await asyncio.to_thread(self._store.files, label), record.origin)
 
     def _let_go(self, label: str) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from backend.engine.calling import Call, Caller
 from backend.engine.protocol import Code, EngineError
-from backend.engine.snapshots import SnapshotError
+from backend.engine.snapshots import SnapshotError, UnknownNetworkError
 from backend.engine.workers.error import Why, WorkerError
 from backend.jobs.error import UnknownJobError
 from backend.jobs.queue import RefusedError
@@ -68,6 +68,8 @@ def told() -> Iterator[None]:
         raise EngineError(Code.NOT_FOUND, str(error)) from error
     except StoreError as error:
         raise EngineError(Code.UNAVAILABLE if error.is_passing else Code.BAD_VALUE, str(error)) from error
+    except UnknownNetworkError as error:
+        raise EngineError(Code.NOT_FOUND, str(error), "network") from error
     except (SnapshotError, RecordError, LabError) as error:
         raise EngineError(Code.UNAVAILABLE, str(error)) from error
     except WorkerError as error:

@@ -31,6 +31,7 @@ from backend.store.jobs import Jobs as Kept
 LOOK_S = 0.25
 """How often it is told where a waiting job stands."""
 Count = Annotated[int, Meta(ge=0)]
+Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Submit(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,8 +53,8 @@ class List(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: str | None = None
     destination: str | None = None
     network: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Time | None = None
+    until: Time | None = None
     before: Count | None = None
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
 

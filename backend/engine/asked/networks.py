@@ -44,7 +44,8 @@ class Networks:
 
     async def _topology(self, caller: Caller, asked: Named) -> Raw:
         await self._people.who(caller, asked)
-        return (await self._snapshots.loaded(asked.network)).summary.topology
+        async with self._snapshots.held(asked.network or self._snapshots.active) as loaded:
+            return loaded.summary.topology
 
     async def _diagnostics(self, caller: Caller, asked: Named) -> object:
         """What of the facts was not understood, by file, section and line."""

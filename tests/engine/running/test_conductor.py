@@ -30,6 +30,12 @@ async def predicting(here: Stage, id_: str) -> Process:
     return process
 
 
+async def steps() -> None:
+    """All that could go on has gone on."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def all_ended(here: Stage, *ids: str) -> None:
     for id_ in ids:
         (await here.process(id_)).ends_well()
@@ -80,6 +86,8 @@ async def test_nothing_runs_before_it_is_kept(tmp_path: Path) -> None:
         with here.locked_store():
             submitting = asyncio.create_task(here.conductor.submit(made("a1")))
             await asyncio.wait([submitting], timeout=0.1)
+            here.conductor.start()  # as the end of another one does
+            await steps()
             assert here.started == []
         await submitting
         await here.process("a1")
@@ -187,6 +195,7 @@ async def test_cancelled_again_while_it_leaves_its_process_is_still_waited_for(t
         await submitted(here, made("a2"))
         assert await here.conductor.cancel("a1", "really") == first
         await here.idle()
+        await steps()
         assert (process.is_gone, here.started) == (False, ["a1"])
         process.may_go.set()
         await all_ended(here, "a2")
