@@ -80,6 +80,10 @@ class Reception:
         if not self._of_user[caller.uid]:
             del self._of_user[caller.uid]
 
+    def open(self) -> None:
+        """Before that nobody could ask."""
+        self._idle_since = monotonic()
+
     def asked(self) -> None:
         self.figures.requests += 1
         self._idle_since = monotonic()

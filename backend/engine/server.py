@@ -61,6 +61,7 @@ class Server:
             lambda: Connection(self._reception), sock=listener, backlog=TURN_ACCEPTS
         )
         listener.listen(BACKLOG)
+        self._reception.open()
 
     def stop(self) -> None:
         self._stopped.set()

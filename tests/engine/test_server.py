@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -133,6 +134,18 @@ def test_it_is_idle_since_the_last_request_has_ended(start: Start, socket_path: 
     server.done(slow.leave.set)
     waiting.join()
     wait_for(lambda: (idle_since(server) or 0) > before, "the end of the call")
+
+
+def test_the_time_that_it_took_to_load_is_not_idle(socket_path: Path) -> None:
+    async def load() -> bool:
+        server = Server(Place(socket_path), {})
+        loaded = monotonic()
+        await server.startup()
+        is_later = (server.idle_since or 0) > loaded
+        await server.shutdown()
+        return is_later
+
+    assert asyncio.run(load())
 
 
 def test_an_idle_connection_does_not_delay_the_end(start: Start, socket_path: Path) -> None:
