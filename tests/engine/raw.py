@@ -14,9 +14,9 @@ from backend.engine.address import short_address
 class Raw:
     def __init__(self, path: Path, timeout_s: float = 30.0) -> None:
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.settimeout(timeout_s)
         with short_address(path) as address:
             self.socket.connect(address)
+        self.socket.settimeout(timeout_s)
         self._lines = self.socket.makefile("rb")
 
     def send(self, data: bytes) -> None:
