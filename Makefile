@@ -1,10 +1,11 @@
 # Everything that is typed in this project. `make help` lists it; the set-up itself is in deploy/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint types bench fuzz demo requirements clean ready-run ready-test
+.PHONY: help run test setup lint types bench fuzz crash demo requirements clean ready-run ready-test
 
 PORT ?= 8000
 FUZZ_SECONDS ?= 20
+KILLS ?= 100
 PYTHON := .venv/bin/python
 SETUP := deploy/setup.sh
 SYSTEM ?= run
@@ -36,6 +37,9 @@ bench: .setup/python-test ## measure the figures that we promise, printed with t
 
 fuzz: .setup/python-test ## hostile and random input, FUZZ_SECONDS=20 for each module of tests/fuzz
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) exec $(PYTHON) -m tests.fuzz $(ARGS)
+
+crash: .setup/system-test .setup/python-test ## kill the engine and its processes at any point, KILLS=100 times (root)
+	@exec $(PYTHON) -m tests.crash $(KILLS) $(ARGS)
 
 demo: .setup/system-test .setup/python-test ## build the demo network in namespaces and collect its facts again (root)
 	@exec $(PYTHON) -m backend.demo.generate $(ARGS)

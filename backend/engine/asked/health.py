@@ -48,13 +48,13 @@ class Health:
         return {"health": declared(Signed, self._health), "metrics": declared(Signed, self._metrics)}
 
     def _health(self, _: Caller, __: Signed) -> Document:
-        trouble = self._board.journal.trouble
-        status = "stopping" if self._conductor.is_stopping else "degraded" if trouble else "ready"
+        troubles = {"store": self._board.journal.trouble, "network": self._snapshots.trouble}
+        status = "stopping" if self._conductor.is_stopping else "degraded" if any(troubles.values()) else "ready"
         return {
             "status": status,
             "pid": os.getpid(),
             "network": self._snapshots.active,
-            "checks": {"store": trouble or "ok", "network": self._snapshots.trouble or "ok"},
+            "checks": {name: trouble or "ok" for name, trouble in troubles.items()},
         }
 
     def _metrics(self, _: Caller, __: Signed) -> Document:
