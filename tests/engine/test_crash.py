@@ -1,5 +1,5 @@
-"""The engine is killed, and its processes are: no test is lost, none is done twice, and nothing stays. A few of each kind
-here; `make crash` goes on with a hundred.
+"""The engine is killed, and its processes are: no test is lost, none is done twice, and nothing stays. A few of each
+kind here; `make crash` goes on with a hundred.
 """
 
 import random
