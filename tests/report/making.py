@@ -1,94 +1,44 @@
-"""Result documents of real answers: `python -m tests.report.making` (root) writes them into tests/report/documents."""
+"""Result documents of real tests: `python -m tests.report.making` (root) writes them into tests/report/documents."""
 
 import json
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 import backend.demo
 from backend.facts import read_directory
 from backend.facts.description import read_description
-from backend.jobs.comparison import Comparison, compare
-from backend.lab.proof.prove import Request, proving
-from backend.model.address import parse_address
-from backend.model.answer import Reachability, Stop
+from backend.jobs.job import Asked
+from backend.lab.error import LabError
+from backend.lab.proof.progress import Progress
+from backend.model.answer import Reachability
 from backend.model.network import Network
-from backend.sim import Question, compile_network, reach
-from backend.wire.answer import answer_document
-from backend.wire.path import read_path
-from backend.wire.services import read_services
+from tests.jobs.running import engines_of, ran
 from tests.report.results import HERE
 
 DEMO = Path(backend.demo.__file__).parent / "facts"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
+ADMINS = "-A from-office -p tcp -m set --match-set admins src -m tcp --dport 22 -j ACCEPT"
 Document = dict[str, Any]
 
 
-def result_of(
-    network: Network, source: str, destination: str, services: str, *, is_proved: bool = True,
-    given: Mapping[str, Any] | None = None, source_port: int | None = None, notes: tuple[str, ...] = (),
-) -> Document:  # fmt: skip
-    ends = parse_address(source), parse_address(destination)
-    wanted = read_services(services)
-    path: tuple[Stop, ...] = ()
-    if given is not None:
-        path, found = read_path(network, json.dumps(given))
-        notes += found
-    predicted = reach(compile_network(network), Question(*ends, wanted, source_port))
-    proved = None
-    if is_proved:
-        request = Request(network, *ends, wanted, source_port, path=path)
-        proved = next(said for said in proving(request) if isinstance(said, Reachability))
-    prediction, proof = answer_document(predicted), None if proved is None else answer_document(proved)
-    asked = {
-        "source": source, "destination": destination, "source_port": source_port, "gateway": None, "tos": 0, "ttl": 64,
-        "services": [{"port": each.port or None, "protocol": each.protocol} for each in wanted],
-        "trace": None if given is None else dict(given),
-    }  # fmt: skip
-    return {
-        "version": 1, "job": "4f1c2a90b7d3", "user": "anna", "mode": "prove" if is_proved else "predict", "attempt": 1,
-        "network": network.label, "submitted": "2026-07-01T12:00:00.000Z", "started": "2026-07-01T12:00:00.012Z",
-        "ended": "2026-07-01T12:00:00.312Z", "asked": asked, "services": _services(proof or prediction),
-        "prediction": prediction, "proof": proof,
-        "comparison": None if proved is None else _comparison(compare(predicted, proved, bool(path))),
-        "phases": [
-            {"phase": "predict", "began": "2026-07-01T12:00:00.012Z", "took_s": 0.004},
-            {"phase": "build", "began": "2026-07-01T12:00:00.016Z", "took_s": 0.081},
-            {"phase": "test", "began": "2026-07-01T12:00:00.097Z", "took_s": 0.2},
-        ],
-        "notes": list(notes),
-    }  # fmt: skip
+def result_of(network: Network, source: str, destination: str, services: str, **more: Any) -> Document:
+    question = {"source": source, "destination": destination, "services": services} | more
+    return _settled(ran(network, question).results[-1])
 
 
-def _services(answer: Document) -> list[Document]:
-    keys = ("port", "protocol", "verdict", "reachable", "decided_by", "direction")
-    return [
-        {key: each[key] for key in keys} | {"sentence": _sentence(each), "by": answer["by"]}
-        for each in answer["services"]
+def _settled(document: Document) -> Document:
+    """With times that are the same whenever it is made."""
+    at = {"submitted": "12:00:00.000", "started": "12:00:00.012", "ended": "12:00:00.312"}
+    times = {key: f"2026-07-01T{time}Z" for key, time in at.items()}
+    phases = [
+        each | {"began": f"2026-07-01T12:00:00.{12 + 60 * number:03}Z", "took_s": 0.06}
+        for number, each in enumerate(document["phases"])
     ]
-
-
-def _sentence(service: Document) -> str:
-    return service["reason"] or f"{service['protocol']} reaches its destination, and the answer comes back"
-
-
-def _comparison(found: Comparison) -> Document:
-    return {
-        "sentence": found.sentence,
-        "differs": found.is_ours,
-        "services": [
-            {
-                "port": each.service.port or None, "protocol": each.service.protocol,
-                "agreement": each.agreement.value, "why": each.why,
-                "routers": [
-                    {"name": router.name, "direction": "return" if router.is_return else "forward",
-                     "agreement": router.agreement.value, "why": router.why}
-                    for router in each.routers
-                ],
-            }
-            for each in found.services
-        ],
-    }  # fmt: skip
+    return document | times | {"job": "4f1c2a90b7d3", "phases": phases}
 
 
 def demo() -> Network:
@@ -100,29 +50,26 @@ def scenario(name: str) -> Network:
 
 
 def differing() -> Document:
-    """As if the prediction had been of facts that lack a rule: nothing but such an error makes them differ."""
-    document = result_of(demo(), "10.1.1.50", "10.2.1.50", "22")
-    other = result_of(demo(), "10.1.1.50", "10.2.1.50", "23", is_proved=False)["prediction"]
-    other["services"][0]["port"] = 22
-    document["prediction"] = other
-    why = "predicted denied_forward by hq-gw, proved accepted"
-    document["comparison"] = {
-        "sentence": f"Prediction and proof differ, which is an error of ours: 22/tcp, {why}.", "differs": True,
-        "services": [{"port": 22, "protocol": "tcp", "agreement": "differs", "why": why, "routers": [
-            {"name": "hq-gw", "direction": "forward", "agreement": "differs", "why": why},
-            {"name": "br-gw", "direction": "forward", "agreement": "agrees", "why": ""},
-        ]}],
-    }  # fmt: skip
-    return document
+    """The prediction is made of facts that lack a rule: nothing but an error of ours makes them differ else."""
+    with tempfile.TemporaryDirectory() as place:
+        for file in DEMO.iterdir():
+            (Path(place) / file.name).write_text(file.read_text("utf-8").replace(f"{ADMINS}\n", ""), "utf-8")
+        other = engines_of(read_directory(Path(place)).network)
+    engines = structs.replace(engines_of(demo()), predict=other.predict)
+    question = {"source": "10.1.1.50", "destination": "10.2.1.50", "services": "22"}
+    return _settled(ran(demo(), question, engines).results[-1])
 
 
 def without_proof() -> Document:
-    document = result_of(demo(), "10.1.1.50", "10.3.20.10", "443,icmp", is_proved=False)
-    note = "There is no proof: no network namespace can be made here: Operation not permitted"
-    return document | {"mode": "prove", "notes": [note]}
+    def prove(asked: Asked) -> Iterator[Progress | Reachability]:
+        raise LabError("no network namespace can be made here: Operation not permitted")
+
+    engines = structs.replace(engines_of(demo()), prove=prove)
+    question = {"source": "10.1.1.50", "destination": "10.3.20.10", "services": "443,icmp"}
+    return _settled(ran(demo(), question, engines).results[-1])
 
 
-GIVEN = {"success": True, "source": "10.1.1.50", "destination": "10.3.20.10", "path": [
+GIVEN: Mapping[str, Any] = {"success": True, "source": "10.1.1.50", "destination": "10.3.20.10", "path": [
     {"hop": 1, "name": "hq-gw", "ip": "10.1.1.1", "incoming": "eth1", "outgoing": "wg0", "is_router": True},
     {"hop": 2, "name": "???", "ip": "", "is_router": True},
     {"hop": 3, "name": "dc-fw", "ip": "10.3.0.3", "incoming": "eth0", "is_router": True},
@@ -143,7 +90,8 @@ MAKING: dict[str, Callable[[], Document]] = {
     "ipv6": lambda: result_of(demo(), "2001:db8:1:1::50", "2001:db8:2:1::50", "22,icmp"),
     "return-blocked": lambda: result_of(scenario("return"), "10.1.0.50", "10.2.0.50", "80,81,82,53/udp,90,icmp"),
     "ten-services": lambda: result_of(demo(), "10.1.1.50", "10.3.20.10", MANY),
-    "given-trace": lambda: result_of(demo(), "10.1.1.50", "10.3.20.10", "443", given=GIVEN),
+    "predicted": lambda: result_of(demo(), "10.1.1.50", "10.3.20.10", "22,443,icmp", mode="predict"),
+    "given-trace": lambda: result_of(demo(), "10.1.1.50", "10.3.20.10", "443", trace=json.dumps(GIVEN)),
     "without-proof": without_proof,
     "differing": differing,
 }

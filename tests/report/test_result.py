@@ -1,4 +1,8 @@
+import json
+from importlib.resources import files
+
 import pytest
+from jsonschema import Draft202012Validator
 
 from backend.report import ReportError
 from backend.report.result import read_result
@@ -10,6 +14,12 @@ def test_every_result_is_read(name: str) -> None:
     result = read_result(read(name))
     assert result.asked.source
     assert len(result.services) == len(result.asked.services)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_stored_results_keep_the_published_schema(name: str) -> None:
+    schema = json.loads((files("backend.wire") / "schemas/result.json").read_text("utf-8"))
+    assert list(Draft202012Validator(schema).iter_errors(read(name))) == []
 
 
 def test_the_way_back_is_read() -> None:

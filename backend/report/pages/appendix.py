@@ -71,7 +71,7 @@ def _counted(result: Result) -> Iterator[Named]:
             for router in service.routers:
                 for each in router.counted:
                     where = _where(each.table, each.chain, each.number)
-                    yield Named(router.name, None, each.line, where, each.text)
+                    yield Named(router.name, None, each.line or None, where, each.text)
 
 
 def _named(result: Result) -> Iterator[Named]:

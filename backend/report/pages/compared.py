@@ -23,7 +23,7 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
         said = f"The prediction said {spoken(predicted.verdict)}: {predicted.reason or '—'}"
         sheet.write(said, size=8.5, after=4.0)
     for word, mine, real in (("there", predicted.forward, proved.forward), ("back", predicted.back, proved.back)):
-        if mine and mine.verdict != "accepted" and (real is None or mine.reason != real.reason):
+        if mine and mine.verdict != "accepted" and mine.reason not in (predicted.reason, real.reason if real else ""):
             sheet.write(f"Its way {word} ends, {spoken(mine.verdict)}: {mine.reason}", size=8.5, after=4.0)
     for condition in predicted.conditions:
         if condition not in proved.conditions:
@@ -40,6 +40,7 @@ def _names(way: Way | None) -> list[str]:
 
 
 def _put_way(sheet: Sheet, result: Result, predicted: Service, told: Told) -> None:
+    sheet.ensure(110.0)
     sheet.write("Its way is another one:", size=8.5)
     put_ways(sheet, predicted, predicted, Ends(result.asked.source, result.asked.destination))
     for title, way in (("there", predicted.forward), ("back", predicted.back)):

@@ -66,13 +66,19 @@ def _title(sheet: Sheet, summary: Summary) -> None:
 
 def _decision(sheet: Sheet, service: Service) -> None:
     by = service.decided_by
-    if by is None:
+    if by is None and not service.reason:
         return
     sheet.heading("What decides", 10.0)
-    pairs = [("Router", by.router), ("Decision", decided(by)), ("Action", by.action), ("Comment", by.comment or "")]
+    pairs = [("In words", service.reason)]
+    if by is not None:
+        pairs += [
+            ("Router", by.router),
+            ("Decision", decided(by)),
+            ("Action", by.action),
+            ("Comment", by.comment or ""),
+        ]
     rows = [Row((Cell(name, ink=FAINT), Cell(text, Face.BOLD))) for name, text in pairs if text]
-    where = source_of(by.section, by.line)
-    if where:
+    if by is not None and (where := source_of(by.section, by.line)):
         rows.append(Row((Cell("Facts", ink=FAINT), Cell(where, link=rule_anchor(by.router, by.section, by.line)))))
     put_table(sheet, (Column("", 70), Column("", grows=1)), rows)
 

@@ -14,8 +14,8 @@ SEEN = (*OF_RULES, "translation", "mark")
 COLUMNS = (
     Column("Step", 62),
     Column("Where", 110),
-    Column("What", grows=3),
-    Column("Outcome", grows=1.8),
+    Column("What", grows=3.2),
+    Column("Outcome", grows=1.7),
     Column("Facts", 98),
 )
 

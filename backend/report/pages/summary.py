@@ -53,8 +53,8 @@ def _parameters(sheet: Sheet, result: Result) -> None:
     asked = result.asked
     name, _, digest = result.network.partition("@")
     pairs = [
-        ("Source", asked.source),
-        ("Destination", asked.destination),
+        ("Source", _named(result, asked.source)),
+        ("Destination", _named(result, asked.destination)),
         ("Services", ", ".join(service_name(each) for each in asked.services) or "—"),
         ("Source port", "chosen" if asked.source_port is None else str(asked.source_port)),
         ("First router", asked.gateway or "as the source is configured"),
@@ -72,6 +72,14 @@ def _parameters(sheet: Sheet, result: Result) -> None:
     for left, right in zip(pairs[:half], [*pairs[half:], ("", "")], strict=False):
         rows.append(Row((Cell(left[0], ink=FAINT), Cell(left[1]), Cell(right[0], ink=FAINT), Cell(right[1]))))
     put_table(sheet, (Column("", 70), Column("", grows=1), Column("", 90), Column("", grows=1)), rows)
+
+
+def _named(result: Result, address: str) -> str:
+    """With the name of the host or router, where it is on a path."""
+    ways = (way for service, _ in answers_of(result).values() for way in (service.forward, service.back) if way)
+    names = (hop.name for way in ways for hop in way.path if hop.ip == address and hop.name != address)
+    name = next(names, "")
+    return f"{address} ({name})" if name else address
 
 
 def _answers(sheet: Sheet, result: Result) -> None:
@@ -144,6 +152,9 @@ def _ways(sheet: Sheet, result: Result) -> None:
 def _comparison(sheet: Sheet, result: Result) -> None:
     sheet.heading("Prediction against proof", keep=24)
     comparison = result.comparison
+    if result.mode == "predict":
+        sheet.write("Only a prediction was asked for.", size=8.5, after=5.0)
+        return
     if comparison is None:
         missing = " and ".join(
             word for word, answer in (("prediction", result.prediction), ("proof", result.proof)) if answer is None

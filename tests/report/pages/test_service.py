@@ -14,7 +14,7 @@ def page(name: str, number: int = 0) -> str:
 
 def test_the_verdict_and_what_decides_come_first() -> None:
     text = page("dropped")
-    assert text.startswith("5432/tcp ✗ denied forward dropped by hq-gw, filter log-drop rule 2")
+    assert text.startswith("5432/tcp ✗ denied forward 5432/tcp is blocked: hq-gw, filter log-drop rule 2")
     assert "Router hq-gw Decision filter log-drop rule 2: -A log-drop -j DROP Action DROP" in text
     assert "Facts iptables_save:524" in text
 

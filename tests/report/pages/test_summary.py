@@ -17,9 +17,15 @@ def test_who_when_and_about_which_network() -> None:
     assert "Of 10 services: 1 reached, 9 not reached." in text
 
 
+def test_hosts_on_the_path_have_their_names() -> None:
+    text = said("accepted")
+    assert "Source 10.1.1.50 (hq-pc1)" in text
+    assert "Destination 10.2.1.50 (br-pc1)" in text
+
+
 def test_every_service_has_its_verdict_and_what_decides() -> None:
     text = said("dropped")
-    assert "5432/tcp ✗ denied forward proof dropped by hq-gw, filter log-drop rule 2: -A log-drop -j DROP" in text
+    assert "5432/tcp ✗ denied forward proof 5432/tcp is blocked: hq-gw, filter log-drop rule 2: -A log-drop" in text
 
 
 def test_each_router_alone_in_a_matrix() -> None:
@@ -35,13 +41,14 @@ def test_an_answer_that_is_stopped_is_told_apart() -> None:
 def test_prediction_and_proof_that_differ_are_told() -> None:
     text = said("differing")
     assert "Prediction and proof differ, which is an error of ours" in text
-    assert "22/tcp ≠ differs predicted denied_forward by hq-gw, proved accepted" in text
+    assert "22/tcp ≠ differs predicted denied_forward (hq-gw," in text
 
 
 def test_what_is_missing_is_said() -> None:
     text = said("without-proof")
     assert "Not compared: there is no proof." in text
-    assert "There is no proof: no network namespace can be made here" in text
+    assert "there is no proof: no network namespace can be made here" in text
+    assert "Only a prediction was asked for." in said("predicted")
 
 
 def test_what_is_unusual_is_said_or_that_nothing_is() -> None:
