@@ -19,10 +19,11 @@ quietly() {
   fail "failed with status $status: $* (all of its output is in $log)"
 }
 
-# What each command needs, as "probe=Debian package"; a probe is a command, a library or a Python module.
+# What each command needs, as "probe=Debian package"; a probe is a command, a library, a Python module or a path.
 needs_run=(py:ensurepip=python3-venv)
 needs_test=("${needs_run[@]}" lib:libatomic.so.1=libatomic1 ip=iproute2 iptables=iptables ipset=ipset nft=nftables
-  traceroute=traceroute ping=iputils-ping sshd=openssh-server busybox=busybox shellcheck=shellcheck chromium=chromium)
+  traceroute=traceroute ping=iputils-ping sshd=openssh-server busybox=busybox shellcheck=shellcheck
+  "path:/usr/lib/postgresql/*/bin/initdb=postgresql" chromium=chromium)
 
 system_python() { # a deployed environment must not run a Python from somebody's home directory
   if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3 || fail "no python3 found"; fi
@@ -32,6 +33,7 @@ is_present() {
   case $1 in
     py:*) "$(system_python)" -c "import ${1#py:}" 2>/dev/null ;;
     lib:*) [[ $(ldconfig -p 2>/dev/null) == *"${1#lib:}"* ]] ;;
+    path:*) compgen -G "${1#path:}" >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
@@ -50,10 +52,13 @@ debian() { # debian NEED…: install the packages of the needs that are not met
   export DEBIAN_FRONTEND=noninteractive
   quietly apt-update apt-get -q -o DPkg::Lock::Timeout=120 update
   without_services quietly apt-install apt-get -q -o DPkg::Lock::Timeout=120 "${install[@]}"
-  # A test starts an ssh server of its own; this machine gets none by that.
-  if [[ " ${packages[*]} " == *" openssh-server "* ]] && command -v systemctl >/dev/null; then
-    quietly ssh-off systemctl disable ssh.service
-  fi
+  # Tests start servers of their own; this machine gets none by that.
+  local server
+  for server in openssh-server:ssh postgresql:postgresql; do
+    if [[ " ${packages[*]} " == *" ${server%:*} "* ]] && command -v systemctl >/dev/null; then
+      quietly "${server#*:}-off" systemctl disable "${server#*:}.service"
+    fi
+  done
 }
 
 without_services() { # what is installed meanwhile does not start its services (invoke-rc.d(8), policy-rc.d)

@@ -27,6 +27,7 @@ class Database:
         """What errors call it: its file or server, without a password."""
         self._engine = engine
         self._writer = engine.execution_options(is_writing=True)
+        self._hasty_writer = engine.execution_options(is_writing=True, is_lasting=False)
         self._turn = Lock()
 
     @property
@@ -39,9 +40,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Committed at the end. Another one within it, in the same thread, would wait for itself."""
-        with self._alone(), told(self.place), self._writer.begin() as connection:
+    def writing(self, is_lasting: bool = True) -> Iterator[Connection]:
+        """Committed at the end, and then not lost by kill -9; what is lasting not by a power cut either, for which the
+        disk may need some milliseconds. Another one within it, in the same thread, would wait for itself.
+        """
+        writer = self._writer if is_lasting else self._hasty_writer
+        with self._alone(), told(self.place), writer.begin() as connection:
             yield connection
 
     @contextmanager

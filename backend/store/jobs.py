@@ -85,7 +85,7 @@ class Jobs:
         result: tuple[str, bytes] | None = None,
     ) -> None:
         """All of it or nothing; what is there already is replaced, so that it may be said twice."""
-        with self._database.writing() as connection:
+        with self._database.writing(not _is_progress(jobs, events, result)) as connection:
             if jobs:
                 connection.execute(self._replace_job, [asdict(job) for job in jobs])
             if events:
@@ -167,6 +167,12 @@ class Jobs:
             return None
         with self._database.reading() as connection:
             return connection.scalar(select(wanted).where(job == id_))
+
+
+def _is_progress(jobs: Sequence[JobRecord], events: Sequence[EventRecord], result: object) -> bool:
+    """Of jobs that run and are neither new nor over: after a power cut they begin again."""
+    is_new = not events or any(event.seq == 1 for event in events)
+    return not is_new and result is None and all(job.ended is None for job in jobs)
 
 
 def remove_jobs(connection: Connection, ids: Sequence[str]) -> int:

@@ -14,12 +14,10 @@ INCREMENTAL = 2
 """The space of rows that are gone can be given back to the disk (https://sqlite.org/pragma.html#pragma_auto_vacuum)."""
 PAGES = 2000
 """Of 4 KiB, that are moved in one transaction."""
-# WAL: readers never wait for the writer. FULL: what is committed survives a power cut as well, which costs 0.15 ms
-# (tests/bench/bench_store.py).
-PRAGMAS = (
+# WAL: readers never wait for the writer.
+PRAGMAS: tuple[str, ...] = (
     f"busy_timeout={BUSY_MS}",
     "journal_mode=WAL",
-    "synchronous=FULL",
     "foreign_keys=ON",
     f"journal_size_limit={64 << 20}",
 )
@@ -70,6 +68,15 @@ def _set_up(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """Who is going to write says so at once: one who has read first is refused when somebody else wrote meanwhile."""
-    is_writing = connection.get_execution_options().get("is_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    """Who is going to write says so at once: one who has read first is refused when somebody else wrote meanwhile.
+
+    FULL waits for the disk at each commit, NORMAL at checkpoints only, which a power cut may then undo to
+    (https://sqlite.org/pragma.html#pragma_synchronous); tests/bench/bench_store.py has both.
+    """
+    options = connection.get_execution_options()
+    if options.get("is_writing"):
+        level = "FULL" if options.get("is_lasting", True) else "NORMAL"
+        connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")

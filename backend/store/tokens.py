@@ -78,7 +78,7 @@ class Tokens:
         if row is None or (row.expires is not None and row.expires <= now):
             return None
         if row.used is None or abs(now - row.used) >= timedelta(seconds=USED_S):
-            with self._database.writing() as connection:
+            with self._database.writing(is_lasting=False) as connection:
                 connection.execute(update(tokens).where(tokens.c.id == row.id).values(used=now))
         return Holder(User(row.owner, row.role), _token(row))
 

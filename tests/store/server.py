@@ -24,9 +24,9 @@ numbers = itertools.count(1)
 
 class Server:
     def __init__(self) -> None:
-        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-        assert programs, "PostgreSQL is missing: make setup"
-        self._programs = programs[-1]
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+        assert found, "PostgreSQL is missing: make setup"
+        self._programs = found[-1].parent
         self._home = Path(tempfile.mkdtemp(prefix="tsim-pg-", dir="/tmp"))  # a socket's path has 107 bytes at most
         self._account = ACCOUNT if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         shutil.chown(self._home, self._account)
