@@ -4,8 +4,9 @@ import itertools
 import os
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from time import sleep
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from backend.engine import EngineError
+from backend.engine.loaded import ANSWERING
 from backend.store.database import open_database
 from backend.store.sessions import Sessions
 from backend.store.users import Users
@@ -45,11 +47,11 @@ class Person:
             self.ask(call, **params)
         return caught.value
 
-    def stream(self, call: str, **params: Any) -> Iterator[Any]:
+    def stream(self, call: str, **params: Any) -> Generator[Any, None, None]:
         for frame in self.engine.client.stream(call, {"session": self.session, **params}):
             yield msgspec.json.decode(frame)
 
-    def watch(self, job: str, **params: Any) -> Iterator[Any]:
+    def watch(self, job: str, **params: Any) -> Generator[Any, None, None]:
         return self.stream("watch", job=job, **params)
 
     def submit(self, **changed: Any) -> str:
@@ -85,19 +87,45 @@ class Desk:
 
     @property
     def template(self) -> int:
-        """The process that holds the facts: those that answer are its children."""
+        """The process that holds the active facts: those that answer are its children."""
         self.engine.ask("trace", question=FLOW)
-        return next(pid for pid in children(self.engine.pid) if len(children(pid)) >= 2)
+        return max(pid for pid in children(self.engine.pid) if len(children(pid)) >= ANSWERING)
 
     @contextmanager
-    def halted(self) -> Iterator[None]:
-        """No test gets on meanwhile; those whose turn it is have begun, and the others wait."""
+    def halted(self) -> Iterator[int]:
+        """No test gets on meanwhile: those whose turn it is have begun, and the others wait. Gives what halts."""
         template = self.template
         os.kill(template, signal.SIGSTOP)
         try:
-            yield
+            yield template
         finally:
             os.kill(template, signal.SIGCONT)
+
+    @contextmanager
+    def testing(self, is_far_enough: Callable[[], bool] = lambda: True) -> Iterator[int]:
+        """The process of the next test, which does not get on meanwhile."""
+        wait_for(self._tests, "the process of a test")
+        (process,) = self._tests()
+        os.kill(process, signal.SIGSTOP)
+        while not is_far_enough():
+            os.kill(process, signal.SIGCONT)
+            sleep(0.005)
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield process
+        finally:
+            if self.is_there(process):
+                os.kill(process, signal.SIGCONT)
+
+    def kill(self, process: int) -> None:
+        os.kill(process, signal.SIGKILL)
+        wait_for(lambda: not self.is_there(process), f"the end of {process}")
+
+    def is_there(self, process: int) -> bool:
+        return process in self._tests()
+
+    def _tests(self) -> list[int]:
+        return sorted(children(self.template))[ANSWERING:]
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:
