@@ -23,8 +23,8 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
         said = f"The prediction said {spoken(predicted.verdict)}: {predicted.reason or '—'}"
         sheet.write(said, size=8.5, after=4.0)
     for word, mine, real in (("there", predicted.forward, proved.forward), ("back", predicted.back, proved.back)):
-        if mine and mine.verdict != "accepted" and mine.reason not in (predicted.reason, real.reason if real else ""):
-            sheet.write(f"Its way {word} ends, {spoken(mine.verdict)}: {mine.reason}", size=8.5, after=4.0)
+        if mine and mine.reason != predicted.reason and _end(mine) not in (_end(real), "accepted"):
+            sheet.write(f"Its way {word}: {_end(mine)}", size=8.5, after=4.0)
     for condition in predicted.conditions:
         if condition not in proved.conditions:
             sheet.point(condition, "?")
@@ -33,6 +33,12 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
         put_routers(sheet, predicted, ", by the prediction")
     if is_other_way:
         _put_way(sheet, result, predicted, told)
+
+
+def _end(way: Way | None) -> str:
+    if way is None or way.verdict == "accepted":
+        return "accepted"
+    return f"{spoken(way.verdict)}: {way.reason}"
 
 
 def _names(way: Way | None) -> list[str]:
