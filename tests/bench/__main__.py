@@ -41,14 +41,14 @@ def row(measured: Measured, others: Mapping[str, Measured]) -> str:
     goal = measured.benchmark.goal_s
     said = "" if goal is None else f"{shown(goal):>10}" + ("" if measured.is_reached else "  missed")
     other = others.get(measured.benchmark.than)
-    said += f"  {other.median_s / measured.median_s:.0f} times as fast as: {other.benchmark.name}" if other else ""
-    times = f"{shown(measured.median_s):>10} {shown(measured.least_s):>10} {measured.count:>7}"
+    said += f"  {other.time_s / measured.time_s:.0f} times as fast as: {other.benchmark.name}" if other else ""
+    times = f"{shown(measured.time_s):>10} {shown(measured.least_s):>10} {measured.count:>7}"
     return f"{measured.benchmark.name:<52} {times} {said}".rstrip()
 
 
 def main(words: list[str]) -> int:
     print(machine())
-    print(f"{'':<52} {'median':>10} {'min':>10} {'n':>7} {'goal':>10}")
+    print(f"{'':<52} {'time':>10} {'min':>10} {'n':>7} {'goal':>10}")
     is_reached = True
     known: dict[str, Measured] = {}
     for benchmark in found(Path(__file__).parent):

@@ -7,13 +7,16 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from shutil import rmtree
+from time import perf_counter
 
 import msgspec
 
 from backend.cli import serve
 from backend.config import Config, environment, from_environment
 from backend.engine import Client
+from tests.bench._engine_clients import Beside
 from tests.bench.benchmark import Benchmark
+from tests.engine.target import target
 from tests.small import write_small_network
 from tests.waiting import wait_for
 
@@ -40,6 +43,62 @@ def ping() -> Callable[[], object]:
     return lambda: asked.call("health")
 
 
+def bare() -> Path:
+    """The socket of a server whose calls do nothing."""
+    running = target(Path(tempfile.mkdtemp(prefix="tsim-bench-")))
+    one = running.__enter__()
+    atexit.register(running.__exit__, None, None, None)
+    return one.path
+
+
+def round_trip() -> Callable[[], object]:
+    asked = Client(bare())
+    return lambda: asked.call("echo", {"number": 1})
+
+
+def round_trip_beside_slow() -> Callable[[], object]:
+    path = bare()
+    slow = beside("slow", path)
+    slow.begin(10**6)
+    asked = Client(path)
+    return lambda: asked.call("echo", {"number": 1})
+
+
+def calls(processes: int) -> Callable[[], Callable[[], object]]:
+    def set_up() -> Callable[[], object]:
+        clients = beside("calls", bare(), processes)
+        return lambda: timed(lambda: clients.do(4000 // processes)) / 4000
+
+    return set_up
+
+
+def events_to_one() -> Callable[[], object]:
+    asked = Client(bare())
+
+    def watch() -> None:
+        for _ in asked.stream("count", {"to": 20_000}):
+            pass
+
+    return lambda: timed(watch) / 20_000
+
+
+def events_to_fifty() -> Callable[[], object]:
+    watchers = beside("watchers", bare())
+    return lambda: timed(lambda: watchers.do(1000)) / 50_000
+
+
+def beside(kind: str, path: Path, count: int = 1) -> Beside:
+    clients = Beside(kind, path, count)
+    atexit.register(clients.end)
+    return clients
+
+
+def timed(work: Callable[[], object]) -> float:
+    begin = perf_counter()
+    work()
+    return perf_counter() - begin
+
+
 def trace() -> Callable[[], object]:
     chosen = settings()
     asked = client(chosen)
@@ -64,6 +123,13 @@ def first_page() -> Callable[[], object]:
 
 BENCHMARKS = [
     Benchmark("engine: a call over its socket", ping, goal_s=0.001),
+    Benchmark("socket: round trip of a call", round_trip, goal_s=0.00015),
+    Benchmark("socket: round trip, p99", round_trip, goal_s=0.0005, share=0.99),
+    Benchmark("socket: round trip beside 100 slow clients, p99", round_trip_beside_slow, goal_s=0.0105, share=0.99),
+    Benchmark("socket: one of 4,000 calls of one client", calls(1), goal_s=0.0002),
+    Benchmark("socket: one of 4,000 calls of 8 processes", calls(8), goal_s=0.0002),
+    Benchmark("socket: one of 20,000 events to a watcher", events_to_one, goal_s=0.00002),
+    Benchmark("socket: one of 50,000 events to 50 watchers", events_to_fifty, goal_s=0.00002),
     Benchmark("engine: a trace over its socket, for a session", trace, goal_s=0.002),
     Benchmark("serve: command to an answering page, and its end", first_page, goal_s=3.0, limit_s=6.0),
 ]

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from tests.bench.__main__ import machine, row
-from tests.bench.benchmark import Benchmark, Measured, measure
+from tests.bench.benchmark import Benchmark, Measured, measure, quantile
 
 
 def test_only_the_work_is_repeated_and_not_its_preparation() -> None:
@@ -17,7 +17,7 @@ def test_only_the_work_is_repeated_and_not_its_preparation() -> None:
     measured = measure(Benchmark("nothing", set_up, limit_s=0.01))
     assert calls["set_up"] == 1
     assert calls["work"] == measured.count + 1
-    assert measured.least_s <= measured.median_s
+    assert measured.least_s <= measured.time_s
 
 
 def test_a_missed_goal_is_marked() -> None:
@@ -34,7 +34,13 @@ def test_one_is_set_beside_another_of_the_same_run() -> None:
 
 
 def test_what_gives_its_time_itself_is_believed() -> None:
-    assert measure(Benchmark("itself", lambda: lambda: 0.125, limit_s=0.001)).median_s == 0.125
+    assert measure(Benchmark("itself", lambda: lambda: 0.125, limit_s=0.001)).time_s == 0.125
+
+
+def test_p99_is_what_one_run_in_a_hundred_exceeds() -> None:
+    times = [float(number) for number in range(1000)]
+    assert (quantile(times, 0.99), quantile(times, 0.5)) == (990.0, 499.5)
+    assert quantile([1.0], 0.99) == 1.0
 
 
 def test_the_machine_is_named() -> None:
