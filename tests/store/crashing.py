@@ -46,11 +46,14 @@ def killed(address: str) -> list[int]:
     if pid == 0:
         write(address, write_end)
     os.close(write_end)
-    time.sleep(random.uniform(0.05, 0.25))
+    said = b""
+    for _ in range(random.randint(1, 6)):
+        said += os.read(read_end, 100)
+    time.sleep(random.uniform(0, 0.03))
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
-    with os.fdopen(read_end) as said:
-        return [int(number) for number in said.read().split()]
+    with os.fdopen(read_end, "rb") as rest:
+        return [int(number) for number in (said + rest.read()).split()]
 
 
 def check(database: Database, told: set[int], last: int) -> None:

@@ -19,7 +19,7 @@ def test_a_writer_that_is_killed_again_and_again(place: str) -> None:
     command = [sys.executable, "-m", "tests.store.crashing", place, "20"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 20
+    assert int(done.stdout) >= 20
 
 
 def test_a_server_that_is_killed_while_threads_write() -> None:
