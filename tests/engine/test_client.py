@@ -1,5 +1,7 @@
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -232,3 +234,28 @@ def test_who_may_start_an_engine_does_so_when_there_is_none(start: Start, socket
     started[0].end()
     assert client.call("echo") == b"{}"
     assert len(started) == 2
+
+
+def test_in_a_green_world_nobody_waits_for_another(start: Start, socket_path: Path) -> None:
+    start({"echo": echo, "slow": slow, "count": count})
+    script = """
+import warnings; warnings.simplefilter("ignore")
+import eventlet; eventlet.monkey_patch()
+import sys
+from pathlib import Path
+from backend.engine import Client, EngineError
+client = Client(Path(sys.argv[1]))
+waiting = eventlet.spawn(client.call, "slow", {"s": 600}, 600)
+events = [eventlet.spawn(lambda: list(client.stream("count", {"to": 200}))) for _ in range(10)]
+answers = [eventlet.spawn(client.call, "echo", {"n": n}) for n in range(100)]
+assert [each.wait() for each in answers] == [b'{"n":%d}' % n for n in range(100)]
+assert [each.wait() for each in events] == [[b"%d" % n for n in range(200)]] * 10
+assert not waiting.dead
+for path, deadline_s in ((sys.argv[1], 0.05), ("/nowhere/socket", 1)):
+    try:
+        Client(Path(path)).call("slow", deadline_s=deadline_s)
+    except EngineError as error:
+        print(error.code)
+"""
+    done = subprocess.run([sys.executable, "-c", script, socket_path], capture_output=True, text=True, timeout=100)
+    assert (done.stdout, done.stderr) == ("timeout\nunavailable\n", "")
