@@ -19,7 +19,7 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
     found = next((each for each in compared if service_name(each) == service_name(predicted)), None)
     if found is not None:
         _put_agreement(sheet, found)
-    if (predicted.verdict, predicted.decided_by) != (proved.verdict, proved.decided_by):
+    if _word(predicted) != _word(proved):
         said = f"The prediction said {spoken(predicted.verdict)}: {predicted.reason or '—'}"
         sheet.write(said, size=8.5, after=4.0)
     for word, mine, real in (("there", predicted.forward, proved.forward), ("back", predicted.back, proved.back)):
@@ -33,6 +33,11 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
         put_routers(sheet, predicted, ", by the prediction")
     if is_other_way:
         _put_way(sheet, result, predicted, told)
+
+
+def _word(service: Service) -> tuple[object, ...]:
+    """Why something is accepted, each says in its own way."""
+    return service.verdict, service.decided_by, "" if service.verdict == "accepted" else service.reason
 
 
 def _end(way: Way | None) -> str:
