@@ -1,0 +1,90 @@
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+import pytest
+
+from backend.engine.paper import Paper
+from backend.engine.workers.error import Why, WorkerError
+from tests.engine.workers.running import children, gone, on_loop, until
+from tests.report.results import NAMES, read
+
+DOCUMENT = msgspec.json.encode(read(NAMES[0]))
+pytestmark = pytest.mark.serial
+
+
+@asynccontextmanager
+async def paper() -> AsyncIterator[Paper]:
+    made = Paper()
+    try:
+        yield made
+    finally:
+        await made.shutdown()
+
+
+@on_loop
+async def test_a_result_is_drawn_and_its_process_goes() -> None:
+    async with paper() as made:
+        made.startup()
+        pages = await asyncio.gather(*(made.drawn(DOCUMENT) for _ in range(3)))
+        assert all(pdf.startswith(b"%PDF") for pdf in pages)
+        (template,) = children(os.getpid())
+        await until(lambda: not children(template), "the end of those that drew")
+
+
+@on_loop
+async def test_after_its_process_was_killed_it_is_loaded_again() -> None:
+    async with paper() as made:
+        await made.drawn(DOCUMENT)
+        (template,) = children(os.getpid())
+        os.kill(template, signal.SIGKILL)
+        await gone(template)
+        assert (await made.drawn(DOCUMENT)).startswith(b"%PDF")
+
+
+@on_loop
+async def test_one_that_is_killed_over_a_report_is_tried_once_more_and_then_told() -> None:
+    async with paper() as made:
+        await made.drawn(DOCUMENT)
+        (template,) = children(os.getpid())
+        await until(lambda: not children(template), "the end of the one that drew")
+        drawing = asyncio.create_task(made.drawn(DOCUMENT))
+        await _kill_next(template)
+        assert (await drawing).startswith(b"%PDF")
+        await until(lambda: not children(template), "the end of the one that drew")
+        drawing = asyncio.create_task(made.drawn(DOCUMENT))
+        for _ in range(2):
+            await _kill_next(template)
+        with pytest.raises(WorkerError, match="SIGKILL") as caught:
+            await drawing
+        assert caught.value.why is Why.DIED
+
+
+@on_loop
+async def test_what_is_no_result_is_told_and_the_next_one_is_drawn() -> None:
+    async with paper() as made:
+        with pytest.raises(WorkerError) as caught:
+            await made.drawn(b'{"no": "result"}')
+        assert caught.value.is_said
+        assert (await made.drawn(DOCUMENT)).startswith(b"%PDF")
+
+
+@on_loop
+async def test_it_may_be_ended_while_it_loads_and_before() -> None:
+    async with paper() as made:
+        made.startup()
+        await until(lambda: children(os.getpid()), "its process")
+    async with paper():
+        pass
+
+
+async def _kill_next(template: int) -> None:
+    """As soon as it is there, when it has drawn nothing."""
+    async with asyncio.timeout(20):
+        while not (found := children(template)):
+            await asyncio.sleep(0)
+    os.kill(found[0], signal.SIGKILL)
+    await gone(found[0])
