@@ -22,7 +22,6 @@ from backend.jobs.decided import (
 )
 from backend.model.answer import Reachability, RouterAnswer, ServiceAnswer
 from backend.model.flow import Service
-from backend.model.trace import Branch
 from backend.wire.services import spoken
 
 
@@ -76,18 +75,19 @@ def _not_comparable(service: Service, why: str) -> ServiceComparison:
 def _service(mine: ServiceAnswer, real: ServiceAnswer | None) -> ServiceComparison:
     if real is None:
         return _not_comparable(mine.service, "it was not proved")
-    return compare_service(mine, real, has_one_way(mine) and has_one_way(real))
+    return compare_service(mine, real)
 
 
-def compare_service(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> ServiceComparison:
-    """`is_one_way`: no packet may take another way, or come to a router twice."""
+def compare_service(mine: ServiceAnswer, real: ServiceAnswer) -> ServiceComparison:
+    """Rules and routers only where there is one way: of several, prediction and proof may take different ones, and of
+    a router to which a packet comes twice there are two things to tell."""
     unsure = why_not(mine, real)
     if unsure:
         return _not_comparable(mine.service, unsure)
-    agreement, why = _whole(mine, real, is_one_way)
+    agreement, why = _whole(mine, real)
     known = {router.name: router for router in mine.routers}
     pairs = ((known[router.name], router) for router in real.routers if router.name in known)
-    routers = tuple(each for one, other in pairs for each in _router(one, other)) if is_one_way else ()
+    routers = tuple(each for one, other in pairs for each in _router(one, other)) if mine.has_one_way else ()
     differing = [each for each in routers if each.agreement is Agreement.DIFFERS]
     if agreement is not Agreement.DIFFERS and differing:
         of_answer = " with the answer" if differing[0].is_return else ""
@@ -95,21 +95,10 @@ def compare_service(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) 
     return ServiceComparison(mine.service, agreement, why, routers)
 
 
-def has_one_way(answer: ServiceAnswer) -> bool:
-    """Of equal-cost ways prediction and proof may take different ones; and of a router to which a packet comes twice
-    there are two things to tell."""
-    return all(branch is None or _is_simple(branch) for branch in (answer.forward, answer.back))
-
-
-def _is_simple(branch: Branch) -> bool:
-    names = [hop.name for hop in branch.hops]
-    return branch.share == 1.0 and len(names) == len(set(names))
-
-
-def _whole(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> tuple[Agreement, str]:
+def _whole(mine: ServiceAnswer, real: ServiceAnswer) -> tuple[Agreement, str]:
     if is_without_listener(mine, real):
         return Agreement.AGREES, "it arrives; the prediction does not know which programs listen there"
-    return _agreement(service_fate(mine), service_fate(real), is_rule_compared=is_one_way)
+    return _agreement(service_fate(mine), service_fate(real), is_rule_compared=mine.has_one_way)
 
 
 def _router(mine: RouterAnswer, real: RouterAnswer) -> Iterator[RouterComparison]:

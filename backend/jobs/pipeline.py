@@ -55,7 +55,7 @@ def _notes(job: Job) -> Iterator[str]:
     if job.attempt > 1:
         yield f"this is attempt {job.attempt}: the process of the one before ended without a word"
     if job.asked.trace is not None:
-        yield from (f"of the given trace: {note}" for note in job.asked.trace.notes)
+        yield from job.asked.trace.notes
 
 
 class _Run:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from backend.jobs.comparison import Agreement, ServiceComparison
+from backend.jobs.decided import OPEN
 from backend.lab.proof.progress import AtRouter
 from backend.model.answer import Reachability, ServiceAnswer
 from backend.wire.answer import router_document
@@ -11,13 +12,18 @@ from backend.wire.services import spoken
 
 
 def counted(answer: Reachability) -> str:
-    """`2 of 3 services are reached`."""
+    """`1 of 3 services is reached, of 1 it is not known`."""
     reached, count = sum(service.is_reachable for service in answer.services), len(answer.services)
+    open_ = sum(service.verdict in OPEN for service in answer.services)
     if count == 1:
-        return f"the service is {'' if reached else 'not '}reached"
-    if reached in (0, count):
-        return f"{'all' if reached else 'none'} of {count} services {'are' if reached else 'is'} reached"
-    return f"{reached} of {count} services {'is' if reached == 1 else 'are'} reached"
+        return "whether the service is reached is not known" if open_ else f"the service is {_not(reached)}reached"
+    number = {0: "none", count: "all"}.get(reached, reached)
+    text = f"{number} of {count} services {'is' if reached < 2 else 'are'} reached"
+    return f"{text}, of {open_} it is not known" if open_ else text
+
+
+def _not(reached: int) -> str:
+    return "" if reached else "not "
 
 
 def compared(answer: ServiceAnswer, comparison: ServiceComparison) -> str:

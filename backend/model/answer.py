@@ -100,6 +100,9 @@ class ServiceAnswer(Struct, frozen=True):
     routers: tuple[RouterAnswer, ...] = ()
     """Of the whole path, also behind a block."""
     conditions: tuple[str, ...] = ()
+    has_one_way: bool = True
+    """Behind what stops it as well: none of its packets may take another way or come to a router twice. A proof knows
+    of no other way."""
 
     @property
     def is_reachable(self) -> bool:

@@ -17,6 +17,7 @@ from backend.sim.packet import Packet, show
 from backend.sim.probe import FIRST_PORT, opening
 from backend.sim.routers import router_answers
 from backend.sim.walk import unknown_rules
+from backend.sim.way import Way
 
 
 class Question(Struct, frozen=True):
@@ -106,8 +107,15 @@ def _answer(network: CompiledNetwork, question: Question, service: Service, port
         back=decisive.back.branch if decisive.back is not None else None,
         routers=tuple(router_answers(courses, seen)),
         conditions=tuple(dict.fromkeys(undecided(text) for course in courses for text in course.conditions)),
+        has_one_way=len(seen) == 1 and not any(_returns(leg) for leg in seen[0].legs),
     )
     return without_guesses(answer, _missing(network, packet, seen))
+
+
+def _returns(leg: Way) -> bool:
+    """The packet comes to a router for the second time, so that there are two things to tell of it."""
+    names = [hop.name for hop in leg.branch.hops]
+    return len(names) > len(set(names))
 
 
 def _decisive(courses: Sequence[Course]) -> Course:

@@ -77,10 +77,10 @@ class _Reader:
         name = hop.get("name")
         is_router = _is_router(number, hop)
         if isinstance(name, str) and name.strip() in NOT_KNOWN:
-            self.notes.append(f"hop {number} did not answer, so nobody knows which router it is")
+            self.notes.append(f"hop {number} of the trace did not answer, so nobody knows which router it is")
         elif is_router is False:
             if isinstance(name, str) and name in self._routers:
-                self.notes.append(f"hop {number}: the trace says that {name} is no router, so it is not tested")
+                self.notes.append(f"hop {number} of the trace: it says that {name} is no router, so it is not tested")
         elif (router := self._router(number, hop, is_router)) is not None:
             self.stops.append(_stop(number, hop, router))
 
@@ -93,12 +93,13 @@ class _Reader:
         is_named = name is not None and name != ""
         if owner is not None:
             missing = f"{shown(name)} is no router of this network" if is_named else "it has no name"
-            self.notes.append(f"hop {number}: {missing}, but {owner} has its address {hop['ip']}")
+            self.notes.append(f"hop {number} of the trace: {missing}, but {owner} has its address {hop['ip']}")
             return self._routers[owner]
         if is_router:
             raise QuestionError(FIELD, f"hop {number}: {shown(name)} is no router of this network")
         if not is_named:
-            self.notes.append(f"hop {number} has neither a name nor the address of a router, so it is left out")
+            why = "it has neither a name nor the address of a router"
+            self.notes.append(f"hop {number} of the trace is left out: {why}")
         return None
 
     def _owner(self, ip: object) -> str | None:
@@ -168,7 +169,7 @@ def _whole(document: Mapping[str, Any], hops: Sequence[Hop]) -> Iterator[str]:
         yield f"the trace has {ways}: only the one of its `path` is tested"
     numbers = [hop["hop"] for hop in hops if type(hop.get("hop")) is int]
     if numbers != sorted(numbers):
-        yield "the hops are not in the order of their numbers: they are tested in the order in which they stand"
+        yield "the hops of the trace are tested as they stand there, which is not the order of their numbers"
 
 
 def _unsaid(stops: Sequence[Stop]) -> Iterator[str]:

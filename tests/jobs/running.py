@@ -67,6 +67,7 @@ def ran(network: Network, question: Mapping[str, Any], engines: Engines | None =
         end = Status.FAILED
     if job.state.phase is Phase.ANALYZE:
         job = entered(job, Phase.REPORT, now())
+        course = _told(seen, course, state_told(job))
     _told(seen, course, state_told(ended(job, end, "", now())))
     return seen
 

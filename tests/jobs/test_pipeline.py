@@ -5,15 +5,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from backend.jobs.event import EventState, Happening
-from backend.jobs.job import Asked
+from backend.jobs.job import Asked, GivenTrace
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.pipeline import Engines, run
 from backend.jobs.progress import Entered, Found, Item
 from backend.lab.error import LabError
 from backend.lab.proof.progress import Progress
-from backend.model.answer import Decision, DecisionKind, Reachability, ServiceAnswer
+from backend.model.answer import Decision, DecisionKind, Reachability, ServiceAnswer, Stop
 from backend.model.flow import Service
 from backend.model.verdict import Verdict
 from tests.jobs.making import job, moment
@@ -69,6 +70,44 @@ def test_phases_come_in_their_order_and_the_whole_result_last() -> None:
     assert last.is_whole
     assert result(last)["comparison"]["sentence"] == "Prediction and proof agree on 1 service."
     assert result(last)["services"][0]["by"] == "proof"
+
+
+def test_what_a_given_trace_lacks_is_told_and_stands_in_the_result() -> None:
+    trace = GivenTrace((Stop("br-gw"),), '{"path":[{"name":"br-gw"}]}', ("hop 2 of the trace did not answer",))
+    known = structs.replace(job(), asked=structs.replace(job().asked, trace=trace), attempt=2)
+    told = list(run(known, Engines(predicted, proved, moment)))
+    messages = [each.message for each in told if isinstance(each, Happening) and "note" in each.data]
+    assert messages == [
+        "this is attempt 2: the process of the one before ended without a word",
+        "hop 2 of the trace did not answer",
+    ]
+    last = told[-1]
+    assert isinstance(last, Found)
+    assert result(last)["notes"] == messages
+    assert result(last)["asked"]["trace"] == {"path": [{"name": "br-gw"}]}
+
+
+def test_what_a_proof_knew_when_it_failed_is_kept() -> None:
+    def half(asked: Asked) -> Iterator[Progress | Reachability]:
+        yield Progress("test", SAID, 1, 1, answer=SHUT)
+        raise MemoryError
+
+    told: list[Item] = []
+    with pytest.raises(MemoryError):
+        told.extend(items(prove=half))
+    found = told[-1]
+    assert isinstance(found, Found)
+    assert result(found)["services"][0]["by"] == "proof"
+    assert result(found)["notes"] == ["there is no proof: out of memory: the machine has no room for this lab"]
+
+
+def test_assumptions_and_lines_that_the_lab_lacks_stand_in_the_notes() -> None:
+    def prove(asked: Asked) -> Iterator[Progress | Reachability]:
+        yield structs.replace(answered("proof", SHUT), assumptions=("its gateway is 10.1.1.1",), refusals=("a", "b"))
+
+    *_, found = items(prove=prove)
+    assert isinstance(found, Found)
+    assert result(found)["notes"] == ["assumed: its gateway is 10.1.1.1", "2 lines of the facts are not in the lab"]
 
 
 def test_a_prediction_alone_is_the_whole_result() -> None:

@@ -139,7 +139,7 @@ def test_what_is_missing_is_null_and_said_in_the_notes() -> None:
 def test_a_given_trace_stands_in_the_result_as_it_was_given() -> None:
     *_, result = results("a trace that was given")
     assert result["asked"]["trace"] == GIVEN
-    assert "of the given trace: hop 2 did not answer, so nobody knows which router it is" in result["notes"]
+    assert "hop 2 of the trace did not answer, so nobody knows which router it is" in result["notes"]
     assert [router["name"] for router in result["proof"]["services"][0]["routers"]] == ["one", "two"]
 
 

@@ -22,11 +22,13 @@ ROUTERS = (RouterAnswer("a", Verdict.ACCEPTED, counted=(COUNT, COUNT)), RouterAn
         ("nn", "none of 2 services is reached"),
         ("yn", "1 of 2 services is reached"),
         ("yyn", "2 of 3 services are reached"),
+        ("?", "whether the service is reached is not known"),
+        ("y?n", "1 of 3 services is reached, of 1 it is not known"),
     ],
 )
 def test_services_that_are_reached_are_counted(verdicts: str, said: str) -> None:
     ends = asked().source, asked().destination
-    found = [Verdict.ACCEPTED if each == "y" else Verdict.NO_ROUTE for each in verdicts]
+    found = [{"y": Verdict.ACCEPTED, "n": Verdict.NO_ROUTE, "?": Verdict.UNKNOWN}[each] for each in verdicts]
     services = tuple(ServiceAnswer(Service("tcp", number), each, "") for number, each in enumerate(found))
     assert counted(Reachability("demo", *ends, "prediction", services)) == said
 

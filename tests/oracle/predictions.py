@@ -8,9 +8,6 @@ from backend.lab.proof.prove import Request
 from backend.model.answer import Reachability, ServiceAnswer
 from backend.model.trace import Branch
 from backend.sim import CompiledNetwork, Question, reach
-from backend.sim.exchange import Conversation, Course
-from backend.sim.probe import FIRST_PORT, opening
-from backend.sim.way import Way
 from backend.wire.services import spoken
 
 
@@ -30,34 +27,18 @@ def prediction_differences(network: CompiledNetwork, request: Request, proved: R
     predicted = reach(network, question_of(request))
     for mine, real in zip(predicted.services, proved.services, strict=True):
         where = f"{request.source} > {request.destination} {spoken(mine.service)}"
-        courses = _courses(network, request, mine)
-        is_one_way = len(courses) == 1 and not any(_returns(leg) for leg in courses[0].legs)
-        yield from (f"{where}: {text}" for text in service_differences(mine, real, is_one_way))
+        yield from (f"{where}: {text}" for text in service_differences(mine, real))
 
 
-def _courses(network: CompiledNetwork, request: Request, answer: ServiceAnswer) -> list[Course]:
-    """As if no rule stopped anything."""
-    port = answer.source_port or FIRST_PORT
-    packet = opening(request.source, request.destination, answer.service, port, request.tos, request.ttl)
-    return Conversation(network, request.source, packet, request.gateway, is_open=True).courses()
-
-
-def _returns(leg: Way) -> bool:
-    """The packet comes to a router for the second time, so that there are two things to tell of it."""
-    names = [hop.name for hop in leg.branch.hops]
-    return len(names) > len(set(names))
-
-
-def service_differences(mine: ServiceAnswer, real: ServiceAnswer, is_one_way: bool) -> Iterator[str]:
-    """`is_one_way`: there and back, so that a router gets the packet on the same interface in both."""
-    found = compare_service(mine, real, is_one_way)
+def service_differences(mine: ServiceAnswer, real: ServiceAnswer) -> Iterator[str]:
+    found = compare_service(mine, real)
     if found.agreement is Agreement.NOT_COMPARABLE:
         return
     differing = [router for router in found.routers if router.agreement is Agreement.DIFFERS]
     is_same = mine.verdict is real.verdict or is_without_listener(mine, real)
     if found.agreement is Agreement.DIFFERS and not (is_same and differing):
         yield found.why
-    if is_one_way and is_same:
+    if mine.has_one_way and is_same:
         yield from (f"{router.name}{' with the answer' * router.is_return}: {router.why}" for router in differing)
         yield from _path_differences("the way there", mine.forward, real.forward)
         yield from _path_differences("the way back", mine.back, real.back)

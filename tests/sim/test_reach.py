@@ -37,6 +37,29 @@ def test_a_service_fares_as_expected(name: str, number: int) -> None:
         assert scenario.told(service, expected) == expected, service["reason"]
 
 
+@pytest.mark.parametrize(
+    ("name", "destination", "services", "has_one_way"),
+    [
+        (
+            "balanced",
+            "server",
+            "22",
+            False,
+        ),  # there is one way to the rule, but two behind it
+        ("balanced", "server", "80", False),
+        ("balanced", "near", "80", True),
+        ("chains", "server", "81", True),
+    ],
+)
+def test_whether_there_are_other_ways_is_known_behind_a_block_too(
+    name: str, destination: str, services: str, has_one_way: bool
+) -> None:
+    network = scenario.load(name).network
+    flow, _ = read_question(network, {"source": "client", "destination": destination})
+    answer = reach(compile_network(network), Question(flow.source, flow.destination, read_services(services)))
+    assert [service.has_one_way for service in answer.services] == [has_one_way]
+
+
 def predicted(wanted: dict[str, Any], service: dict[str, Any]) -> dict[str, Any]:
     """A proof shows one outcome of what depends on more than the packet, a prediction both; and no prediction knows
     which programs listen."""

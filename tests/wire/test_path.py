@@ -44,7 +44,7 @@ def test_older_words_and_hops_that_kept_silent_are_read() -> None:
     )
     stops, notes = read_path(NETWORK, text)
     assert stops == (Stop("hq-gw", "eth1", "wg0"), Stop("br-gw", "wg0", "eth0"))
-    assert notes == ("hop 3 did not answer, so nobody knows which router it is",)
+    assert notes == ("hop 3 of the trace did not answer, so nobody knows which router it is",)
 
 
 HERE = {"name": "hq-gw", "incoming": "eth1", "outgoing": "wg0", "is_router": True}
@@ -82,9 +82,9 @@ def test_a_hop_without_a_name_is_known_by_its_address() -> None:
     stops, notes = read_path(NETWORK, said(known, {"name": "old", **known, "is_router": True}, {"ip": "10.9.9.9"}))
     assert stops == (Stop("hq-gw", "eth1", "wg0"),) * 2
     assert notes == (
-        "hop 1: it has no name, but hq-gw has its address 10.1.1.1",
-        "hop 2: 'old' is no router of this network, but hq-gw has its address 10.1.1.1",
-        "hop 3 has neither a name nor the address of a router, so it is left out",
+        "hop 1 of the trace: it has no name, but hq-gw has its address 10.1.1.1",
+        "hop 2 of the trace: 'old' is no router of this network, but hq-gw has its address 10.1.1.1",
+        "hop 3 of the trace is left out: it has neither a name nor the address of a router",
     )
 
 
@@ -95,8 +95,8 @@ def test_what_cannot_be_tested_is_said() -> None:
     assert found == (
         "the trace says of itself that it did not arrive",
         "the trace has 2 other ways: only the one of its `path` is tested",
-        "the hops are not in the order of their numbers: they are tested in the order in which they stand",
-        "hop 2: the trace says that br-gw is no router, so it is not tested",
+        "the hops of the trace are tested as they stand there, which is not the order of their numbers",
+        "hop 2 of the trace: it says that br-gw is no router, so it is not tested",
     )
 
 
