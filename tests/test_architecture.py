@@ -41,8 +41,8 @@ READS_FILES = {"__init__", "directory", "collect", "snapshot"}
 """Of the facts; all else there makes values of text."""
 READING = sorted(file.stem for file in (ROOT / "backend" / "facts").glob("*.py") if file.stem not in READS_FILES)
 JOBS = (
-    "comparison", "decided", "error", "estimate", "event", "forecast", "job", "limits", "moment", "order", "phase",
-    "queue", "recovery", "snapshot", "state",
+    "asking", "comparison", "decided", "error", "estimate", "event", "forecast", "job", "limits", "moment", "order",
+    "phase", "pipeline", "progress", "queue", "record", "recovery", "result", "snapshot", "state", "words",
 )  # fmt: skip
 PURE = (
     "model", "wire", "sim", "engine.protocol", "report.layout",
