@@ -4,6 +4,7 @@ import base64
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -361,3 +362,11 @@ def test_tests_of_two_users_at_once_do_not_mix(desk: Desk) -> None:
         services = {event["data"]["service"] for event in told if "service" in event["data"]}
         assert services == {f"{port}/tcp"}
         assert person.ask("result", job=job)["user"] == person.name
+
+
+def test_a_crowd_that_asks_at_once_is_answered(desk: Desk) -> None:
+    """More than there are threads for what waits."""
+    person = desk.person()
+    job = person.submit()
+    with ThreadPoolExecutor(100) as threads:
+        assert list(threads.map(lambda _: ids(person), range(200))) == [[job]] * 200

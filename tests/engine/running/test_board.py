@@ -26,7 +26,10 @@ async def arrived(here: Stage, *jobs: Job) -> None:
 @on_loop
 async def test_others_are_told_of_a_job_as_it_would_be_after_a_crash(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
-        await arrived(here, made("a1"))
+        await arrived(here, made("a1"), made("b1"))
+        await here.board.change(partial(queues.start, id_="b1", at=now()))[1]
+        assert [job.state.status for job in here.board.jobs] == [Status.QUEUED, Status.RUNNING]
+        here.board.change(partial(queues.finish, id_="b1", status=Status.FAILED, reason="", at=now()))
         here.break_store()
         job, kept = here.board.change(partial(queues.cancel, id_="a1", reason="enough", at=now()))
         assert job.state.status is Status.CANCELLED
