@@ -1,6 +1,9 @@
 """Reports: the result of a job on a page, one geometry for screen, SVG and PDF.
 
     pdf(document) -> bytes     a result document (wire/schemas/result.json) becomes a PDF
+    parts(document)            what of it can be had alone: pdf(document, only="443/tcp")
+    path_svg(document, name)   the paths of one service as a picture for screens
+    warm()                     what may be done before processes are forked
 
 A result is read (`result`), written on sheets (`pages`), which gives marks with their places (`layout`); they are drawn
 by reportlab (`drawing`), charts by matplotlib (`chart`), and bound with bookmarks by pypdf (`binding`).
@@ -10,7 +13,8 @@ It must not decide anything about flows or ask the network again: what is not in
 """
 
 from backend.report.error import ReportError
-from backend.report.pdf import pdf
+from backend.report.pdf import parts, pdf
+from backend.report.svg import path_svg
 from backend.report.warming import warm
 
-__all__ = ["ReportError", "pdf", "warm"]
+__all__ = ["ReportError", "parts", "path_svg", "pdf", "warm"]

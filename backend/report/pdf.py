@@ -1,14 +1,16 @@
 """A result document becomes a PDF."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from backend.report.binding import bind
 from backend.report.drawing import draw
+from backend.report.error import ReportError
 from backend.report.fonts import fonts, has
 from backend.report.layout.marks import Layout
 from backend.report.layout.printable import all_printable
-from backend.report.layout.sheet import Sheet
+from backend.report.layout.sheet import SIZES, Sheet
 from backend.report.pages.appendix import put_appendix
 from backend.report.pages.service import put_service
 from backend.report.pages.steps import Told
@@ -16,21 +18,38 @@ from backend.report.pages.summary import put_summary
 from backend.report.pages.words import moment, service_name, title
 from backend.report.result import Result, read_result
 
+SUMMARY, APPENDIX = "summary", "appendix"
 
-def pdf(document: Mapping[str, Any], paper: str = "A4") -> bytes:
-    """The same document gives the same bytes. What is no result document is a ReportError."""
+
+def pdf(document: Mapping[str, Any], paper: str = "A4", only: str | None = None) -> bytes:
+    """The same document gives the same bytes. What is no result document is a ReportError.
+
+    `only`: one part of it, see `parts`.
+    """
     result = read_result(all_printable(dict(document), has))
-    layout = laid_out(result, paper)
+    layout = laid_out(result, paper, only)
     return bind(draw(layout.pages), layout, _metadata(result))
 
 
-def laid_out(result: Result, paper: str = "A4") -> Layout:
+def parts(document: Mapping[str, Any]) -> list[str]:
+    """What can be had alone: `summary`, each service such as `443/tcp`, `appendix`."""
+    result = read_result(all_printable(dict(document), has))
+    return [SUMMARY, *(service_name(service) for service in result.services), APPENDIX]
+
+
+def laid_out(result: Result, paper: str = "A4", only: str | None = None) -> Layout:
+    if paper not in SIZES:
+        raise ReportError(f"paper: {paper!r} is none of {', '.join(SIZES)}")
     sheet = Sheet(fonts(), paper)
-    put_summary(sheet, result)
     told = Told()
+    put: dict[str, Callable[[], None]] = {SUMMARY: lambda: put_summary(sheet, result)}
     for service in result.services:
-        put_service(sheet, result, service, told)
-    put_appendix(sheet, result)
+        put[service_name(service)] = partial(put_service, sheet, result, service, told)
+    put[APPENDIX] = lambda: put_appendix(sheet, result)
+    if only is not None and only not in put:
+        raise ReportError(f"part: {only!r} is none of {', '.join(put)}")
+    for part in put if only is None else (only,):
+        put[part]()
     return sheet.layout(title(result), f"Job {result.job} · network {result.network} · ended {moment(result.ended)}")
 
 

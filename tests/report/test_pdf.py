@@ -1,9 +1,11 @@
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend.report import ReportError, pdf
+from backend.report import ReportError, parts, pdf
 from tests.report.hostile import huge, nasty
 from tests.report.reading import bookmarks, fonts, joined, part, reader
 from tests.report.results import NAMES, read
@@ -35,6 +37,43 @@ def test_papers() -> None:
     sizes = {paper: reader(pdf(read("accepted"), paper)).pages[0].mediabox for paper in ("A4", "Letter")}
     assert [round(sizes["A4"].width), round(sizes["A4"].height)] == [595, 842]
     assert [round(sizes["Letter"].width), round(sizes["Letter"].height)] == [612, 792]
+
+
+def test_each_part_can_be_had_alone() -> None:
+    document = read("ipv6")
+    assert parts(document) == ["summary", "22/tcp", "icmp", "appendix"]
+    for part_, first in (
+        ("summary", "2001:db8:1:1::50 → 2001:db8:2:1::50"),
+        ("icmp", "icmp ✓ accepted"),
+        ("appendix", "Appendix: rules and routes of this report"),
+    ):
+        made = pdf(document, only=part_)
+        assert body(made).splitlines()[0] == first
+        assert all(fonts(made).values())
+    with pytest.raises(ReportError, match="part: '23/tcp' is none of summary"):
+        pdf(document, only="23/tcp")
+
+
+def test_which_papers_there_are_is_said() -> None:
+    with pytest.raises(ReportError, match="paper: 'A5' is none of A4, Letter"):
+        pdf(read("accepted"), "A5")
+
+
+def test_other_programs_read_it_too(tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    file.write_bytes(pdf(read("ten-services")))
+    listed = run("pdffonts", file).splitlines()[2:]
+    assert listed
+    assert all(line.split()[-5] == "yes" for line in listed), "embedded"
+    text = run("pdftotext", file, "-")
+    assert "-A db -p tcp -j REJECT --reject-with tcp-reset" in text
+    assert "→" in text
+
+
+def run(*command: object) -> str:
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr == ""
+    return done.stdout
 
 
 def test_what_is_no_result_is_refused() -> None:

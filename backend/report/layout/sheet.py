@@ -38,6 +38,11 @@ class Sheet:
     def down(self, height: float) -> None:
         self.y += height
 
+    def begin(self) -> None:
+        """What follows stands on a page of its own."""
+        if not self.is_fresh:
+            self.turn()
+
     def turn(self) -> None:
         self._pages.append([])
         self.y = self.top

@@ -26,7 +26,7 @@ def put_appendix(sheet: Sheet, result: Result) -> None:
     named = sorted(_all(result), key=_order)
     if not named and result.asked.trace is None:
         return
-    sheet.turn()
+    sheet.begin()
     sheet.bookmark("Appendix: rules and routes", 0, "appendix")
     sheet.write("Appendix: rules and routes of this report", Face.BOLD, 13.0, after=3.0)
     sheet.write("Verbatim, by router, with section and line of its facts.", size=8.5, ink=FAINT, after=4.0)

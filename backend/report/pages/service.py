@@ -21,7 +21,7 @@ from backend.report.result import Answer, Result, Service, Summary
 
 def put_service(sheet: Sheet, result: Result, summary: Summary, told: Told) -> None:
     """On a new page. Where there is a proof, it is told; routes, which only a prediction tells, are added."""
-    sheet.turn()
+    sheet.begin()
     _title(sheet, summary)
     predicted, proved = _find(result.prediction, summary), _find(result.proof, summary)
     service = proved or predicted
