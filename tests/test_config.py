@@ -37,6 +37,13 @@ def test_an_empty_variable_is_not_set() -> None:
         ("GUNICORN_WORKERS", "²"),
         ("GUNICORN_LOG_LEVEL", "loud"),
         ("TSIM_SECURE_COOKIES", "maybe"),
+        ("TSIM_MAX_SERVICES", "0"),
+        ("TSIM_JOBS_AT_ONCE", "-1"),
+        ("TSIM_JOBS_AT_ONCE", "257"),
+        ("TSIM_JOB_MEMORY_MB", "4 GB"),
+        ("TSIM_WATCH_FACTS_S", "0.5"),
+        ("TSIM_KEEP_HOURS", "0"),
+        ("TSIM_KEEP_MB", "99999999999999999999999999"),
     ],
 )
 def test_a_bad_variable_is_named_with_its_value(variable: str, value: str) -> None:
@@ -83,8 +90,29 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_a_child_process_reads_the_same_config(tmp_path: Path) -> None:
-    given = config.Config(bind="127.0.0.1:9", workers=3, state=tmp_path, secure_cookies=True, secret_key="k" * 20)
+    given = config.Config(
+        bind="127.0.0.1:9", workers=3, state=tmp_path, secure_cookies=True, secret_key="k" * 20,
+        database="postgresql://tsim@/tsim", jobs_at_once=4, max_services=50, job_memory_mb=512, watch_facts_s=60,
+        keep_hours=48, keep_mb=100,
+    )  # fmt: skip
     assert config.read(config.environment(given)) == given
+    assert config.read(config.environment(config.Config(state=tmp_path))).database_url.endswith("/tsim.sqlite3")
+
+
+def test_the_database_is_a_file_in_the_state_where_nobody_names_another(tmp_path: Path) -> None:
+    assert config.read({"TSIM_STATE": str(tmp_path)}).database_url == f"sqlite:///{tmp_path}/tsim.sqlite3"
+    given = "postgresql://tsim@localhost/tsim"
+    assert config.read({"TSIM_STATE": str(tmp_path), "TSIM_DATABASE": given}).database_url == given
+
+
+def test_settings_of_the_engine_may_stand_in_the_file_as_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "tsim.toml"
+    file.write_text("jobs_at_once = 3\nkeep_hours = 12\nwatch_facts_s = 0\n")
+    settings = config.read({"CONFIG_PATH": str(file), "TSIM_JOBS_AT_ONCE": "0"})
+    assert (settings.jobs_at_once, settings.keep_hours, settings.watch_facts_s) == (0, 12, 0)
+    file.write_text("keep_hours = 1.5\n")
+    with pytest.raises(ConfigError, match=r"keep_hours in .*: 1\.5 should be a whole number"):
+        config.read({"CONFIG_PATH": str(file)})
 
 
 def test_an_installed_tsim_keeps_its_state_in_the_home_of_its_user(monkeypatch: pytest.MonkeyPatch) -> None:
