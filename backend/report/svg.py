@@ -39,7 +39,8 @@ def path_svg(document: Mapping[str, Any], name: str) -> str:
             drawing = path_drawing(fonts(), nodes(way, whence), MARGIN, y + 14, WIDTH)
             marks += [Text(MARGIN, y + 8, word, Face.BOLD, 8.0, FAINT), *drawing.marks]
             y += drawing.height + 26
-    said = f"{name} {sign_of(service.verdict).text} {spoken(service.verdict)}, by {by}: {ends.source} to {ends.destination}"
+    verdict = f"{sign_of(service.verdict).text} {spoken(service.verdict)}"
+    said = f"{name} {verdict}, by {by}: {ends.source} to {ends.destination}"
     return _svg(marks, WIDTH + 2 * MARGIN, y, said)
 
 
