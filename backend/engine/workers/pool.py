@@ -118,6 +118,11 @@ class Pool:
                 return
         self._free.append(worker)
 
+    def _gone(self, worker: Worker, how: str) -> None:
+        """Who asks one that ends hears itself what it has still said."""
+        if worker in self._free:
+            self._drop(worker, how)
+
     def _drop(self, worker: Worker, why: str) -> None:
         if worker not in self._members:
             return
@@ -155,7 +160,7 @@ class Pool:
     async def _start_one(self) -> None:
         worker = await self._template.fork(self._work, b"", self._limits)
         self._members.add(worker)
-        worker.when_ended(self._drop)
+        worker.when_ended(self._gone)
         self._release(worker)
 
     def _pause_s(self) -> float:

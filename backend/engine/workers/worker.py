@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 from backend.engine.workers.connection import Connection
 from backend.engine.workers.error import Why, WorkerError
@@ -73,15 +74,23 @@ class Worker:
         """How, when it is gone."""
         return await asyncio.shield(self._ended)
 
-    async def close(self) -> None:
-        """It is gone when this returns; may be called twice."""
-        self.abandon()
+    async def close(self, grace_s: float = 0.0) -> None:
+        """It is gone when this returns; may be called twice.
+
+        One whose work is done ends by itself, and faster than one that is killed: it closes its labs side by side.
+        """
+        self._leave()
+        if grace_s:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(grace_s):
+                    await self.ended()
+        self.kill()
         await self._how()
 
     def abandon(self) -> None:
         """It ends without anybody who waits for that."""
         self.kill()
-        self._connection.close()
+        self._leave()
 
     def when_ended(self, call: Callable[["Worker", str], None]) -> None:
         """Which one, and how."""
@@ -102,6 +111,8 @@ class Worker:
 
     def end_with_template(self, why: str) -> None:
         """Nobody says any more how it ends, but the kernel when (pidfd_open(2))."""
+        if self._ended.done():
+            return  # it was given up before
         handle, loop = self._handle, asyncio.get_running_loop()
         assert handle is not None
 
@@ -158,6 +169,12 @@ class Worker:
     def _lost(self, reason: str) -> None:
         self._is_lost = True
         self._last_words = reason
+        self._wake()
+
+    def _leave(self) -> None:
+        """Whoever still receives is told how it ended."""
+        self._connection.close()
+        self._is_lost = True
         self._wake()
 
     def _wake(self) -> None:

@@ -159,6 +159,26 @@ async def test_who_closes_one_waits_until_it_is_gone() -> None:
 
 
 @on_loop
+async def test_one_that_is_done_may_end_by_itself_and_one_that_is_not_is_killed_then() -> None:
+    async with template() as started:
+        for word, grace_s, ending in ((b"x", LIMIT_S, "ended with code 0"), (b"hang", 0.1, "ended by signal SIGKILL")):
+            worker = await started.fork("echo", b"")
+            await worker.send(word)
+            await worker.close(grace_s)
+            assert await worker.ended() == ending
+
+
+@on_loop
+async def test_who_receives_from_one_that_is_closed_is_told() -> None:
+    async with template() as started:
+        worker = await started.fork("echo", b"")
+        receiving = asyncio.create_task(failure(worker))
+        await asyncio.sleep(0)
+        await worker.close()
+        assert await receiving == (Why.DIED, "the process 'echo' ended by signal SIGKILL")
+
+
+@on_loop
 async def test_one_can_be_closed_whose_template_is_stopped() -> None:
     async with template() as started:
         worker = await started.fork("echo", b"")
