@@ -90,9 +90,9 @@ def test_who_may_not_write_is_told_what(tmp_path: Path, closed: str, reason: str
     program = f"""
 import os
 from pathlib import Path
-from backend.store import sqlite, upgrade
 from backend.store.database import open_database
 from backend.store.error import StoreError
+open_database(Path({str(tmp_path / "other" / "db")!r})).close()  # all is imported while it can be read
 os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
 try:
     open_database(Path({str(tmp_path / "db")!r}))
@@ -188,6 +188,15 @@ def test_a_server_that_goes_away_is_told_and_one_that_comes_back_is_used(
     own_server.start()
     jobs.keep([job(3)])
     assert [record.number for record in jobs.active()] == [1, 3]
+
+
+def test_a_server_that_was_restarted_meanwhile_is_nobodys_error(own_server: Server) -> None:
+    jobs = Jobs(open_database(own_server.new_database()))
+    jobs.keep([job(1)])
+    own_server.stop(signal.SIGINT)
+    own_server.start()
+    jobs.keep([job(2)])
+    assert [record.number for record in jobs.active()] == [1, 2]
 
 
 def test_a_server_that_ends_in_the_middle_leaves_nothing_half_written(own_server: Server) -> None:
