@@ -54,3 +54,12 @@ def test_tsimsh_answers_for_the_demo_network(installed: Path, tmp_path: Path) ->
     answer = json.loads(run(shell, "trace", "-s", "10.1.1.50", "-d", "10.2.1.50", "-j", cwd=tmp_path, **environment))
     assert answer["network"].startswith("demo@")
     assert answer["path"]
+
+
+def test_a_store_is_made_and_brought_up_to_date(installed: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys; from backend.store import database, users;"
+        "print(users.__file__); print(users.Users(database.open_database(sys.argv[1])).is_empty())"
+    )
+    said = run(sys.executable, "-c", program, str(tmp_path / "db"), cwd=tmp_path, PYTHONPATH=str(installed))
+    assert said.split() == [str(installed / "backend" / "store" / "users.py"), "True"]

@@ -125,6 +125,7 @@ def test_events_are_read_on_from_where_one_was(jobs: Jobs) -> None:
     jobs.keep([job(1), job(2)], [event(1, seq, b"%d" % seq) for seq in range(1, 8)] + [event(2, 1)])
     assert jobs.events("job1", after=4) == [b"5", b"6", b"7"]
     assert jobs.events("job1", after=2, limit=2) == [b"3", b"4"]
+    assert jobs.all_events("job1", after=5) == [b"6", b"7"]
     assert jobs.last_seq("job1") == 7
 
 

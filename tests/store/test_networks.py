@@ -76,6 +76,17 @@ def test_another_network_of_the_same_label_is_refused(networks: Networks) -> Non
     assert networks.files("demo@1") == FILES
 
 
+def test_what_the_directory_of_facts_held_last_is_known(networks: Networks) -> None:
+    one, other = "a" * 64, "b" * 64
+    assert not networks.is_collected(one)
+    networks.add(network("demo@1", digest=one, origin="directory"), {})
+    networks.add(network("demo@2", digest=other), {})
+    assert networks.is_collected(one)
+    assert not networks.is_collected(other)
+    networks.add(network("demo@2", digest=other, origin="directory"), {})
+    assert networks.is_collected(other)
+
+
 def test_newest_first(networks: Networks) -> None:
     for day in (2, 1, 3):
         networks.add(network(f"demo@{day}", created=NOON + timedelta(days=day)), {})
