@@ -255,9 +255,9 @@ def test_who_reads_slowly_is_not(start: Start, socket_path: Path) -> None:
 
 
 def test_a_refusal_that_nobody_reads_holds_nothing(start: Start, socket_path: Path) -> None:
-    server = start({"large": lambda *_: "x" * 3_000_000}, unread_s=0.1)
+    server = start({"large": lambda *_: "x" * 300_000}, unread_s=0.1)
     with connected(socket_path) as raw:
-        raw.ask(1, "large")
+        raw.ask(1, "large")  # more than the kernel takes, and less than what makes the server wait
         raw.send(b"rubbish\n")
         wait_for(lambda: server.server.figures.requests, "the request")
         wait_for(lambda: server.server.connections == 0, "its end")
