@@ -43,6 +43,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     """The engine, ready to start."""
     from backend.engine.daemon import Daemon, Settings, Stores
     from backend.engine.workers.work import Limits
+    from backend.jobs.limits import TimeLimits
     from backend.jobs.queue import Queue
     from backend.store.database import open_database
     from backend.store.jobs import Jobs
@@ -68,8 +69,10 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         drafts=config.state / "drafts",
         lab=config.lab,
         queue=Queue(capacity=config.jobs_at_once or len(os.sched_getaffinity(0))),
+        limits=TimeLimits(whole_s=config.job_seconds),
         test=Limits(memory=config.job_memory_mb << 20),
         max_services=config.max_services,
+        grace_s=config.grace_seconds,
         watch_facts_s=config.watch_facts_s,
     )
     return Daemon(settings, stores, place)

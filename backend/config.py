@@ -29,6 +29,8 @@ VARIABLES = {
     "TSIM_JOBS_AT_ONCE": "jobs_at_once",
     "TSIM_MAX_SERVICES": "max_services",
     "TSIM_JOB_MEMORY_MB": "job_memory_mb",
+    "TSIM_JOB_SECONDS": "job_seconds",
+    "TSIM_GRACE_SECONDS": "grace_seconds",
     "TSIM_WATCH_FACTS_S": "watch_facts_s",
     "TSIM_KEEP_HOURS": "keep_hours",
     "TSIM_KEEP_MB": "keep_mb",
@@ -58,6 +60,10 @@ class Config(Struct, frozen=True):
     """Of one test."""
     job_memory_mb: int = 4096
     """For each running test, beside the facts; it fails when it needs more."""
+    job_seconds: int = 120
+    """A running test that takes longer is ended, with what is known until then."""
+    grace_seconds: int = 10
+    """So long tests run on when the engine is stopped."""
     watch_facts_s: int = 0
     """How often the directory of facts is looked at for changes; 0: never."""
     keep_hours: int = 30 * 24
@@ -97,7 +103,7 @@ class Supervisor(Struct, frozen=True):
 
 LARGEST = {
     "workers": 64, "max_services": 1000, "job_memory_mb": 1 << 20, "jobs_at_once": 256, "watch_facts_s": 86400,
-    "keep_hours": 1_000_000, "keep_mb": 1 << 24,
+    "job_seconds": 86400, "grace_seconds": 3600, "keep_hours": 1_000_000, "keep_mb": 1 << 24,
 }  # fmt: skip
 SUPERVISED = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")
 
@@ -161,9 +167,9 @@ def _value(name: str, value: object, place: str) -> Any:
     match name:
         case "facts" | "state" | "page":
             return Path(_string(value, place)).expanduser().absolute()
-        case "workers" | "max_services" | "job_memory_mb" | "keep_hours" | "keep_mb":
+        case "workers" | "max_services" | "job_memory_mb" | "job_seconds" | "keep_hours" | "keep_mb":
             return _count(value, place, 1, LARGEST[name])
-        case "jobs_at_once" | "watch_facts_s":
+        case "jobs_at_once" | "grace_seconds" | "watch_facts_s":
             return _count(value, place, 0, LARGEST[name])
         case "secure_cookies":
             return _boolean(value, place)

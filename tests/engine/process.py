@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,20 @@ OWNER = {"as_owner": True}
 class EngineProcess:
     """Started again as often as one likes, on the same state."""
 
-    def __init__(self, config: Config, log: Path, variables: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        log: Path,
+        variables: Mapping[str, str] | None = None,
+        within: Sequence[str] = (),
+        socket: Path | None = None,
+    ) -> None:
+        """`within`: a command that runs it; `socket`: where it is then, as seen from here."""
         self.config = config
         self.log = log
-        self.client = Client(config.engine_socket)
+        self.client = Client(socket or config.engine_socket)
         self._variables = variables or {}
+        self._within = within
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -42,7 +51,7 @@ class EngineProcess:
     def begin(self) -> None:
         variables = {**environment(self.config), "PYTHONUNBUFFERED": "1", **self._variables}
         with self.log.open("ab") as output:
-            command = [sys.executable, "-m", "backend.engine"]
+            command = [*self._within, sys.executable, "-m", "backend.engine"]
             self._process = subprocess.Popen(command, env=variables, stdout=output, stderr=subprocess.STDOUT)
 
     def wait_ready(self) -> None:

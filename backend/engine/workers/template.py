@@ -104,6 +104,8 @@ class Template:
                 await worker.send(task_of(task))
         except TimeoutError:
             worker.abandon()
+            if timeout_s >= FORK_S:
+                self._handle.kill()  # or it would be so for all that come after
             raise WorkerError(Why.LATE, f"the template {self.kind!r} did not start {work!r} in time") from None
         except BaseException:
             worker.abandon()
