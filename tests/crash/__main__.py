@@ -1,9 +1,10 @@
-"""`python -m tests.crash [COUNT [SEED]]`: kill the engine and its processes, so many times in all."""
+"""`python -m tests.crash [COUNT [SEED [KIND…]]]`: kill the engine and its processes, so many times in all."""
 
 import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -11,11 +12,12 @@ from tests.crash.kills import KINDS
 from tests.crash.trial import trial
 
 
-def main(count: int = 100, seed: int = 1) -> int:
+def main(count: int, seed: int, kinds: Sequence[str]) -> int:
+    names = kinds or list(KINDS)
     rng, done, began = random.Random(seed), Counter[str](), monotonic()
     with tempfile.TemporaryDirectory(prefix="tsim-crash-") as folder, trial(Path(folder)) as one:
         while done.total() < count:
-            name = list(KINDS)[done.total() % len(KINDS)]
+            name = names[done.total() % len(names)]
             print(f"{monotonic() - began:7.1f} s  {done.total():4}  {name}", flush=True)
             try:
                 KINDS[name](one, rng)
@@ -30,4 +32,5 @@ def main(count: int = 100, seed: int = 1) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:3])))
+    count, seed, *kinds = sys.argv[1:] + ["100", "1"][len(sys.argv) - 1 :]
+    sys.exit(main(int(count), int(seed), kinds))

@@ -22,8 +22,10 @@ class Family:
         return {pid for pid in _processes() if self._mark in _environment(pid)}
 
     def namespaces(self) -> set[str]:
-        """Those of the members that are not ours."""
-        return {each for pid in self.members() for each in _namespaces(pid)} - _namespaces(os.getpid())
+        """Those that the members alone are in."""
+        members = self.members()
+        others = {each for pid in set(_processes()) - members for each in _namespaces(pid)}
+        return {each for pid in members for each in _namespaces(pid)} - others
 
 
 def networks(engine: int) -> set[int]:

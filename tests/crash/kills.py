@@ -12,6 +12,8 @@ from tests.waiting import wait_for
 PHASES = ("predict", "build", "services", "test", "analyze", "report")
 ATTEMPTS = 20
 """To stop a process in a phase that is short."""
+SETTLED_S = 0.03
+"""What a process said before it was stopped has been heard and kept."""
 LONGEST_S = 0.8
 """Of a job with its report, and a little more."""
 Kill = Callable[[Trial, random.Random], None]
@@ -47,10 +49,11 @@ def held_in(trial: Trial, phase: str) -> int:
         pid = new_child(template, known)
         phases = PHASES[: PHASES.index(phase) + 1]
         step(pid, lambda: trial.phase(job) not in phases[:-1])  # noqa: B023 - used at once
+        sleep(SETTLED_S)
         if trial.phase(job) == phase:
             return pid
         kill(pid, signal.SIGCONT)
-        trial.ended()
+        list(trial.engine.watch(job))
     raise AssertionError(f"no process could be stopped in phase {phase}")
 
 
@@ -141,6 +144,18 @@ def network_template(trial: Trial, rng: random.Random) -> None:
     some(trial, rng)
 
 
+def network_template_hangs(trial: Trial, rng: random.Random) -> None:
+    template = network(trial)
+    some(trial, rng)
+    kill(template, signal.SIGSTOP)
+    some(trial, rng)
+
+
+def paper_template_hangs(trial: Trial, _rng: random.Random) -> None:
+    kill(paper(trial), signal.SIGSTOP)
+    trial.submit()
+
+
 def paper_template(trial: Trial, rng: random.Random) -> None:
     template = paper(trial)
     some(trial, rng, 3)
@@ -176,7 +191,9 @@ KINDS: dict[str, Kill] = {
     "engine and template": engine_and_template,
     "drawing": drawing,
     "network template": network_template,
+    "network template hangs": network_template_hangs,
     "paper template": paper_template,
+    "paper template hangs": paper_template_hangs,
     "answering": answering,
     "anything": anything,
 }

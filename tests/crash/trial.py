@@ -1,7 +1,7 @@
 """Tests submitted to an engine that is killed: what is seen of them before and after, and what must be true of it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
@@ -13,6 +13,7 @@ from backend.config import Config
 from backend.engine import EngineError
 from tests.crash.family import Family, gone
 from tests.engine.process import EngineProcess
+from tests.engine.room import Room
 from tests.small import write_small_network
 from tests.waiting import wait_for
 
@@ -20,7 +21,9 @@ SOURCE, DESTINATION = "10.0.1.5", "10.0.2.5"
 DROPPED = (80, 443)
 SERVICES = "20-22/tcp,80/tcp,53/udp,443/tcp"
 VERDICTS = {"20/tcp": True, "21/tcp": True, "22/tcp": True, "80/tcp": False, "53/udp": True, "443/tcp": False}
-KEPT = {"tsim.sqlite3", "tsim.sqlite3-wal", "tsim.sqlite3-shm", "first-password", "lock", "socket"}
+Variables = Mapping[str, str]
+NONE: Variables = {}
+KEPT = {"tsim.sqlite3", "tsim.sqlite3-wal", "tsim.sqlite3-shm", "first-password", "lock", "socket", "ballast"}
 """Files of a state directory."""
 ENDS = ("succeeded", "failed", "cancelled", "expired")
 TWICE = "tried 2 times"
@@ -35,12 +38,18 @@ class Watched(Struct):
 
 
 class Trial:
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, room: Room | None = None, variables: Variables = NONE, **settings: Any) -> None:
+        """In a room, its state is on the disk there."""
         self.facts = write_small_network(folder / "small", DROPPED)
         self.config = Config(facts=self.facts, state=folder / "state", **settings)
         self._temporary = folder / "tmp"
         self._temporary.mkdir()
-        self.engine = EngineProcess(self.config, folder / "log", {"TMPDIR": str(self._temporary)})
+        within = room.within if room is not None else ()
+        self.disk = room.disk if room is not None else self.config.state
+        """The state directory, as it is seen from here."""
+        socket = self.disk / self.config.engine_socket.relative_to(self.config.state)
+        variables = {"TMPDIR": str(self._temporary), **variables}
+        self.engine = EngineProcess(self.config, folder / "log", variables, within, socket)
         self.family = Family(self.config.state)
         self.jobs: list[Watched] = []
 
@@ -125,14 +134,13 @@ class Trial:
         wait_for(lambda: self._files() <= KEPT, f"only {KEPT} stay")
 
     def _files(self) -> set[str]:
-        return {each.name for each in self.config.state.rglob("*") if not each.is_dir()} | {
-            str(each) for each in (self.config.state / "drafts").glob("*")
-        }
+        files = {each.name for each in self.disk.rglob("*") if not each.is_dir()}
+        return files | {str(each) for each in (self.disk / "drafts").glob("*")}
 
 
 @contextmanager
-def trial(folder: Path, **settings: Any) -> Iterator[Trial]:
-    one = Trial(folder, **settings)
+def trial(folder: Path, room: Room | None = None, variables: Variables = NONE, **settings: Any) -> Iterator[Trial]:
+    one = Trial(folder, room, variables, **settings)
     one.engine.start()
     try:
         yield one
