@@ -179,7 +179,7 @@ def _unusual(sheet: Sheet, result: Result) -> None:
     for remark in found:
         sheet.point(remark)
     if not found:
-        sheet.write("Nothing unusual: no assumption was made, and no rule was refused.", size=8.5)
+        sheet.write("No assumption was made, and no rule was refused.", size=8.5)
     sheet.down(4.0)
 
 

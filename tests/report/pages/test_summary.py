@@ -52,7 +52,7 @@ def test_what_is_missing_is_said() -> None:
 
 
 def test_what_is_unusual_is_said_or_that_nothing_is() -> None:
-    assert "Nothing unusual" in said("accepted")
+    assert "No assumption was made, and no rule was refused." in said("accepted")
     assert "Assumed by the proof: 8.8.8.8 is taken to be on the internet" in said("translated")
     assert "hop 2 did not answer" in said("given-trace")
     assert "condition of the proof" in said("conditional")
