@@ -21,6 +21,8 @@ from backend.jobs.queue import Change, Queue
 from backend.jobs.record import encode_event
 from backend.jobs.recovery import recovered
 
+PLACES_S = 1.0
+"""So long places are believed while nothing changes but the time."""
 Kept = asyncio.Future[None]
 Listener = Callable[[Job, Sequence[bytes]], None]
 """Gets a job as it is now, and what has happened to it, as JSON."""
@@ -34,8 +36,8 @@ class Active(Struct):
     """A job that has not ended, as far as the store knows."""
 
     job: Job
-    kept: Job
-    """As it would be after a crash, which is what others are told."""
+    kept: Job | None
+    """As it would be after a crash, which is what others are told; None: it would not be there."""
     course: Course
     log: Log
 
@@ -47,6 +49,7 @@ class Board:
         self.listeners: list[Listener] = []
         self._active: dict[str, Active] = {}
         self._places: Mapping[str, Place] | None = None
+        self._placed_s = 0.0
         self._changed = asyncio.Event()
 
     def recover(self, kept: Iterable[tuple[Job, Sequence[Event]]], last_number: int) -> None:
@@ -65,7 +68,7 @@ class Board:
     def arrive(self, job: Job) -> tuple[Job, Kept]:
         """A new job; RefusedError where there is no room."""
         self.queue, job = queues.submit(self.queue, job)
-        known = Active(job, job, Course(job.id, job.asked.mode), Log())
+        known = Active(job, None, Course(job.id, job.asked.mode), Log())
         self._active[job.id] = known
         self._alter()
         return job, self.journal.write(job, [self._numbered(known, state_told(job))], is_new=True)
@@ -125,12 +128,13 @@ class Board:
 
     @property
     def jobs(self) -> list[Job]:
-        return [active.kept for active in self._active.values()]
+        return [active.kept for active in self._active.values() if active.kept is not None]
 
     def place(self, id_: str) -> Place | None:
         """Of a job that waits."""
-        if self._places is None:
+        if self._places is None or monotonic() - self._placed_s > PLACES_S:
             self._places = {place.job: place for place in places(self.queue, now())}
+            self._placed_s = monotonic()
         return self._places.get(id_)
 
     def _alter(self) -> None:

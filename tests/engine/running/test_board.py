@@ -14,6 +14,7 @@ from backend.jobs.record import decode_event
 from backend.jobs.state import Status
 from backend.store.error import StoreError
 from tests.engine.running.stage import Stage, made, on_loop, stage
+from tests.engine.workers.running import until
 
 TOLD = Happening(Phase.PREDICT, EventState.PROGRESS, "something")
 
@@ -107,6 +108,35 @@ async def test_places_follow_what_comes_and_goes(tmp_path: Path) -> None:
         assert place is not None
         assert place.position == 2
         assert here.board.place("a1") is None
+
+
+@on_loop
+async def test_the_expected_start_comes_nearer_while_nothing_else_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.engine.running.board.PLACES_S", 0.0)
+    async with stage(tmp_path) as here:
+        await arrived(here, made("a1", services=60), made("a2"))
+        here.board.change(partial(queues.start, id_="a1", at=now()))
+        first = starts_in_s(here, "a2")
+        await until(lambda: starts_in_s(here, "a2") < first, "some time")
+        here.board.change(partial(queues.lose, id_="a1", reason="", at=now()))
+
+
+def starts_in_s(here: Stage, id_: str) -> float:
+    place = here.board.place(id_)
+    assert place is not None
+    return place.starts_in_s
+
+
+@on_loop
+async def test_nobody_sees_a_job_that_is_not_kept_yet(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+        with here.locked_store():
+            _, kept = here.board.arrive(made("a1"))
+            assert (here.board.jobs, here.board.find("a1")) == ([], None)
+        await kept
+        assert [job.id for job in here.board.jobs] == ["a1"]
 
 
 @on_loop
