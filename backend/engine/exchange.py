@@ -37,35 +37,43 @@ class Exchange:
         self._outlet = outlet
         self._reception = reception
         self._reason: EngineError | None = None
+        self._lasting: asyncio.Future[object] | None = None
+        if isinstance(answer, Lasting):
+            self._lasting = asyncio.ensure_future(answer.work)
+            reception.keep(self._lasting)
         reception.begun()
-        self.task = asyncio.get_running_loop().create_task(self._run(answer))
+        self._answer = answer
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        self._task.add_done_callback(self._ended)
 
     def stop(self, reason: EngineError) -> None:
         if self._reason is None:
             self._reason = reason
-            self.task.cancel()
+            self._task.cancel()
 
-    async def _run(self, answer: object) -> None:
-        id_ = self.request.id
-        try:
-            frame = await self._frame(answer)
-            if self._outlet.is_full:
-                await self._outlet.drained()
-        except asyncio.CancelledError:
-            if self._reason is None:
-                log.error("call %s was cancelled by itself", self.request.call)
-            frame = protocol.encode_fault(id_, self._reason or FAILED)
-        finally:
-            self._reception.ended()
-            self._outlet.forget(self)
+    async def _run(self) -> None:
+        frame = await self._frame()
+        if self._outlet.is_full:
+            await self._outlet.drained()
         self._outlet.write(frame)
 
-    async def _frame(self, answer: object) -> bytes:
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """Not at the end of `_run`, which never began where it was cancelled at once."""
+        self._reception.ended()
+        self._outlet.forget(self)
+        if task.cancelled():
+            if self._reason is None:
+                log.error("call %s was cancelled by itself", self.request.call)
+            self._outlet.write(self._fault(self._reason or FAILED))
+        if asyncio.iscoroutine(self._answer):
+            self._answer.close()
+
+    async def _frame(self) -> bytes:
         id_ = self.request.id
         limit = asyncio.timeout(self.request.deadline_s)
         try:
             async with limit:
-                return protocol.encode_result(id_, await self._result(answer))
+                return protocol.encode_result(id_, await self._result())
         except EngineError as error:
             return self._fault(error)
         except Exception as error:  # the edge of a request: a bug in one answer must not end the others
@@ -79,14 +87,13 @@ class Exchange:
         self._reception.figures.faults += 1
         return protocol.encode_fault(self.request.id, error)
 
-    async def _result(self, answer: object) -> object:
+    async def _result(self) -> object:
+        answer = self._answer
         if isinstance(answer, AsyncIterator):
             await self._pass_on(answer)
             return None
-        if isinstance(answer, Lasting):
-            work = asyncio.ensure_future(answer.work)
-            self._reception.keep(work)
-            return await asyncio.shield(work)
+        if self._lasting is not None:
+            return await asyncio.shield(self._lasting)
         assert isinstance(answer, Awaitable)
         return await answer
 

@@ -149,7 +149,7 @@ _versions = msgspec.json.Decoder(_Versioned)
 def encode_request(request: Request) -> bytes:
     frame = _encoder.encode(request)
     if len(frame) > REQUEST_LIMIT:
-        raise EngineError(Code.BAD_VALUE, f"the request has {len(frame)} bytes, {REQUEST_LIMIT} are allowed")
+        raise EngineError(Code.TOO_LARGE, f"the request has {len(frame)} bytes, {REQUEST_LIMIT} are allowed")
     return frame + b"\n"
 
 
@@ -172,7 +172,9 @@ def encode_event(request_id: int, event: object) -> bytes:
 
 
 def encode_fault(request_id: int, error: EngineError) -> bytes:
-    return _line(_Refusal(VERSION, request_id, Fault(error.code, error.message, error.field, error.retry_after_s)))
+    # Names of files that are no text stand in messages with surrogates, which JSON cannot hold.
+    message = error.message.encode(errors="backslashreplace").decode()
+    return _line(_Refusal(VERSION, request_id, Fault(error.code, message, error.field, error.retry_after_s)))
 
 
 def decode_reply(frame: bytes) -> Reply:

@@ -30,6 +30,7 @@ class State(Struct, frozen=True):
     tasks: int
     threads: int
     memory_kb: int
+    is_idle: bool
 
 
 class Target:
@@ -100,6 +101,7 @@ def _calls(server: list[Server]) -> Mapping[str, Call]:
             tasks=len(asyncio.all_tasks()),
             threads=int(status["Threads"]),
             memory_kb=int(status["VmRSS"].split()[0]),
+            is_idle=server[0].idle_since is not None,
         )
 
     large: Call = lambda *_: "x" * 300_000  # noqa: E731

@@ -160,6 +160,35 @@ def test_a_refusal_of_the_work_is_told_as_it_is(start: Start, socket_path: Path)
     assert (caught.value.code, caught.value.field) == ("denied", "user")
 
 
+def test_what_is_stopped_before_it_has_begun_is_told_so_as_well(start: Start, socket_path: Path) -> None:
+    begun = []
+
+    async def work(*_: object) -> None:
+        begun.append("work")
+
+    server = start({"work": work, "numbers": numbers})
+    for call in (b"work", b"numbers"):
+        with connected(socket_path) as raw:
+            raw.send(b'{"id":1,"call":"%s"}\n{"id":2,"call":"stop","params":{"id":1}}\n' % call)
+            said = {each["id"]: each for each in (raw.said(), raw.said())}
+            assert (said[1]["error"]["code"], said[2]["result"]) == ("stopped", True)
+    assert begun == []
+    assert server.server.idle_since is not None
+
+
+def test_what_lasts_is_done_also_where_it_is_stopped_before_it_has_begun(start: Start, socket_path: Path) -> None:
+    done = []
+
+    async def work() -> None:
+        done.append("work")
+
+    start({"work": lambda *_: Lasting(work())})
+    with connected(socket_path) as raw:
+        raw.send(b'{"id":1,"call":"work"}\n{"id":2,"call":"stop","params":{"id":1}}\n')
+        raw.said(), raw.said()
+    assert done == ["work"]
+
+
 @pytest.mark.parametrize("code", ["too_large", "internal"])
 def test_an_event_that_cannot_be_sent_ends_its_stream_alone(start: Start, socket_path: Path, code: str) -> None:
     closed = []

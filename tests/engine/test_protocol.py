@@ -116,6 +116,12 @@ def test_a_fault_is_raised_with_its_code_and_field(about: int) -> None:
     assert (caught.value.code, caught.value.field, caught.value.retry_after_s) == ("busy", "source", 1.5)
 
 
+def test_a_name_that_is_no_text_does_not_hide_the_fault() -> None:
+    name = b"facts-\xff".decode(errors="surrogateescape")
+    with pytest.raises(EngineError, match=r"facts-\\udcff is not there"):
+        received(protocol.encode_fault(1, EngineError("bad_value", f"{name} is not there")), 1)
+
+
 @pytest.mark.parametrize(
     "frame", [protocol.encode_result(4, "theirs"), protocol.encode_fault(4, EngineError("denied", "theirs"))]
 )

@@ -126,7 +126,7 @@ def grown(before: State, after: State) -> list[str]:
     ]
     if after.memory_kb > before.memory_kb + ROOM_KB:
         found.append(f"memory: {before.memory_kb} → {after.memory_kb} KiB")
-    return found
+    return found if after.is_idle else [*found, "something is under way without a client"]
 
 
 def run(one: Target, dice: random.Random, is_over: Callable[[int], bool]) -> list[str]:
