@@ -1,7 +1,7 @@
 """A call says what parameters it takes; what they are not is an error that names the parameter and the value."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import Any, TypeVar
 
 import msgspec
@@ -30,7 +30,7 @@ def declared(kind: type[P], answer: Callable[[Caller, P], object]) -> Call:
         asked = read(kind, params)
         with told():
             found = answer(caller, asked)
-        if isinstance(found, AsyncIterator):
+        if isinstance(found, AsyncGenerator):
             return _told_events(found)
         return _told_value(found) if isinstance(found, Awaitable) else found
 
@@ -51,10 +51,11 @@ async def _told_value(found: Awaitable[object]) -> object:
         return await found
 
 
-async def _told_events(events: AsyncIterator[object]) -> AsyncIterator[object]:
+async def _told_events(events: AsyncGenerator[object, None]) -> AsyncIterator[object]:
     with told():
-        async for event in events:
-            yield event
+        async with aclosing(events):  # who watches no more leaves nothing behind
+            async for event in events:
+                yield event
 
 
 @contextmanager

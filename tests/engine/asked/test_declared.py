@@ -111,6 +111,23 @@ async def test_what_goes_wrong_is_told_alike_by_all_kinds_of_calls(error: Except
     assert then.value.retry_after_s == (7 if code == "busy" else None)
 
 
+@on_loop
+async def test_a_stream_that_nobody_reads_any_more_is_cleaned_up_at_once() -> None:
+    is_clean = []
+
+    async def stream(_: Caller, __: Nothing) -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            is_clean.append(True)
+
+    events = declared(Nothing, stream)(SOMEBODY, {})
+    assert await anext(events) == 1  # type: ignore[call-overload]
+    await events.aclose()  # type: ignore[attr-defined]
+    assert is_clean
+
+
 def test_a_bug_is_none_of_these() -> None:
     def bug(_: Caller, asked: Number) -> object:
         return 1 / asked.number
