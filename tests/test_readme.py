@@ -1,5 +1,6 @@
 """What the README shows is what happens."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.cli.asked import APART
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -30,6 +33,7 @@ def run(command: str, typed: str = "") -> str:
         capture_output=True,
         text=True,
         cwd=ROOT,
+        env={**os.environ, **APART},
         timeout=60,
         check=False,
     )

@@ -2,28 +2,25 @@
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from backend import config
 from backend.cli import spoken
-from backend.cli.commands import FAILURE, YES, Answer, Known, Parser, UsageError
+from backend.cli.command import YES, Answer, Command, Parser, Shell, add_command, answered
+from backend.cli.error import FailureError, UsageError
 from backend.lab.error import LabError
 from backend.lab.hand import client, machines
 from backend.lab.hand.protocol import Request
 
 Document = dict[str, Any]
-Run = Callable[[Known, argparse.Namespace], Answer]
 EXITS = "exit codes: 0 yes, 1 no, 2 wrong use, 3 failure"
 WHO = "name of a host or router, or an address of one"
 
 
 def add(
-    commands: "argparse._SubParsersAction[Parser]", name: str, command: Run, purpose: str, group: str = ""
+    commands: "argparse._SubParsersAction[Parser]", name: str, command: Command, purpose: str, group: str = ""
 ) -> Parser:
-    each = commands.add_parser(name, prog=f"{group} {name}".strip(), help=purpose, description=purpose, epilog=EXITS)
-    each.add_argument("-j", "--json", action="store_true", help="answer as one line of JSON")
-    each.set_defaults(command=command, needs_facts=False)
+    each = add_command(commands, name, command, purpose, group)
+    each.epilog = EXITS
     return each
 
 
@@ -35,15 +32,8 @@ def add_ends(each: Parser) -> None:
         family.add_argument(f"-{number}", dest="family", action="store_const", const=number, help=f"IPv{number} only")
 
 
-def place() -> Path:
-    try:
-        return config.from_environment().lab
-    except config.ConfigError as error:
-        raise LabError(str(error)) from None
-
-
 def told(
-    known: Known,
+    shell: Shell,
     asked: argparse.Namespace,
     work: Callable[[], Document],
     text: Callable[[Document], str],
@@ -54,10 +44,8 @@ def told(
     except machines.UsageError as error:
         raise UsageError(str(error)) from None
     except LabError as error:
-        return Answer(FAILURE, str(error), {"success": False, "error": str(error)} if asked.json else None)
-    if asked.json:
-        return Answer(code(document), "", document)
-    return Answer(code(document), text(document) + _note(document, known.reading.network.label))
+        raise FailureError(str(error)) from None
+    return answered(asked, code(document), document, lambda: text(document) + _note(document, shell.who.known))
 
 
 def _note(document: Document, label: str) -> str:
@@ -67,9 +55,9 @@ def _note(document: Document, label: str) -> str:
     return f"\nnote: the lab is {document['network']}, and {spoken.changed(label)}"
 
 
-def asking(request: Request, timeout_s: float = client.TIMEOUT_S) -> Callable[[], Document]:
+def asking(shell: Shell, request: Request, timeout_s: float = client.TIMEOUT_S) -> Callable[[], Document]:
     def work() -> Document:
-        document: Document = client.ask(place(), request, timeout_s)
+        document: Document = client.ask(shell.lab, request, timeout_s)
         return document
 
     return work

@@ -4,7 +4,7 @@ import argparse
 
 from backend.cli import spoken
 from backend.cli.asking import EXITS, add, asking, told
-from backend.cli.commands import Answer, Known, Parser
+from backend.cli.command import Answer, Parser, Shell
 from backend.lab.hand.protocol import AddHost, ListHosts, RemoveHost
 
 
@@ -22,14 +22,14 @@ def register(commands: "argparse._SubParsersAction[Parser]") -> None:
     add(kinds, "list", _list_hosts, "the hosts of the network, and those that were added", "host")
 
 
-def _add_host(known: Known, asked: argparse.Namespace) -> Answer:
+def _add_host(shell: Shell, asked: argparse.Namespace) -> Answer:
     request = AddHost(asked.name, tuple(asked.addresses), tuple(asked.gateway), asked.on, asked.segment)
-    return told(known, asked, asking(request), spoken.added_text)
+    return told(shell, asked, asking(shell, request), spoken.added_text)
 
 
-def _remove_host(known: Known, asked: argparse.Namespace) -> Answer:
-    return told(known, asked, asking(RemoveHost(asked.name)), spoken.removed_text)
+def _remove_host(shell: Shell, asked: argparse.Namespace) -> Answer:
+    return told(shell, asked, asking(shell, RemoveHost(asked.name)), spoken.removed_text)
 
 
-def _list_hosts(known: Known, asked: argparse.Namespace) -> Answer:
-    return told(known, asked, asking(ListHosts()), spoken.hosts_text)
+def _list_hosts(shell: Shell, asked: argparse.Namespace) -> Answer:
+    return told(shell, asked, asking(shell, ListHosts()), spoken.hosts_text)

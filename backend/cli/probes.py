@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from backend.cli import spoken
 from backend.cli.asking import Document, add, add_ends, asking, told
-from backend.cli.commands import NO, OPEN, YES, Answer, Known, Parser, UsageError
+from backend.cli.command import NO, OPEN, YES, Answer, Parser, Shell
+from backend.cli.error import UsageError
 from backend.lab.hand import client
 from backend.lab.hand.protocol import LONGEST_INTERVAL_S, MOST_PINGS, MOST_PROBES, Mtr, Ping
 from backend.lab.probe.senders import PROTOCOLS
@@ -44,10 +45,10 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _ping(known: Known, asked: argparse.Namespace) -> Answer:
+def _ping(shell: Shell, asked: argparse.Namespace) -> Answer:
     request = Ping(asked.source, asked.destination, asked.count, asked.interval, asked.family)
     timeout_s = client.TIMEOUT_S + asked.count * (asked.interval or 0)
-    return told(known, asked, asking(request, timeout_s), spoken.ping_text, _answered)
+    return told(shell, asked, asking(shell, request, timeout_s), spoken.ping_text, _answered)
 
 
 def _answered(document: Document) -> int:
@@ -56,8 +57,10 @@ def _answered(document: Document) -> int:
     return YES if document["received"] == document["sent"] else OPEN
 
 
-def _mtr(known: Known, asked: argparse.Namespace) -> Answer:
+def _mtr(shell: Shell, asked: argparse.Namespace) -> Answer:
     if asked.protocol == "icmp" and asked.dport is not None:
         raise UsageError(f"--dport {asked.dport}: icmp has no ports; -p udp and -p tcp have")
     request = Mtr(asked.source, asked.destination, asked.protocol, asked.dport, asked.count, asked.family)
-    return told(known, asked, asking(request), spoken.mtr_text, lambda document: YES if document["reached"] else NO)
+    return told(
+        shell, asked, asking(shell, request), spoken.mtr_text, lambda document: YES if document["reached"] else NO
+    )

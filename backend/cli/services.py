@@ -4,7 +4,8 @@ import argparse
 
 from backend.cli import spoken
 from backend.cli.asking import EXITS, WHO, Document, add, add_ends, asking, told
-from backend.cli.commands import NO, YES, Answer, Known, Parser, UsageError
+from backend.cli.command import NO, YES, Answer, Parser, Shell
+from backend.cli.error import UsageError
 from backend.lab.hand.protocol import ListServices, StartServices, StopServices, TryServices
 from backend.model.flow import Service
 from backend.wire.question import QuestionError
@@ -39,23 +40,23 @@ def _services(text: str) -> tuple[Service, ...]:
         raise UsageError(str(error)) from None
 
 
-def _start_services(known: Known, asked: argparse.Namespace) -> Answer:
+def _start_services(shell: Shell, asked: argparse.Namespace) -> Answer:
     request = StartServices(asked.machine, _services(asked.services))
-    return told(known, asked, asking(request), spoken.started_text)
+    return told(shell, asked, asking(shell, request), spoken.started_text)
 
 
-def _stop_services(known: Known, asked: argparse.Namespace) -> Answer:
+def _stop_services(shell: Shell, asked: argparse.Namespace) -> Answer:
     request = StopServices(asked.machine, _services(asked.services) if asked.services is not None else ())
-    return told(known, asked, asking(request), spoken.stopped_text, lambda said: YES if said["stopped"] else NO)
+    return told(shell, asked, asking(shell, request), spoken.stopped_text, lambda said: YES if said["stopped"] else NO)
 
 
-def _list_services(known: Known, asked: argparse.Namespace) -> Answer:
-    return told(known, asked, asking(ListServices(asked.machine)), spoken.services_text)
+def _list_services(shell: Shell, asked: argparse.Namespace) -> Answer:
+    return told(shell, asked, asking(shell, ListServices(asked.machine)), spoken.services_text)
 
 
-def _test_services(known: Known, asked: argparse.Namespace) -> Answer:
+def _test_services(shell: Shell, asked: argparse.Namespace) -> Answer:
     request = TryServices(asked.source, asked.destination, _services(asked.services), asked.family)
-    return told(known, asked, asking(request), spoken.tested_text, _reached)
+    return told(shell, asked, asking(shell, request), spoken.tested_text, _reached)
 
 
 def _reached(document: Document) -> int:

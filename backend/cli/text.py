@@ -134,6 +134,17 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def facts_text(facts: Document) -> str:
+    counts = f"{counted(len(facts['routers']), 'router')}, {counted(len(facts['diagnostics']), 'diagnostic')}"
+    return "\n".join([f"{facts['network']}: {counts}", *map(_diagnostic, facts["diagnostics"])])
+
+
+def _diagnostic(each: Document) -> str:
+    place = ":".join(str(each[part]) for part in ("file", "section", "line") if each[part] is not None)
+    shown = f" {each['text']!r}" if each["text"] else ""
+    return f"{place}: {each['expected']}{shown}"
+
+
 def network_text(topology: Document) -> str:
     network = topology["network"]
     lines = [f"{network['name']}@{network['hash'][:8]}: {counted(network['routers'], 'router')}"]

@@ -3,45 +3,31 @@
 import argparse
 import json
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
-from functools import cache
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
 
 from backend import config
-from backend.cli.commands import (
-    FAILURE,
-    NO,
-    OPEN,
-    WRONG_USE,
-    YES,
-    Answer,
-    HelpAsked,
-    Known,
-    UsageError,
-    needs_facts,
-    parse,
-    parser,
-    run,
-)
+from backend.cli.command import FAILURE, NO, OPEN, WRONG_USE, YES, Answer, Shell
+from backend.cli.commands import parse, parser, run
+from backend.cli.error import FailureError, HelpAsked, UsageError
+from backend.cli.lines import LineError, lines
+from backend.cli.person import Person
 from backend.cli.text import counted
-from backend.facts import FactsError, Reading, read_directory
-from backend.model.network import Network
-from backend.sim import compile_network
+from backend.cli.who.either import Either, Who
+from backend.cli.who.link import Link
+from backend.config import Config
 
 SEVERITY = (YES, OPEN, NO, WRONG_USE, FAILURE)
 """Of several commands the worst decides the exit code."""
-LINE_LIMIT = 64 * 1024
-"""Far beyond any question; shlex takes minutes for a line of megabytes."""
 EPILOG = """\
 examples:
   tsimsh reach -s hq-pc1 -d br-pc1 -P 22,53/udp       predicted; -v, -vv, -vvv: how, and who else is in the way
   tsimsh prove -s hq-pc1 -d br-pc1 -P 22,53/udp       proved with real packets
   tsimsh trace -s 10.1.1.50 -d 10.2.1.50 -v           the path, hop by hop
   tsimsh network up; tsimsh ping -s hq-pc1 -d br-pc1  real packets in a copy of the network, until network down
+  tsimsh job submit -s hq-pc1 -d br-pc1 -P 22 --wait  the same as a test that is kept, with a report
   tsimsh --facts DIR facts                            what could not be understood
   echo "trace -s 10.1.1.50 -d 10.2.1.50 -j" | tsimsh -q
 
@@ -81,130 +67,113 @@ def _forget(stream: int) -> None:
 def _main(arguments: list[str]) -> int:
     asked = _options().parse_args(arguments)
     try:
-        folder = asked.facts or config.from_environment().facts
+        shell = _shell(asked, config.from_environment())
         if asked.words:
-            code = _answer(folder, asked.words)
-            if not asked.quiet and sys.stderr.isatty() and not _wants_json(asked.words):
-                _mention_diagnostics(folder, asked.words)
+            code = _answer(shell, asked.words)
+            _mention_diagnostics(shell, asked.words[0])
             return code
-        _read(folder)
-        if not asked.quiet and sys.stdin.isatty():
-            print("tsimsh: type a command, or help")
-            _mention_diagnostics(folder)
-        return _worst(_answer_or_stop(folder, words) for words in _lines(sys.stdin, asked.quiet))
-    except (FactsError, config.ConfigError) as error:
+        return _answer_all(shell, asked.quiet)
+    except (FailureError, config.ConfigError) as error:
         return _complain(str(error), FAILURE)
 
 
-def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(
-        prog="tsimsh",
-        description="Can this host reach that service, by which path, and what decides?",
-        epilog=f"commands:\n{_command_list()}\n\n{EPILOG}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    options.add_argument("--facts", type=Path, metavar="DIR", help="facts to work on (else TSIM_FACTS, else the demo)")
-    options.add_argument("-q", "--quiet", action="store_true", help="no greeting and no prompt")
-    options.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="else from standard input")
-    return options
+class _Options(argparse.ArgumentParser):
+    def format_help(self) -> str:
+        """With all commands, which are loaded for it."""
+        self.epilog = f"commands:\n{_command_list()}\n\n{EPILOG}"
+        return super().format_help()
 
 
 def _command_list() -> str:
     try:
         parser().print_help()
     except HelpAsked as text:
-        lines = str(text).splitlines()
-        return "\n".join(line[2:] for line in lines if line.startswith("    "))
+        listed = str(text).splitlines()
+        return "\n".join(line[2:] for line in listed if line.startswith("    "))
 
 
-@cache
-def _read(path: Path) -> Known:
-    """Once, and only when a command needs it: help and wrong words are answered without."""
-    reading = read_directory(path)
-    return Known(reading, compile_network(reading.network))
+def _options() -> argparse.ArgumentParser:
+    options = _Options(
+        prog="tsimsh",
+        description="Can this host reach that service, by which path, and what decides?",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    options.add_argument(
+        "--facts", type=Path, metavar="DIR", help="facts to work on (else TSIM_FACTS, or the engine's)"
+    )
+    options.add_argument("--no-engine", action="store_true", help="read the facts here instead of asking the engine")
+    options.add_argument("-q", "--quiet", action="store_true", help="no greeting, no prompt and no remarks")
+    options.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="else from standard input")
+    return options
 
 
-def _known(folder: Path, asked: argparse.Namespace) -> Known:
-    if needs_facts(asked) or _read.cache_info().currsize:
-        return _read(folder)
-    nothing = Network("")
-    return Known(Reading(nothing), compile_network(nothing))
+def _shell(asked: argparse.Namespace, settings: Config) -> Shell:
+    person = Person(asked.quiet)
+    is_apart = asked.no_engine or asked.facts is not None
+    link = Link(settings, "the engine was not to be asked, and nobody else can" if is_apart else "")
+    who = (
+        _here(asked.facts or settings.facts)
+        if is_apart or config.are_facts_named()
+        else _engine(link, settings, person)
+    )
+    return Shell(who, link, person, settings.lab)
 
 
-def _mention_diagnostics(folder: Path, words: Sequence[str] = ()) -> None:
-    """To a person, once, and only where the facts were read for the answer; `facts` itself says it all."""
-    if words[:1] == ["facts"] or (words and not _read.cache_info().currsize):
-        return
-    count = len(_read(folder).reading.diagnostics)
-    if count:
-        _complain(
-            f"not all of the facts is understood ({counted(count, 'diagnostic')}); the command facts shows it", YES
-        )
+def _here(folder: Path) -> Who:
+    from backend.cli.who.here import here_at  # which brings the simulator
+
+    return here_at(folder)
 
 
-def _lines(source: TextIO, quiet: bool) -> Iterable[list[str]]:
-    """The commands of a script or a person; blank lines and # comments are passed over."""
-    is_person = source.isatty() and not quiet
+def _engine(link: Link, settings: Config, person: Person) -> Who:
+    from backend.cli.who.engine import Engine
+
+    return Either(Engine(link), lambda: _here(settings.facts), person.note)
+
+
+def _answer_all(shell: Shell, is_quiet: bool) -> int:
+    """From standard input."""
+    is_person = sys.stdin.isatty() and not is_quiet
+    shell.who.network()  # facts that cannot be read are told before anything is asked
     if is_person:
-        import readline  # noqa: F401 - gives input() its line editing and history
-    number = 0
-    while True:
-        try:
-            line = input("tsimsh> ") if is_person else _line(source)
-        except EOFError:
-            print()
-            return
-        except KeyboardInterrupt:
-            if not is_person:
-                raise
-            print()
-            continue
-        if not is_person and not line:
-            return
-        number += 1
-        try:
-            if len(line) > LINE_LIMIT:
-                raise ValueError(f"more than {LINE_LIMIT} characters")
-            words = shlex.split(line.removeprefix("\ufeff"), comments=True)
-        except ValueError as error:
-            yield ["", f"line {number}: {error}", *(["-j"] if _wants_json(line.split()) else [])]
-            continue
-        if words and words[0] in ("exit", "quit"):
-            return
-        if words:
-            yield words
+        print("tsimsh: type a command, or help")
+        _mention_diagnostics(shell)
+    return _worst(_answer_or_stop(shell, words) for words in lines(sys.stdin, is_quiet))
 
 
-def _line(source: TextIO) -> str:
-    """The next line, of which no more than one character too many is kept."""
-    line = source.readline(LINE_LIMIT + 1)
-    rest = line
-    while len(rest) > LINE_LIMIT and not rest.endswith("\n"):
-        rest = source.readline(LINE_LIMIT + 1)
-    return line
+def _mention_diagnostics(shell: Shell, command: str = "") -> None:
+    """To a person, once, and only where the facts were asked for the answer; `facts` itself says it all."""
+    if command == "facts" or not shell.who.known or not shell.person.is_told:
+        return
+    count = len(shell.who.facts()["diagnostics"])
+    if count:
+        text = f"not all of the facts is understood ({counted(count, 'diagnostic')}); the command facts shows it"
+        shell.person.note(text)
 
 
-def _answer(folder: Path, words: list[str]) -> int:
-    if words[0] == "":
-        return _refuse(words[1] if len(words) > 1 else "an empty command", words)
+def _answer(shell: Shell, words: list[str]) -> int:
+    shell.person.wants_json = _wants_json(words)
     try:
-        asked = parse(words)
-        answer = run(_known(folder, asked), asked)
+        if not words[0]:
+            raise UsageError("an empty command")
+        answer = run(shell, parse(words))
     except HelpAsked as text:
         print(text, flush=True)
         return YES
     except UsageError as error:
-        return _refuse(str(error), words)
-    if answer.code == FAILURE and answer.document is None:
+        return _refuse(str(error), shell.person.wants_json)
+    if answer.code == FAILURE and answer.text and answer.document is None:
         return _complain(answer.text, FAILURE)
     _print(answer)
     return answer.code
 
 
-def _answer_or_stop(folder: Path, words: list[str]) -> int:
+def _answer_or_stop(shell: Shell, words: list[str] | LineError) -> int:
     """Ctrl-C of a person ends a command, not the shell."""
+    if isinstance(words, LineError):
+        return _refuse(str(words), _wants_json(words.text.split()))
     try:
-        return _answer(folder, words)
+        return _answer(shell, words)
     except KeyboardInterrupt:
         if not sys.stdin.isatty():
             raise
@@ -214,12 +183,13 @@ def _answer_or_stop(folder: Path, words: list[str]) -> int:
 
 def _print(answer: Answer) -> None:
     text = answer.text if answer.document is None else json.dumps(answer.document, ensure_ascii=False)
-    print(text, flush=True)
+    if text:
+        print(text, flush=True)
 
 
-def _refuse(text: str, words: list[str]) -> int:
+def _refuse(text: str, as_json: bool) -> int:
     """Who asked for JSON gets a line of it for each command, so that questions and answers stay side by side."""
-    if _wants_json(words):
+    if as_json:
         print(json.dumps({"success": False, "error": text.splitlines()[0]}, ensure_ascii=False), flush=True)
         return WRONG_USE
     return _complain(text, WRONG_USE)

@@ -1,4 +1,4 @@
-"""A lab for the commands that play in one, and a place where there is none."""
+"""An engine and a lab for the commands that ask one, and a place where there is none."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from backend.cli.command import Shell
+from backend.config import Config
 from backend.lab.error import LabError
 from backend.lab.hand import client, owner
 from backend.lab.hand.owner import Task
+from tests.cli.asked import APART
+from tests.cli.playing import engine_shell
+from tests.engine.process import EngineProcess
+from tests.engine.process import engine as running_engine
 from tests.lab.hand.played import NETWORK
 
 
@@ -21,9 +27,23 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     client.end(state / "lab")
 
 
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
+    """With the demo network, for all tests that need not have one of their own."""
+    folder = tmp_path_factory.mktemp("engine")
+    with running_engine(Config(state=folder / "state"), folder / "log") as running:
+        yield running
+
+
+@pytest.fixture
+def by_engine(engine: EngineProcess) -> Shell:
+    return engine_shell(engine.config)
+
+
 @pytest.fixture
 def up(standing: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TSIM_STATE", str(standing))
+    monkeypatch.setenv("TSIM_FACTS", APART["TSIM_FACTS"])
     return standing
 
 
@@ -31,6 +51,7 @@ def up(standing: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A state where no lab is up yet."""
     monkeypatch.setenv("TSIM_STATE", str(tmp_path))
+    monkeypatch.setenv("TSIM_FACTS", APART["TSIM_FACTS"])
     yield tmp_path
     with suppress(LabError):
         client.end(tmp_path / "lab")

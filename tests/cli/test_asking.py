@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from backend.cli.commands import FAILURE, NO, HelpAsked, Known, needs_facts, parse
+from backend.cli.command import FAILURE, NO
+from backend.cli.commands import parse
+from backend.cli.error import HelpAsked
 from backend.facts import Reading
 from backend.lab.hand import place
-from tests.cli.playing import KNOWN, ask
+from tests.cli.playing import ask
 from tests.lab.hand.played import NETWORK
 
 
 @pytest.mark.root
 @pytest.mark.serial
 def test_facts_that_have_changed_are_told_with_every_answer(up: Path) -> None:
-    changed = Known(Reading(replace(NETWORK, hash="f" * 64)), KNOWN.compiled)
+    changed = Reading(replace(NETWORK, hash="f" * 64))
     assert "outdated" in ask("network status", changed).text
     assert ask("network status -j", changed).document["is_current"] is False
     assert "note: the lab is play@" in ask("ping -s a -d b", changed).text
@@ -73,14 +75,6 @@ def test_every_command_has_its_help() -> None:
         with pytest.raises(HelpAsked) as text:
             parse(["help", *words.split()])
         assert "usage" in str(text.value)
-
-
-@pytest.mark.parametrize(
-    ("line", "is_needed"),
-    [("ping -s a -d b", False), ("network down", False), ("network up", True), ("network", True), ("facts", True)],
-)
-def test_what_is_asked_of_a_lab_needs_no_facts(line: str, is_needed: bool) -> None:
-    assert needs_facts(parse(line.split())) == is_needed
 
 
 def test_a_lab_may_be_asked_where_the_facts_are_gone(apart: Path) -> None:

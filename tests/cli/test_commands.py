@@ -1,87 +1,77 @@
-from pathlib import Path
+"""Which commands there are, and what is loaded for one of them."""
+
+import subprocess
+import sys
 
 import pytest
 
-from backend.cli.commands import NO, OPEN, YES, Answer, HelpAsked, Known, UsageError, parse, run
-from backend.facts import read_directory
-from backend.sim import compile_network
-from tests.small import write_small_network
+from backend.cli.command import FAILURE
+from backend.cli.commands import MODULES, parse, parser, run
+from backend.cli.error import FailureError, HelpAsked, UsageError
+from tests.cli.networks import small
+from tests.cli.playing import shell_of
+
+COMMANDS = [command for commands in MODULES.values() for command in commands]
 
 
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Known:
-    folder: Path = write_small_network(tmp_path_factory.mktemp("facts"))
-    (folder / "hosts.toml").write_text('[[host]]\nname = "pc"\naddresses = ["10.0.1.50/24"]\n')
-    reading = read_directory(folder)
-    return Known(reading, compile_network(reading.network))
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_help_alone_and_in_the_list(command: str) -> None:
+    for words in (["help", command], [command, "--help"]):
+        with pytest.raises(HelpAsked, match=f"usage: {command}"):
+            parse(words)
+    with pytest.raises(HelpAsked, match=rf"(?m)^    {command}\b"):
+        parse(["help"])
 
 
-def ask(known: Known, line: str) -> Answer:
-    return run(known, parse(line.split()))
+def test_the_list_is_all_that_there_is() -> None:
+    with pytest.raises(UsageError, match="invalid choice: 'teleport'") as error:
+        parse(["teleport"])
+    assert all(repr(command) in str(error.value) for command in COMMANDS)
 
 
-def test_a_trace_answers_yes(known: Known) -> None:
-    answer = ask(known, "trace -s pc -d 10.0.2.9")
-    assert answer.code == YES
-    assert "gw-a" in answer.text
-    assert answer.document is None
+def test_help_of_a_command() -> None:
+    with pytest.raises(HelpAsked, match="--destination"):
+        parse(["trace", "--help"])
 
 
-def test_and_no(known: Known) -> None:
-    answer = ask(known, "trace -s pc -d 192.0.2.1 -j")
-    assert answer.code == NO
-    assert answer.document["verdict"] == "no_route"
+def test_no_command_is_a_word_that_is_missing() -> None:
+    with pytest.raises(UsageError, match="COMMAND"):
+        parse([])
 
 
-def test_and_that_it_is_not_known(known: Known) -> None:
-    assert ask(known, "trace -s 172.16.0.1 -d 10.0.2.9").code == OPEN
-
-
-def test_rules_are_asked_where_the_flow_says_what_it_is(known: Known) -> None:
-    whole = "trace -s pc -d 10.0.2.9 -p tcp --sport 1024 --dport 443"
-    scopes = [ask(known, f"{asked} -j").document["scope"] for asked in (whole, whole[:-12], "trace -s pc -d 10.0.2.9")]
-    assert scopes == ["rules", "routing", "routing"]
-    assert "no protocol (-p)" in ask(known, "trace -s pc -d 10.0.2.9").text
-
-
-def test_every_option_reaches_the_flow(known: Known) -> None:
-    asked = "trace -s pc -d 10.0.2.9 -p tcp --sport 1024 --dport 443 --mark 0x10 --tos 8 --ttl 9 --gateway gw-a -j"
-    assert ask(known, asked).document["flow"] == {
-        "protocol": "tcp", "source_port": 1024, "destination_port": 443, "mark": 16, "tos": 8, "ttl": 9,
-    }  # fmt: skip
+def test_a_parser_is_built_once() -> None:
+    assert parser("trace") is parser("trace")
 
 
 @pytest.mark.parametrize(
-    ("line", "named"),
+    ("line", "others"),
     [
-        ("trace -s nobody -d 10.0.2.9", "nobody"),
-        ("trace -d 10.0.2.9", "-s"),
-        ("trace -s pc -d 10.0.2.9 --dport x", "destination_port: 'x'"),
-        ("trace -s pc -d 10.0.2.9 --colour blue", "--colour"),
-        ("teleport", "teleport"),
+        ("trace -s a -d b", "backend.sim backend.facts backend.lab backend.store asyncio subprocess sqlalchemy"),
+        ("prove -s a -d b -P 22", "backend.sim backend.facts backend.lab asyncio subprocess"),
+        ("job list", "backend.sim backend.facts backend.lab asyncio"),
+        ("engine status", "backend.sim backend.facts backend.lab asyncio"),
+        ("ping -s a -d b", "backend.sim asyncio"),
     ],
 )
-def test_wrong_words_are_named(known: Known, line: str, named: str) -> None:
-    with pytest.raises(UsageError, match=named):
-        ask(known, line)
+def test_what_asks_another_loads_no_more_than_that_takes(line: str, others: str) -> None:
+    script = f"""
+import sys
+from backend.cli import tsimsh
+from backend.cli.commands import parse
+from backend.cli.who import engine
+parse({line.split()!r})
+print([name for name in {others.split()!r} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[]\n"
 
 
-def test_help_of_a_command(known: Known) -> None:
-    with pytest.raises(HelpAsked, match="--destination"):
-        ask(known, "trace --help")
+def test_a_failure_is_an_answer_with_its_reason() -> None:
+    def fails(*_: object) -> None:
+        raise FailureError("the disk is full")
 
-
-def test_the_network_and_its_facts(known: Known) -> None:
-    assert "host pc: 10.0.1.50" in ask(known, "network").text
-    assert [router["name"] for router in ask(known, "network -j").document["routers"]] == ["gw-a", "gw-b"]
-    facts = ask(known, "facts -j").document
-    assert facts["routers"] == ["gw-a", "gw-b"]
-    assert "2 routers" in ask(known, "facts").text
-
-
-def test_the_plan_of_a_lab(known: Known) -> None:
-    lines = ask(known, "network plan").text.splitlines()
-    assert "gw-a: netns add gw-a" in lines
-    assert "gw-a: address add 10.0.1.1/24 broadcast 10.0.1.255 scope global dev eth0" in lines
-    operations = ask(known, "network plan -j").document["operations"]
-    assert {"kind": "MakeNamespace", "namespace": "gw-a", "text": "netns add gw-a"} in operations
+    for line, document in (("facts", None), ("facts -j", {"success": False, "error": "the disk is full"})):
+        asked = parse(line.split())
+        asked.command = fails
+        answer = run(shell_of(small()), asked)
+        assert (answer.code, answer.text, answer.document) == (FAILURE, "the disk is full", document)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backend.cli.commands import YES, UsageError
+from backend.cli.command import YES
+from backend.cli.error import UsageError
 from tests.cli.playing import ask
 
 

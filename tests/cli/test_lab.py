@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from backend.cli.commands import FAILURE, NO, YES, Known, UsageError
+from backend.cli.command import FAILURE, NO, YES
+from backend.cli.error import UsageError
 from backend.facts import Reading
 from backend.lab.hand import client
 from backend.lab.hand.protocol import Status
-from tests.cli.playing import KNOWN, ask
+from tests.cli.playing import ask
 from tests.lab.hand.played import NETWORK
 from tests.waiting import wait_for
 
@@ -40,7 +41,7 @@ def test_another_one_than_asked_for_is_not_hidden(up: Path) -> None:
     part = ask("network up --routers r1,r2")
     assert part.code == NO
     assert "it is not the one asked for: `network down` ends it" in part.text
-    changed = Known(Reading(replace(NETWORK, hash="f" * 64)), KNOWN.compiled)
+    changed = Reading(replace(NETWORK, hash="f" * 64))
     assert ask("network up", changed).code == NO
 
 

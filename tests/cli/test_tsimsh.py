@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.asked import NOWHERE
 from tests.small import write_small_network
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +28,7 @@ def tsimsh(*words: str | Path, typed: str = "", **environment: str) -> "subproce
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "TSIM_STATE": NOWHERE, **environment},
         timeout=60,
         check=False,
     )

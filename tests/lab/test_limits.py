@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.asked import APART
+
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 ROOT = Path(__file__).parents[2]
 PROVE = ["-m", "backend.cli.tsimsh", "prove", "-s", "hq-pc1", "-d", "dc-db1", "-P", "443", "-j"]
@@ -18,7 +20,13 @@ RUN = "; sys.argv = ['tsimsh', *{words!r}]; runpy.run_module('backend.cli.tsimsh
 def limited(limit: str) -> "subprocess.CompletedProcess[str]":
     script = limit + RUN.format(words=PROVE[2:])
     return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **APART},
+        timeout=120,
+        check=False,
     )
 
 

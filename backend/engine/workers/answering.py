@@ -44,8 +44,10 @@ def answer(known: Knowledge, message: bytes) -> bytes:
 
 
 def _trace(known: Knowledge, asking: Asking) -> object:
-    flow, gateway = read_question(known.network, asking.question)
-    return trace_document(sim.trace(known.compiled, flow, gateway))
+    """`tried`: with the rules that were asked in vain."""
+    said = {name: value for name, value in asking.question.items() if name != "tried"}
+    flow, gateway = read_question(known.network, said)
+    return trace_document(sim.trace(known.compiled, flow, gateway, bool(asking.question.get("tried"))))
 
 
 def _reach(known: Knowledge, asking: Asking) -> object:

@@ -1,0 +1,32 @@
+"""Lines of a script; what a person types at a terminal is in test_tsimsh."""
+
+from io import StringIO
+
+from backend.cli.lines import LIMIT, LineError, lines
+
+
+def read(text: str) -> list[list[str] | str]:
+    return [str(each) if isinstance(each, LineError) else each for each in lines(StringIO(text), is_quiet=True)]
+
+
+def test_words_of_each_line_without_blanks_and_remarks() -> None:
+    assert read("trace -s 'a b'\n\n  # not this\nfacts -j # nor this\n") == [["trace", "-s", "a b"], ["facts", "-j"]]
+
+
+def test_what_comes_behind_exit_is_not_read() -> None:
+    assert read("facts\nexit\nnetwork\n") == read("facts\nquit") == [["facts"]]
+
+
+def test_a_byte_order_mark_is_no_word() -> None:
+    assert read("\ufefffacts\n") == [["facts"]]
+
+
+def test_what_cannot_be_read_is_named_by_its_line_and_the_rest_goes_on() -> None:
+    found = read(f"facts\ntrace 'x\n{'y' * 3 * LIMIT}\nfacts")
+    assert found == [["facts"], "line 2: No closing quotation", f"line 3: more than {LIMIT} characters", ["facts"]]
+
+
+def test_what_was_said_stays_with_the_error() -> None:
+    (error,) = lines(StringIO("trace 'x -j"), is_quiet=True)
+    assert isinstance(error, LineError)
+    assert error.text == "trace 'x -j"
