@@ -65,7 +65,9 @@ def test_a_dead_one_is_replaced_before_anybody_asks_it(signal_: signal.Signals) 
             await pool.start()
             before = children(started.pid)
             os.kill(before[0], signal_)
-            await until(lambda: before[0] not in children(started.pid) and len(children(started.pid)) == 2, "another one")
+            await until(
+                lambda: before[0] not in children(started.pid) and len(children(started.pid)) == 2, "another one"
+            )
             assert pool.replaced == 1
             asked = [b"%d" % number for number in range(20)]
             assert await asyncio.gather(*(pool.ask(each, LIMIT_S) for each in asked)) == asked
@@ -162,6 +164,26 @@ async def test_who_goes_away_does_not_leave_an_answer_to_the_next() -> None:
         waiting.cancel()
         assert await first == b"x" * 100_000
         assert await pool.ask(b"x", LIMIT_S) == b"x"
+        assert pool.replaced == 0
+        await pool.close()
+
+
+@on_loop
+async def test_who_goes_away_when_it_is_its_turn_leaves_the_process_to_the_next() -> None:
+    async with template() as started:
+        pool = Pool(started, "echo", 1)
+        await pool.start()
+
+        async def first() -> None:
+            await pool.ask(b"x", LIMIT_S)
+            going.cancel()  # it has the process, and does not know yet
+
+        asking = asyncio.create_task(first())
+        await asyncio.sleep(0)
+        going = asyncio.create_task(pool.ask(b"never asked", LIMIT_S))
+        await asyncio.gather(asking, going, return_exceptions=True)
+        assert going.cancelled()
+        assert await pool.ask(b"y", 5) == b"y"
         assert pool.replaced == 0
         await pool.close()
 
