@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def own_server() -> Iterator[Server]:
     """One that may be stopped."""
     with Server() as server:
         yield server
+
+
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """A directory of nobody's; pytest's own are closed again by whoever starts pytest meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="tsim-", dir="/tmp") as name:
+        os.chown(name, NOBODY, NOBODY)
+        yield Path(name)
 
 
 def complaint(place: Path | str) -> StoreError:
@@ -78,29 +87,25 @@ except StoreError as error:
         (".", "its directory cannot be written, and the journal has to stand there"),
     ],
 )
-def test_who_may_not_write_is_told_what(tmp_path: Path, closed: str, reason: str) -> None:
+def test_who_may_not_write_is_told_what(open_place: Path, closed: str, reason: str) -> None:
     """As nobody, for root may write everything."""
-    open_database(tmp_path / "db").close()
-    os.chown(tmp_path, NOBODY, NOBODY)
-    os.chown(tmp_path / "db", NOBODY, NOBODY)
-    (tmp_path / closed).chmod(0o555 if closed == "." else 0o444)
-    for parent in tmp_path.parents:
-        if str(parent).startswith("/tmp/"):
-            parent.chmod(0o755)
+    open_database(open_place / "db").close()
+    os.chown(open_place / "db", NOBODY, NOBODY)
+    (open_place / closed).chmod(0o555 if closed == "." else 0o444)
     program = f"""
 import os
 from pathlib import Path
 from backend.store.database import open_database
 from backend.store.error import StoreError
-open_database(Path({str(tmp_path / "other" / "db")!r})).close()  # all is imported while it can be read
+open_database(Path({str(open_place / "other" / "db")!r})).close()  # all is imported while it can be read
 os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})
 try:
-    open_database(Path({str(tmp_path / "db")!r}))
+    open_database(Path({str(open_place / "db")!r}))
 except StoreError as error:
     print(error, error.is_passing)
 """
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, check=True)
-    assert done.stdout == f"{tmp_path}/db: {reason} False\n"
+    assert done.stdout == f"{open_place}/db: {reason} False\n"
 
 
 def test_a_database_in_which_another_process_writes_is_locked_for_now(
