@@ -1,12 +1,10 @@
 """One real engine that many tests ask, each as somebody of its own."""
 
 import itertools
-import os
 import signal
 import sqlite3
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
-from time import sleep
 from typing import Any
 
 import msgspec
@@ -14,12 +12,11 @@ import pytest
 from argon2 import PasswordHasher
 
 from backend.engine import EngineError
-from backend.engine.loaded import ANSWERING
 from backend.store.database import open_database
 from backend.store.sessions import Sessions
 from backend.store.users import Users
+from tests.crash.family import children, kill, networks, step
 from tests.engine.process import EngineProcess
-from tests.engine.workers.running import children
 from tests.waiting import wait_for
 
 PASSWORD = "correct horse"
@@ -28,6 +25,8 @@ FLOW = {"source": "10.0.1.50", "destination": "10.0.2.50"}
 QUESTION = FLOW | {"services": "443/tcp"}
 PREDICTION = QUESTION | {"mode": "predict"}
 FULL = "CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+EARLY = {"predict": ("queued",), "build": ("queued", "predict")}
+"""What comes before a phase."""
 ENDED = ("succeeded", "failed", "cancelled", "expired")
 
 
@@ -87,45 +86,42 @@ class Desk:
 
     @property
     def template(self) -> int:
-        """The process that holds the active facts: those that answer are its children."""
+        """The process that holds the active facts."""
         self.engine.ask("trace", question=FLOW)
-        return max(pid for pid in children(self.engine.pid) if len(children(pid)) >= ANSWERING)
+        wait_for(lambda: len(networks(self.engine.pid)) == 1, "the end of other facts")
+        return next(iter(networks(self.engine.pid)))
 
     @contextmanager
     def halted(self) -> Iterator[int]:
         """No test gets on meanwhile: those whose turn it is have begun, and the others wait. Gives what halts."""
         template = self.template
-        os.kill(template, signal.SIGSTOP)
+        kill(template, signal.SIGSTOP)
         try:
             yield template
         finally:
-            os.kill(template, signal.SIGCONT)
+            kill(template, signal.SIGCONT)
 
-    @contextmanager
-    def testing(self, is_far_enough: Callable[[], bool] = lambda: True) -> Iterator[int]:
-        """The process of the next test, which does not get on meanwhile."""
-        wait_for(self._tests, "the process of a test")
-        (process,) = self._tests()
-        os.kill(process, signal.SIGSTOP)
-        while not is_far_enough():
-            os.kill(process, signal.SIGCONT)
-            sleep(0.005)
-            os.kill(process, signal.SIGSTOP)
-        try:
-            yield process
-        finally:
-            if self.is_there(process):
-                os.kill(process, signal.SIGCONT)
+    def caught(self, person: Person, phase: str, attempt: int = 1) -> tuple[str, int] | None:
+        """A proof and its process, which stands in this phase or right after it; None: it was too quick for us."""
+        with self.halted() as template:
+            known = children(template)
+            job = person.submit(mode="prove")
+        for number in range(1, attempt + 1):
+            process = self._next(person, job, template, known)
+            if process is None:
+                return None
+            if number == attempt and step(process, lambda: person.ask("job", job=job)["phase"] not in EARLY[phase]):
+                return job, process
+            known |= {process}
+            kill(process)
+        return None
 
-    def kill(self, process: int) -> None:
-        os.kill(process, signal.SIGKILL)
-        wait_for(lambda: not self.is_there(process), f"the end of {process}")
-
-    def is_there(self, process: int) -> bool:
-        return process in self._tests()
-
-    def _tests(self) -> list[int]:
-        return sorted(children(self.template))[ANSWERING:]
+    def _next(self, person: Person, job: str, template: int, known: set[int]) -> int | None:
+        while person.status(job) not in ENDED:
+            for process in children(template) - known:
+                kill(process, signal.SIGSTOP)
+                return process
+        return None
 
     @contextmanager
     def full_disk(self) -> Iterator[None]:

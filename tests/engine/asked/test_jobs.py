@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.crash.family import kill
 from tests.engine.desk import QUESTION, Desk, Person
-from tests.waiting import wait_for
+from tests.waiting import is_running, wait_for
 
 pytestmark = pytest.mark.serial
 
@@ -179,16 +180,23 @@ def test_cancelled_while_it_waits_it_never_runs(desk: Desk) -> None:
     assert [event["phase"] for event in person.ask("events", job=waiting)["events"]] == ["queued", "done"]
 
 
+def caught(desk: Desk, person: Person, phase: str, attempt: int = 1) -> tuple[str, int]:
+    """A proof whose process stands in this phase."""
+    for _ in range(20):
+        found = desk.caught(person, phase, attempt)
+        if found is not None and person.status(found[0]) == "running":
+            return found
+    raise AssertionError(f"no process could be stopped in phase {phase}")
+
+
 @pytest.mark.root
 def test_cancelled_while_it_runs_it_keeps_what_is_known_and_leaves_no_process(desk: Desk) -> None:
     person = desk.person()
-    job = person.submit(mode="prove", services="1,2,3")
-    with desk.testing(lambda: person.ask("job", job=job)["phase"] not in ("queued", "predict")) as process:
-        cancelled = person.ask("cancel", job=job)
-        assert cancelled["status"] == "cancelled"
-    wait_for(lambda: not desk.is_there(process), "the end of its process")
+    job, process = caught(desk, person, "build")
+    assert person.ask("cancel", job=job)["status"] == "cancelled"
+    wait_for(lambda: not is_running(process), "the end of its process")
     result = person.ask("result", job=job)
-    assert [service["by"] for service in result["services"]] == ["prediction"] * 3
+    assert result["services"][0]["by"] == "prediction"
     assert person.ask("report", job=job)["pdf"], "of what is known"
     after = person.submit()
     assert person.ended(after)["status"] == "succeeded"
@@ -197,10 +205,9 @@ def test_cancelled_while_it_runs_it_keeps_what_is_known_and_leaves_no_process(de
 @pytest.mark.root
 def test_a_process_that_is_killed_is_started_once_more(desk: Desk) -> None:
     person = desk.person()
+    job, process = caught(desk, person, "predict")
     retried = desk.engine.plain("metrics")["jobs"]["retried"]
-    job = person.submit(mode="prove")
-    with desk.testing() as process:
-        desk.kill(process)
+    kill(process)
     watched = events(person.watch(job, after=0))
     ended = person.ask("job", job=job)
     assert (ended["status"], ended["attempt"]) == ("succeeded", 2)
@@ -211,13 +218,12 @@ def test_a_process_that_is_killed_is_started_once_more(desk: Desk) -> None:
 @pytest.mark.root
 def test_one_that_is_killed_again_has_failed_with_the_reason(desk: Desk) -> None:
     person = desk.person()
-    job = person.submit(mode="prove")
-    for _ in range(2):
-        with desk.testing() as process:
-            desk.kill(process)
+    job, process = caught(desk, person, "build", attempt=2)
+    kill(process)
     ended = person.ended(job)
     assert ended["status"] == "failed"
     assert ended["reason"] == "the process 'testing' ended by signal SIGKILL; tried 2 times"
+    assert person.ask("result", job=job)["prediction"] is not None
 
 
 def test_watched_from_a_number_on_and_after_the_end(desk: Desk) -> None:

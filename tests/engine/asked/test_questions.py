@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.crash.family import children
 from tests.engine.desk import FLOW, QUESTION, Desk
-from tests.engine.workers.running import children
 from tests.waiting import is_running, wait_for
 
 pytestmark = pytest.mark.serial
