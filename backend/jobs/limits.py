@@ -17,8 +17,9 @@ PHASES_S: dict[Phase, float] = {
     Phase.ANALYZE: 10.0,
     Phase.REPORT: 30.0,
 }
-"""For what hangs. On a machine with five times the work that it can do, ten services of the demo network took 0.2, 0.3,
-0.1, 0.5, 0.003 and 1.2 s at most; ten through 65 of a thousand routers, to their result, 0.1, 16, 0.001, 1.8, 0.03 s."""
+"""For what hangs. On a machine with five times the work that it can do, ten services of the demo network took at most
+0.2, 0.3, 0.1, 0.5, 0.003 and 1.2 s; ten through 65 of a thousand routers took 0.1, 16, 0.001, 1.8 and 0.03 s up to the
+result."""
 
 
 class TimeLimits(Struct, frozen=True):

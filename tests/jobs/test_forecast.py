@@ -12,11 +12,14 @@ from tests.jobs.making import job, moment, started_in_turn, submitted
 
 
 def test_who_waits_sees_a_position_and_when_it_will_start() -> None:
-    queue, _ = started_in_turn(submitted(Queue(capacity=1), job("a1", services=35)))  # 1 s
+    queue, _ = started_in_turn(submitted(Queue(capacity=1), job("a1", services=35)))
     queue = submitted(queue, job("b1"), job("b2"), job("c1"))
     found = places(queue, moment(0.4))
     assert [(place.job, place.position) for place in found] == [("b1", 1), ("c1", 2), ("b2", 3)]
-    assert [place.starts_in_s for place in found] == pytest.approx([0.6, 0.92, 1.24])
+    long_s, short_s = (Estimate().expected_s(job(services=count).asked) for count in (35, 1))
+    first_s = long_s - 0.4
+    starts_s = [first_s, first_s + short_s, first_s + 2 * short_s]
+    assert [place.starts_in_s for place in found] == pytest.approx(starts_s)
 
 
 def test_where_there_is_a_place_the_start_is_now() -> None:

@@ -49,8 +49,8 @@ def test_setting_the_clock_ends_nobody() -> None:
 
 
 def test_the_next_deadline_is_the_first_of_all() -> None:
-    jobs = [in_phase(Phase.TEST, 10.0), in_phase(Phase.BUILD, 70.0), in_phase(Phase.REPORT, 100.0)]
-    assert next_deadline_s(jobs, LIMITS) == moment(100.0).tick_s
+    jobs = [in_phase(Phase.TEST, 10.0), in_phase(Phase.BUILD, 50.0), in_phase(Phase.REPORT, 100.0)]
+    assert next_deadline_s(jobs, LIMITS) == moment(10.0 + PHASES_S[Phase.TEST]).tick_s
     assert next_deadline_s(jobs[1:2], LIMITS) == moment(110.0).tick_s
 
 
