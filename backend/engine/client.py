@@ -192,9 +192,6 @@ class _Connection:
         return protocol.decode_reply(frame)
 
     def _send(self, frame: bytes, deadline: float | None) -> None:
-        if self._has_ended():
-            self._refused()
-            raise _GoneError
         try:
             self._socket.settimeout(_left(deadline))
             self._socket.sendall(frame)
@@ -203,17 +200,6 @@ class _Connection:
         except (BrokenPipeError, ConnectionResetError):
             self._refused()
             raise _GoneError from None
-
-    def _has_ended(self) -> bool:
-        """Whether the engine closed it, or said something that nobody asked for, since it was used last."""
-        self._socket.settimeout(0)
-        try:
-            self._socket.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-        return True
 
     def _refused(self) -> None:
         """Why the engine did not want the request, where it said so before it closed the connection."""

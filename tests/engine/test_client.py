@@ -100,6 +100,13 @@ def test_an_engine_that_was_replaced_between_two_calls_goes_unnoticed(start: Sta
     assert client.call("which") == b'"second"'
 
 
+def test_what_an_ending_engine_did_not_begin_is_asked_of_the_next_one(socket_path: Path) -> None:
+    ending = b'{"id":1,"error":{"code":"ending","message":"the engine is ending"}}\n'
+    engines = Says(socket_path, ending, b'{"id":1,"result":2}\n')
+    assert Client(socket_path).call("submit") == b"2"
+    engines.end()
+
+
 def test_what_an_engine_may_have_done_is_never_asked_twice(socket_path: Path) -> None:
     engine = Says(socket_path, b'{"id":1,"result":1}\n', b"")
     client = Client(socket_path)
