@@ -15,8 +15,8 @@ from tests.lab.hand.played import NETWORK
 KNOWN = Reading(NETWORK)
 
 
-def ask(line: str, known: Reading = KNOWN) -> Answer:
-    return told(line, shell_of(known))
+def ask(line: str, known: Reading = KNOWN, settings: Config | None = None) -> Answer:
+    return told(line, shell_of(known, settings))
 
 
 def told(line: str, shell: Shell) -> Answer:

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from backend.cli.command import Shell
+from backend.cli.command import YES, Shell
 from backend.cli.error import AwayError, BeyondError, FailureError, UsageError
 from backend.cli.who.engine import Engine, answered
+from backend.config import Config
 from backend.engine.protocol import Code, EngineError
 from tests.cli.asked import tsimsh
+from tests.cli.networks import small, write_small
+from tests.cli.playing import ask, engine_shell, shell_of, told
 from tests.engine.process import EngineProcess
+from tests.engine.process import engine as running_engine
 
 PATHS = """
 trace -s hq-pc1 -d br-pc1
@@ -130,9 +134,23 @@ def test_the_label_of_what_answered_is_known(by_engine: Shell, engine: EnginePro
 
 @pytest.mark.root
 @pytest.mark.serial
-def test_a_lab_stands_when_its_engine_has_ended(engine: EngineProcess, by_engine: Shell) -> None:
-    with pytest.raises(UsageError, match="--routers: 'x' is no router of this network; there are br-gw, "):
-        by_engine.who.raise_lab(engine.config.lab, ["x"])
+def test_a_lab_stands_also_when_its_engine_has_ended(tmp_path: Path) -> None:
+    config = Config(state=tmp_path / "state", facts=write_small(tmp_path / "small"))
+    with running_engine(config, tmp_path / "log"):
+        shell = engine_shell(config)
+        for routers, words in ((["x"], "network up --routers x"), (["gw-a", "y"], "network up --routers gw-a,y")):
+            with pytest.raises(UsageError) as own:
+                ask(words, small(), config)
+            with pytest.raises(UsageError) as asked:
+                shell.who.raise_lab(config.lab, routers)
+            assert str(asked.value) == str(own.value)
+        assert told("network up -j", shell).document["is_new"]
+        assert told("network up -j", shell).document["is_new"] is False
+    try:
+        assert told("network status", shell_of(small(), config)).code == YES
+        assert told("ping -s pc -d gw-b", shell_of(small(), config)).code == YES
+    finally:
+        assert told("network down", shell_of(small(), config)).code == YES
 
 
 @pytest.mark.parametrize("code", sorted(value for name, value in vars(Code).items() if name.isupper()))
