@@ -134,9 +134,10 @@ def _engine(link: Link, settings: Config, person: Person) -> Who:
 def _answer_all(shell: Shell, is_quiet: bool) -> int:
     """From standard input."""
     is_person = sys.stdin.isatty() and not is_quiet
+    if is_person:
+        print("tsimsh: type a command, or help", flush=True)
     shell.who.network()  # facts that cannot be read are told before anything is asked
     if is_person:
-        print("tsimsh: type a command, or help")
         _mention_diagnostics(shell)
     return _worst(_answer_or_stop(shell, words) for words in lines(sys.stdin, is_quiet))
 
@@ -145,7 +146,7 @@ def _mention_diagnostics(shell: Shell, command: str = "") -> None:
     """To a person, once, and only where the facts were asked for the answer; `facts` itself says it all."""
     if command == "facts" or not shell.who.known or not shell.person.is_told:
         return
-    count = len(shell.who.facts()["diagnostics"])
+    count = shell.who.diagnostics()
     if count:
         text = f"not all of the facts is understood ({counted(count, 'diagnostic')}); the command facts shows it"
         shell.person.note(text)

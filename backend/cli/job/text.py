@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from backend.cli.text import answer_text, counted
+from backend.cli.text import answer_text
 
 Document = dict[str, Any]
 WIDTH = 30
@@ -94,8 +94,7 @@ def result_text(result: Document, verbose: int) -> str:
         lines += [result["comparison"]["sentence"]]
         lines += [f"  {_different(each)}" for each in result["comparison"]["services"] if each["agreement"] != "agrees"]
     lines += [f"note: {text}" for text in result["notes"]]
-    report = "" if result["mode"] == "predict" else f"; its report: job report {result['job']}"
-    return "\n".join([*lines, f"{counted(len(result['services']), 'service')} by job {result['job']}{report}"])
+    return "\n".join([*lines, f"as PDF: job report {result['job']}"])
 
 
 def _different(service: Document) -> str:

@@ -32,6 +32,9 @@ class Who(Protocol):
     def facts(self) -> Document:
         """Which there are, and what of them was not understood."""
 
+    def diagnostics(self) -> int:
+        """How many things that is."""
+
     def plan(self) -> Document:
         """How a lab of the whole network is built."""
 
@@ -70,6 +73,9 @@ class Either:
     def facts(self) -> Document:
         return self._asked(lambda who: who.facts())
 
+    def diagnostics(self) -> int:
+        return self._asked(lambda who: who.diagnostics())
+
     def plan(self) -> Document:
         return self._asked(lambda who: who.plan())
 
@@ -83,7 +89,7 @@ class Either:
             except AwayError as error:
                 self._is_first_away = not isinstance(error, BeyondError)
                 if str(error):
-                    self._tell(f"{error}; this process answers instead")
+                    self._tell(f"answered without the engine: {error}")
         if self._second is None:
             self._second = self._make()
         return work(self._second)

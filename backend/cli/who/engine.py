@@ -46,6 +46,9 @@ class Engine:
         routers = self._ask("topology", network=label)["routers"]
         return self._about({"network": label, "routers": [each["name"] for each in routers], **said})
 
+    def diagnostics(self) -> int:
+        return len(self._ask("diagnostics")["diagnostics"])
+
     def plan(self) -> Document:
         raise BeyondError
 

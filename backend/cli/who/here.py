@@ -96,6 +96,9 @@ class Here:
             "diagnostics": [structs.asdict(each) for each in self._reading.diagnostics],
         }
 
+    def diagnostics(self) -> int:
+        return len(self._reading.diagnostics)
+
     def plan(self) -> Document:
         from backend.lab.error import LabError
         from backend.lab.plan import plan

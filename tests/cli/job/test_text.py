@@ -60,5 +60,5 @@ def test_a_difference_is_named() -> None:
     }  # fmt: skip
     assert result_text(result, 0).splitlines() == [
         "nothing is known yet", "They differ.", "  22/tcp differs: gw drops it", "note: so",
-        "2 services by job 1f; its report: job report 1f",
+        "as PDF: job report 1f",
     ]  # fmt: skip

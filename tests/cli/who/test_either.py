@@ -46,7 +46,7 @@ def test_where_one_is_away_the_other_answers_and_that_is_told_once(folder: Path)
     assert either.known == ""
     assert either.trace(ASKED)["verdict"] == "accepted"
     assert either.topology()["routers"]
-    assert told == ["the engine is not running; this process answers instead"]
+    assert told == ["answered without the engine: the engine is not running"]
     assert either.known.startswith("small@")
 
 
@@ -70,3 +70,4 @@ def test_every_question_reaches_the_one_that_answers(folder: Path) -> None:
     assert either.network() == own.network() == either.known
     assert either.reach(services) == own.reach(services)
     assert (either.topology(), either.facts(), either.plan()) == (own.topology(), own.facts(), own.plan())
+    assert either.diagnostics() == own.diagnostics() == len(own.facts()["diagnostics"])

@@ -9,6 +9,7 @@ import pytest
 from backend.cli.command import YES, Shell
 from backend.cli.error import AwayError, BeyondError, FailureError, UsageError
 from backend.cli.who.engine import Engine, answered
+from backend.cli.who.here import here_at
 from backend.config import Config
 from backend.engine.protocol import Code, EngineError
 from tests.cli.asked import tsimsh
@@ -130,6 +131,21 @@ def test_the_label_of_what_answered_is_known(by_engine: Shell, engine: EnginePro
     assert by_engine.who.known == ""
     by_engine.who.topology()
     assert by_engine.who.known == by_engine.who.network() == engine.plain("health")["network"]
+
+
+@pytest.mark.serial
+def test_what_is_not_understood_of_the_facts_is_the_same(tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "small")
+    (folder / "gw-b_facts.txt").write_bytes(b"\xff rubbish")
+    (folder / "hosts.toml").write_text("x")
+    own = here_at(folder)
+    assert own.diagnostics() > 1
+    config = Config(state=tmp_path / "state", facts=folder)
+    with running_engine(config, tmp_path / "log"):
+        asked = engine_shell(config).who
+        assert asked.facts() == own.facts()
+        assert list(asked.facts()["diagnostics"][0]) == list(own.facts()["diagnostics"][0])
+        assert (asked.topology(), asked.diagnostics()) == (own.topology(), own.diagnostics())
 
 
 @pytest.mark.root

@@ -97,8 +97,8 @@ def test_a_person_is_told_why(words: str, is_told: bool) -> None:
         stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=60, check=False,
     )  # fmt: skip
     lines = [line for line in done.stdout.splitlines() if line.startswith("tsimsh: ")]
-    reason = "tsimsh: the engine has no place in /dev/null/state/engine: Not a directory; TSIM_STATE chooses another"
-    assert lines == ([f"{reason}; this process answers instead"] if is_told else [])
+    reason = "the engine has no place in /dev/null/state/engine: Not a directory; TSIM_STATE chooses another"
+    assert lines == ([f"tsimsh: answered without the engine: {reason}"] if is_told else [])
     assert "br-gw" in done.stdout
 
 

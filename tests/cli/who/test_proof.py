@@ -24,9 +24,9 @@ ASKED = {"source": "hq-pc1", "destination": "dc-db1", "services": "443,5432"}
 def test_how_far_it_is_is_heard(by_engine: Shell) -> None:
     heard: list[str] = []
     by_engine.who.prove(ASKED, heard.append)
-    percents = [int(said[:3]) for said in heard]
+    percents = [int(said[:3]) for said in heard if "%" in said]
     assert percents == sorted(percents)
-    assert percents[-1] > 80
+    assert 0 < len(set(percents)) < len(heard)
     assert any("443/tcp is blocked: dc-fw" in said for said in heard)
 
 
