@@ -10,9 +10,12 @@ import pytest
 from backend.engine.paper import Paper
 from backend.engine.workers.error import Why, WorkerError
 from tests.engine.workers.running import children, gone, on_loop, until
+from tests.report.hostile import huge
 from tests.report.results import NAMES, read
 
 DOCUMENT = msgspec.json.encode(read(NAMES[0]))
+LONG = msgspec.json.encode(huge(services=8, letters=200))
+"""Its process is there for a while."""
 pytestmark = pytest.mark.serial
 
 
@@ -51,11 +54,11 @@ async def test_one_that_is_killed_over_a_report_is_tried_once_more_and_then_told
         await made.drawn(DOCUMENT)
         (template,) = children(os.getpid())
         await until(lambda: not children(template), "the end of the one that drew")
-        drawing = asyncio.create_task(made.drawn(DOCUMENT))
+        drawing = asyncio.create_task(made.drawn(LONG))
         await _kill_next(template)
         assert (await drawing).startswith(b"%PDF")
         await until(lambda: not children(template), "the end of the one that drew")
-        drawing = asyncio.create_task(made.drawn(DOCUMENT))
+        drawing = asyncio.create_task(made.drawn(LONG))
         for _ in range(2):
             await _kill_next(template)
         with pytest.raises(WorkerError, match="SIGKILL") as caught:
@@ -81,10 +84,28 @@ async def test_it_may_be_ended_while_it_loads_and_before() -> None:
         pass
 
 
+@on_loop
+async def test_who_does_not_wait_for_a_report_ends_its_process() -> None:
+    async with paper() as made:
+        await made.drawn(DOCUMENT)
+        (template,) = children(os.getpid())
+        await until(lambda: not children(template), "the end of the one that drew")
+        drawing = asyncio.create_task(made.drawn(LONG))
+        process = await _next(template)
+        os.kill(process, signal.SIGSTOP)
+        drawing.cancel()
+        await gone(process)
+
+
 async def _kill_next(template: int) -> None:
+    process = await _next(template)
+    os.kill(process, signal.SIGKILL)
+    await gone(process)
+
+
+async def _next(template: int) -> int:
     """As soon as it is there, when it has drawn nothing."""
     async with asyncio.timeout(20):
         while not (found := children(template)):
             await asyncio.sleep(0)
-    os.kill(found[0], signal.SIGKILL)
-    await gone(found[0])
+    return found[0]

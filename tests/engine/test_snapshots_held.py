@@ -113,6 +113,7 @@ async def test_what_is_sent_is_kept_and_becomes_active_only_when_it_is_chosen(sh
         assert snapshots.active == before
         await snapshots.activate(label)
         assert (snapshots.active, (await snapshots.loaded()).summary.routers) == (label, 1)
+        await until(lambda: snapshots.labels == [label], "the end of those before")
         with pytest.raises(UnknownNetworkError, match="there is no network 'other@1'"):
             await snapshots.activate("other@1")
         assert snapshots.active == label

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,11 @@ def descriptors_of(pid: int) -> int:
 
 def children(pid: int) -> list[int]:
     """Also those that have ended and are not reaped."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ends meanwhile has none
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 async def until(condition: Callable[[], object], what: str) -> None:
