@@ -39,6 +39,8 @@ def cross(
             if is_certain:
                 return direct
     text = f"{hop.via or show(packet.family, packet.destination)} on {label or name}"
+    if interface.has_neighbors and wanted not in network.owners and _is_on_link(network, segment, hop, packet):
+        return _host(network, router, segment, packet, text)  # before any proxy, which waits (proxy_delay in arp(7))
     found, silence = _answering(network, router, interface, segment, hop, packet)
     if found:
         return _reached(network, text, label, wanted, found)
