@@ -13,8 +13,8 @@ from tests.crash.trial import DESTINATION, SOURCE, Trial, trial
 WARM = 40
 """Tests after which everything has been used."""
 AT_ONCE = 10
-ROOM = {"bytes": 8 << 20, "threads": 2}
-"""By so much each may be more all the same: the store keeps pages in memory, threads are started as they are needed."""
+ROOM = {"bytes": 8 << 20, "threads": 8, "descriptors": 24}
+"""By so much each may be more all the same: connections to the store, their threads, and pages that they keep."""
 
 
 def run(running: Trial, count: int, mode: str) -> None:

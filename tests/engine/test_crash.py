@@ -14,10 +14,8 @@ from tests.crash.trial import Trial, trial
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 A_FEW = (
     "engine in build",
-    "engine in test",
     "engine queued",
     "engine while it draws",
-    "engine while it starts",
     "testing in analyze",
     "drawing",
     "network template",

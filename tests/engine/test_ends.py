@@ -21,10 +21,18 @@ PREDICTED = {"predict": False, "build": True, "services": True, "test": True, "a
 """Whether something is known already in a phase."""
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Trial]:
-    with trial(tmp_path, jobs_at_once=len(HELD) + 1, grace_seconds=1) as one:
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    folder: Path = tmp_path_factory.mktemp("ends")
+    with trial(folder, jobs_at_once=len(HELD) + 1, grace_seconds=1) as one:
         yield one
+
+
+@pytest.fixture
+def running(started: Trial) -> Trial:
+    """Whatever was submitted before has ended."""
+    started.jobs = []
+    return started
 
 
 @pytest.fixture

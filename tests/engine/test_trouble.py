@@ -23,6 +23,13 @@ from tests.waiting import wait_for
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    folder: Path = tmp_path_factory.mktemp("trouble")
+    with trial(folder) as one:
+        yield one
+
+
 def health(running: Trial) -> Any:
     return running.engine.plain("health")
 
@@ -93,14 +100,13 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         over(running, job)
 
 
-def test_a_disk_that_cannot_be_written(tmp_path: Path) -> None:
-    with trial(tmp_path) as running:
-        limits = resource.prlimit(running.engine.pid, resource.RLIMIT_FSIZE)
-        with halted(running) as job:
-            resource.prlimit(running.engine.pid, resource.RLIMIT_FSIZE, (0, limits[1]))  # as if it were read-only
-        in_trouble(running, job, "its disk cannot be read or written")
-        resource.prlimit(running.engine.pid, resource.RLIMIT_FSIZE, limits)
-        over(running, job)
+def test_a_disk_that_cannot_be_written(running: Trial) -> None:
+    limits = resource.prlimit(running.engine.pid, resource.RLIMIT_FSIZE)
+    with halted(running) as job:
+        resource.prlimit(running.engine.pid, resource.RLIMIT_FSIZE, (0, limits[1]))  # as if it were read-only
+    in_trouble(running, job, "its disk cannot be read or written")
+    resource.prlimit(running.engine.pid, resource.RLIMIT_FSIZE, limits)
+    over(running, job)
 
 
 def test_a_state_directory_that_can_be_read_only(tmp_path: Path) -> None:
@@ -111,8 +117,8 @@ def test_a_state_directory_that_can_be_read_only(tmp_path: Path) -> None:
     assert "Traceback" not in str(refused.value)
 
 
-def test_a_database_that_another_process_locks(tmp_path: Path) -> None:
-    with trial(tmp_path) as running, closing(sqlite3.connect(running.config.state / "tsim.sqlite3")) as other:
+def test_a_database_that_another_process_locks(running: Trial) -> None:
+    with closing(sqlite3.connect(running.config.state / "tsim.sqlite3")) as other:
         with halted(running) as job:
             other.execute("BEGIN IMMEDIATE")
             refused: list[EngineError] = []
@@ -130,15 +136,6 @@ def test_a_database_that_another_process_locks(tmp_path: Path) -> None:
         over(running, job)
 
 
-def test_a_server_that_is_killed_and_started_again(tmp_path: Path) -> None:
-    with Server() as server, trial(tmp_path, database=server.new_database()) as running:
-        with halted(running) as job:
-            server.stop(signal.SIGKILL)
-        in_trouble(running, job, "connection")
-        server.start()
-        over(running, job)
-
-
 @contextmanager
 def hanging(server: Server) -> Iterator[None]:
     """It answers nothing that the engine asks."""
@@ -153,7 +150,7 @@ def hanging(server: Server) -> Iterator[None]:
             kill(pid, signal.SIGCONT)
 
 
-def test_a_server_that_hangs(tmp_path: Path) -> None:
+def test_a_server_that_hangs_and_one_that_is_killed(tmp_path: Path) -> None:
     with Server() as server, trial(tmp_path, database=server.new_database()) as running:
         with halted(running) as job, hanging(server):
             asking = threading.Thread(target=lambda: running.submit("predict"))
@@ -161,4 +158,9 @@ def test_a_server_that_hangs(tmp_path: Path) -> None:
             wait_for(lambda: "has not answered" in health(running)["checks"]["store"], "health to say so")
             assert asking.is_alive()
         asking.join()
+        over(running, job)
+        with halted(running) as job:
+            server.stop(signal.SIGKILL)
+        in_trouble(running, job, "connection")
+        server.start()
         over(running, job)
