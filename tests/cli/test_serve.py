@@ -87,7 +87,7 @@ class Application:
 
     def engine(self) -> int:
         commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in self.family()}
-        return next(pid for pid, command in commands.items() if b"backend.engine" in command)
+        return next(pid for pid, command in commands.items() if b"backend.engine\0" in command)
 
     def ended(self) -> str:
         """What it says until its end."""
