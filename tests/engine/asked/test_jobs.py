@@ -193,6 +193,7 @@ def caught(desk: Desk, person: Person, phase: str, attempt: int = 1) -> tuple[st
 def test_cancelled_while_it_runs_it_keeps_what_is_known_and_leaves_no_process(desk: Desk) -> None:
     person = desk.person()
     job, process = caught(desk, person, "build")
+    assert person.ask("result", job=job)["prediction"] is not None, "what is known can be seen already"
     assert person.ask("cancel", job=job)["status"] == "cancelled"
     wait_for(lambda: not is_running(process), "the end of its process")
     result = person.ask("result", job=job)
