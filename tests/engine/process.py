@@ -78,6 +78,11 @@ class EngineProcess:
         assert self._process is not None
         if self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGTERM)
+        return self.wait()
+
+    def wait(self) -> int:
+        """The code that it ends with; one that does not is killed."""
+        assert self._process is not None
         try:
             return self._process.wait(END_S)
         except subprocess.TimeoutExpired:

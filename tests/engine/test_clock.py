@@ -7,12 +7,14 @@ import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
 from backend.engine import EngineError
 from backend.engine.protocol import Code
+from backend.engine.running.conductor import LOOK_S
 from tests.crash.family import kill
 from tests.crash.kills import network
 from tests.crash.trial import Trial, trial
@@ -87,6 +89,7 @@ def test_it_is_set_while_tests_wait_and_run(running: Trial, clock: Clock) -> Non
     wait_for(lambda: running.phase(jobs[0]) == "predict", "the start of the first")
     clock.jump(YEAR)
     jobs.append(running.submit("predict"))
+    sleep(3 * LOOK_S)  # it is looked whether one has overrun
     assert [running.engine.ask("job", job=job)["status"] for job in jobs] == ["running"] + 3 * ["queued"]
     assert [running.engine.ask("job", job=job)["place"]["position"] for job in jobs[1:]] == [1, 2, 3]
     clock.jump(-YEAR)

@@ -123,7 +123,7 @@ def test_what_nearly_ends_may_do_so_when_the_engine_is_stopped(running: Trial) -
     running.submit()
     os.kill(running.engine.pid, signal.SIGTERM)
     kill(template, signal.SIGCONT)
-    assert running.engine.stop() == 0
+    assert running.engine.wait() == 0
     running.engine.client.close()
     running.engine.start()
     running.ended()
@@ -137,7 +137,7 @@ def test_a_second_signal_ends_it_at_once(running: Trial) -> None:
     os.kill(running.engine.pid, signal.SIGTERM)
     wait_for(lambda: not running.config.engine_socket.exists(), "the engine to stop")
     os.kill(running.engine.pid, signal.SIGTERM)
-    assert running.engine.stop() == 128 + signal.SIGTERM
+    assert running.engine.wait() == 128 + signal.SIGTERM
     running.engine.client.close()
     gone(running.family, namespaces)
     running.engine.start()
