@@ -84,7 +84,12 @@ def to_report(services: int) -> Callable[[], Callable[[], object]]:
 def in_a_row(count: int) -> Callable[[], Callable[[], object]]:
     def set_up() -> Callable[[], object]:
         running = warm()
-        return lambda: [ended(running, submitted(running, 1)) for _ in range(count)]
+
+        def run() -> None:
+            for _ in range(count):
+                ended(running, submitted(running, 1))
+
+        return run
 
     return set_up
 
@@ -92,7 +97,12 @@ def in_a_row(count: int) -> Callable[[], Callable[[], object]]:
 def together(count: int) -> Callable[[], Callable[[], object]]:
     def set_up() -> Callable[[], object]:
         running = warm()
-        return lambda: [ended(running, job) for job in [submitted(running, 1) for _ in range(count)]]
+
+        def run() -> None:
+            for job in [submitted(running, 1) for _ in range(count)]:
+                ended(running, job)
+
+        return run
 
     return set_up
 
