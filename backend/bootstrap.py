@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from backend.engine import Client
     from backend.engine.daemon import Daemon
-    from backend.engine.place import Place
+    from backend.engine.door.place import Place
 
 
 def web_app(config: Config) -> "Flask":
@@ -33,7 +33,7 @@ def engine_client(config: Config) -> "Client":
     """It starts the engine when there is none."""
     from backend.config import environment
     from backend.engine import Client
-    from backend.engine.launch import Launch, start
+    from backend.engine.lifetime.launch import Launch, start
 
     launch = Launch(config.engine_socket, config.engine_log, environment(config))
     return Client(config.engine_socket, start=lambda: start(launch))

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from backend import bootstrap, config
 from backend.config import Config, Supervisor
 from backend.engine.daemon import Daemon
-from backend.engine.detached import Capped, Detached
-from backend.engine.idle import until_idle
-from backend.engine.launch import TAKEN
-from backend.engine.notify import READY, STOPPING, notify
-from backend.engine.place import Place
+from backend.engine.door.place import Place
+from backend.engine.lifetime.detached import Capped, Detached
+from backend.engine.lifetime.idle import until_idle
+from backend.engine.lifetime.launch import TAKEN
+from backend.engine.lifetime.notify import READY, STOPPING, notify
 from backend.engine.protocol import Code, EngineError
 from backend.engine.workers.error import WorkerError
 from backend.facts import FactsError

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from backend.engine import protocol
-from backend.engine.address import short_address
+from backend.engine.door.address import short_address
 from backend.engine.protocol import REPLY_LIMIT, Code, EngineError, Frames, Reply, Request
 
 READ_BYTES = 256 * 1024

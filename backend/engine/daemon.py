@@ -20,12 +20,12 @@ from backend.engine.asked.people import People, Sessions, User
 from backend.engine.asked.questions import Questions
 from backend.engine.asked.upkeep import Upkeep
 from backend.engine.calling import Call
+from backend.engine.door.place import Place
+from backend.engine.door.server import Server
 from backend.engine.paper import Paper
-from backend.engine.place import Place
 from backend.engine.running.board import Board
 from backend.engine.running.conductor import Conductor
 from backend.engine.running.course import Hands, Process
-from backend.engine.server import Server
 from backend.engine.snapshots import SnapshotError, Snapshots
 from backend.engine.upkeep import Tidying, watch
 from backend.engine.workers.error import Why, WorkerError
@@ -180,6 +180,8 @@ class Daemon:
 
     def _calls(self) -> Mapping[str, Call]:
         people = People(self._stores.sessions)
+        feed = Feed(self.board)
+        people.listeners.append(feed.altered)
         self.health = Health(self.snapshots, self.board, self.conductor)
         subjects = (
             self.health,
@@ -189,7 +191,7 @@ class Daemon:
             JobCalls(
                 people, self.snapshots, self.board, self.conductor, self._stores.jobs, self._settings.max_services
             ),
-            Feed(self.board),
+            feed,
             Lab(people, self.snapshots, self._settings.lab),
             Upkeep(people, self.tidying),
         )

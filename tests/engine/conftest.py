@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from backend.engine.calling import Call
-from backend.engine.limits import Limits
-from backend.engine.place import Place
-from backend.engine.server import GRACE_S, Server
+from backend.engine.door.limits import Limits
+from backend.engine.door.place import Place
+from backend.engine.door.server import GRACE_S, Server
 from tests.engine.served import Served
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from backend.engine.address import short_address
+from backend.engine.door.address import short_address
 
 
 class Raw:

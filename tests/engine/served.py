@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from backend.engine.door.server import GRACE_S, Server
 from backend.engine.protocol import EngineError
-from backend.engine.server import GRACE_S, Server
 
 
 class Served:

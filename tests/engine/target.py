@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from backend.engine import Client
 from backend.engine.calling import Call, Caller
-from backend.engine.limits import Limits
-from backend.engine.place import Place
-from backend.engine.server import Server
+from backend.engine.door.limits import Limits
+from backend.engine.door.place import Place
+from backend.engine.door.server import Server
 from tests.waiting import wait_for
 
 

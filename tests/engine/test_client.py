@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from backend.engine import Client, EngineError
-from backend.engine.address import short_address
 from backend.engine.calling import Caller
+from backend.engine.door.address import short_address
 from backend.engine.protocol import VERSION
 from tests.engine.conftest import Start
 

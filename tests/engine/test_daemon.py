@@ -12,7 +12,7 @@ from msgspec import structs
 from backend import bootstrap
 from backend.config import Config
 from backend.engine import EngineError
-from backend.engine.place import Place
+from backend.engine.door.place import Place
 from backend.engine.snapshots import SnapshotError
 from backend.jobs.record import job_record
 from backend.store.database import open_database

@@ -10,7 +10,7 @@ import pytest
 
 from backend.config import Config, environment
 from backend.engine import Client
-from backend.engine.address import short_address
+from backend.engine.door.address import short_address
 from tests.small import write_small_network
 from tests.waiting import wait_for
 

@@ -3,6 +3,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -92,6 +93,7 @@ async def test_who_does_not_wait_for_a_report_ends_its_process() -> None:
         await until(lambda: not children(template), "the end of the one that drew")
         drawing = asyncio.create_task(made.drawn(LONG))
         process = await _next(template)
+        await until(lambda: _ticks(process) > 0, "it to draw")
         os.kill(process, signal.SIGSTOP)
         drawing.cancel()
         await gone(process)
@@ -109,3 +111,8 @@ async def _next(template: int) -> int:
         while not (found := children(template)):
             await asyncio.sleep(0)
     return found[0]
+
+
+def _ticks(process: int) -> int:
+    """That it has worked (utime in proc_pid_stat(5))."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11])

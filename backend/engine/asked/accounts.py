@@ -54,11 +54,12 @@ class Accounts:
         return _document(Person(user.name, user.role)) | {"session": session}
 
     async def _sign_out(self, caller: Caller, asked: Signed) -> None:
-        await self._people.who(caller, asked)
+        person = await self._people.who(caller, asked)
         if asked.session is not None:
             self._people.forget(asked.session)
             await asyncio.to_thread(self._sessions.end, asked.session)
             self._people.forget(asked.session)  # somebody may have asked with it meanwhile
+            self._people.altered(person.name)
 
     async def _session(self, caller: Caller, asked: Signed) -> object:
         return _document(await self._people.who(caller, asked))

@@ -2,6 +2,7 @@
 
 import asyncio
 import pwd
+from collections.abc import Callable
 from time import monotonic
 from typing import Protocol
 
@@ -55,6 +56,7 @@ class People:
         self._sessions = sessions
         self._known: dict[str, tuple[float, Person]] = {}
         """By session, with the time until which it is believed: a thread for each question would cost more than it."""
+        self.listeners: list[Callable[[str], None]] = []
 
     async def who(self, caller: Caller, asked: Signed) -> Person:
         """EngineError where it is nobody."""
@@ -68,6 +70,11 @@ class People:
 
     def forget(self, session: str) -> None:
         self._known.pop(session, None)
+
+    def altered(self, name: str) -> None:
+        """After each change of a person's sessions, tokens or role: who holds sockets for them has to know."""
+        for listener in self.listeners:
+            listener(name)
 
     def _believed(self, session: str) -> Person | None:
         until_s, person = self._known.get(session, (0.0, None))

@@ -157,8 +157,7 @@ class Template:
                 worker, forked = self._forking.pop(number)
                 self._workers[number] = worker
                 worker.begin(pid, Handle(self._connection.descriptor()))
-                if not _settle(forked, worker):
-                    worker.abandon()
+                _settle(forked, worker)  # where nobody waits any more it gets no task, and ends
             case NotForked(number, text):
                 worker, forked = self._forking.pop(number)
                 worker.end(text)
@@ -194,12 +193,10 @@ class Template:
         return WorkerError(Why.DIED, f"the template {self.kind!r} {self._ended.result()}")
 
 
-def _settle(waiting: asyncio.Future[T], outcome: T | WorkerError) -> bool:
-    """Whether somebody still waits for it."""
+def _settle(waiting: asyncio.Future[T], outcome: T | WorkerError) -> None:
     if waiting.done():
-        return False
+        return
     if isinstance(outcome, WorkerError):
         waiting.set_exception(outcome)
     else:
         waiting.set_result(outcome)
-    return True

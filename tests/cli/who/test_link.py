@@ -15,7 +15,7 @@ import pytest
 from backend.cli.error import UsageError
 from backend.cli.who.link import ANSWERS, AWAY, TOO_MUCH, Link
 from backend.config import Config
-from backend.engine.address import short_address
+from backend.engine.door.address import short_address
 from backend.engine.protocol import Code, EngineError
 from tests.cli.asked import COMMAND, NOWHERE, ROOT, tsimsh
 from tests.cli.networks import write_small

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator, Awaitable
 
 from backend.engine import protocol
 from backend.engine.calling import Caller, Lasting
-from backend.engine.exchange import ENDED, FAILED, GONE, STOPPED, Exchange
+from backend.engine.door.exchange import ENDED, FAILED, GONE, STOPPED, Exchange
+from backend.engine.door.reception import READ_BYTES, Reception
 from backend.engine.protocol import NO_REQUEST, REQUEST_LIMIT, STOP, Code, EngineError, Frames, Request
-from backend.engine.reception import READ_BYTES, Reception
 
 log = logging.getLogger(__name__)
 TURN_REQUESTS = 16

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 
 from backend.engine.calling import Call
-from backend.engine.connection import Connection
-from backend.engine.limits import Limits
-from backend.engine.place import BACKLOG, Place
-from backend.engine.reception import Figures, Reception
+from backend.engine.door.connection import Connection
+from backend.engine.door.limits import Limits
+from backend.engine.door.place import BACKLOG, Place
+from backend.engine.door.reception import Figures, Reception
 
 GRACE_S = 3.0
 TURN_ACCEPTS = 16

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from backend.engine import protocol
 from backend.engine.calling import Lasting
+from backend.engine.door.reception import Reception
 from backend.engine.protocol import Code, EngineError, Request
-from backend.engine.reception import Reception
 
 log = logging.getLogger(__name__)
 TURN_EVENTS = 64

@@ -9,7 +9,7 @@ import socket
 from pathlib import Path
 from typing import IO
 
-from backend.engine.address import short_address
+from backend.engine.door.address import short_address
 from backend.engine.protocol import Code, EngineError
 
 BACKLOG = 256

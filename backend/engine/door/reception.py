@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from backend.engine.calling import Call, Caller
-from backend.engine.limits import Limits
+from backend.engine.door.limits import Limits
 from backend.engine.protocol import Code, EngineError
 
 if TYPE_CHECKING:
-    from backend.engine.connection import Connection
+    from backend.engine.door.connection import Connection
 
 log = logging.getLogger(__name__)
 CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred in unix(7)
