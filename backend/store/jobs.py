@@ -17,6 +17,8 @@ from backend.store.marks import raise_mark, read_mark
 
 COLUMNS = ("id", "user", "number", "status", "submitted", "ended", "source", "destination", "network", "mode")
 LAST_NUMBER = "last number"
+AT_ONCE = 1000
+"""Ids in one statement."""
 
 
 T = TypeVar("T")
@@ -155,6 +157,12 @@ class Jobs:
             ):
                 raise StoreError(f"job {id_} has not ended")
             return remove_jobs(connection, [id_]) == 1
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Jobs of which it was said that they were not kept: who loses a server as it commits does not know."""
+        with self._database.writing() as connection:
+            for first in range(0, len(ids), AT_ONCE):
+                remove_jobs(connection, ids[first : first + AT_ONCE])
 
     def last_number(self) -> int:
         """The largest number that any job ever had, also one that was removed."""

@@ -162,3 +162,12 @@ def test_threads_write_and_read_at_once(jobs: Jobs) -> None:
         list(pool.map(work, range(1, 25)))
     assert jobs.active() == []
     assert {jobs.last_seq(f"job{number}") for number in range(1, 25)} == {40}
+
+
+def test_jobs_that_are_forgotten_have_never_been(jobs: Jobs) -> None:
+    jobs.keep([job(1), job(2), job(3)], [event(1, 1), event(2, 1)])
+    jobs.forget(["job1", "job2", "nobody"])
+    assert numbers(jobs.active()) == [3]
+    assert jobs.events("job1") == []
+    jobs.forget([f"job{number}" for number in range(50_000)])
+    assert jobs.active() == []

@@ -33,6 +33,7 @@ class Keeper(Protocol):
     def keep(
         self, jobs: Sequence[JobRecord], events: Sequence[EventRecord], result: tuple[str, bytes] | None = None
     ) -> None: ...
+    def forget(self, ids: Sequence[str]) -> None: ...
 
 
 class Entry(Struct):
@@ -50,6 +51,8 @@ class Journal:
         self._thread = ThreadPoolExecutor(1, "journal")
         """Of its own: all others may be waiting for a store that hangs."""
         self._pending: list[Entry] = []
+        self._refused: set[str] = set()
+        """A server that died over them may have kept them all the same."""
         self._wanted = asyncio.Event()
         self._failure: str | None = None
         self._asked_at: float | None = None
@@ -105,6 +108,9 @@ class Journal:
         return batch
 
     def _keep(self, batch: Sequence[Entry]) -> None:
+        if self._refused:
+            self._keeper.forget(list(self._refused))
+            self._refused.clear()
         jobs = {entry.job.id: job_record(entry.job) for entry in batch}
         events = [event_record(event) for entry in batch for event in entry.events]
         results = [(entry.job.id, entry.result) for entry in batch if entry.result is not None]
@@ -117,6 +123,7 @@ class Journal:
         new = {entry.job.id for entry in self._pending if entry.is_new}
         refused = [entry for entry in self._pending if entry.job.id in new]
         self._pending = [entry for entry in self._pending if entry.job.id not in new]
+        self._refused |= new
         for entry in refused:
             if not entry.kept.done():
                 entry.kept.set_exception(StoreError(f"the test cannot be kept: {error}", is_passing=True))

@@ -36,12 +36,20 @@ class Counting:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
         self.jobs: list[int] = []
+        self.is_dying = False
+        """When it has committed, before it says so."""
 
     def keep(
         self, jobs: Sequence[JobRecord], events: Sequence[EventRecord], result: tuple[str, bytes] | None = None
     ) -> None:
         self._jobs.keep(jobs, events, result)
         self.jobs.append(len(jobs))
+        if self.is_dying:
+            self.is_dying = False
+            raise StoreError("the server closed the connection", is_passing=True)
+
+    def forget(self, ids: Sequence[str]) -> None:
+        self._jobs.forget(ids)
 
 
 class Book:
@@ -177,6 +185,19 @@ async def test_what_is_new_is_refused_at_once_and_leaves_nothing(tmp_path: Path)
         assert written.told == [("a1", 1), ("a1", 2)]
         await written.write("c1", is_new=True)
         assert written.told[-1] == ("c1", 1)
+
+
+@on_loop
+async def test_what_was_refused_is_not_there_later_though_it_was_committed(tmp_path: Path) -> None:
+    async with book(tmp_path) as written:
+        written.counting.is_dying = True
+        with pytest.raises(StoreError, match="the server closed"):
+            await written.write("b1", is_new=True)
+        await written.write("a1", is_new=True)
+        assert [record.id for record in written.kept.active()] == ["a1"]
+        written.counting.is_dying = True
+        await written.write("a1")
+        assert written.kept_events("a1") == [1, 2], "what is said twice is there once"
 
 
 @on_loop
