@@ -36,6 +36,14 @@ def test_what_trace_prints_can_be_given_back(tmp_path: Path) -> None:
     ]
 
 
+def test_nothing_at_all_is_no_trace(tmp_path: Path) -> None:
+    for text, said in (("null", "is None, not an object"), ("[]", "is [], not an object"), ("", "is no JSON: line 1")):
+        file = tmp_path / "trace.json"
+        file.write_text(text)
+        done = tsimsh(f"prove -s hq-pc1 -d br-pc1 -P 22 --trace {file}")
+        assert (done.returncode, done.stderr.startswith(f"tsimsh: trace: {said}")) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("line", "code", "said"),
     [

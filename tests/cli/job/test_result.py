@@ -1,10 +1,13 @@
 """`job result` and `job report`, as a person types them."""
 
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from backend.cli.command import FAILURE, NO, OPEN, YES, Shell
+from backend.cli.job.result import result_answer
+from backend.cli.who import Document
 from tests.cli.asked import tsimsh
 from tests.cli.playing import told
 from tests.engine.process import EngineProcess
@@ -38,6 +41,15 @@ def test_where_there_is_no_proof_the_prediction_is_shown_and_nothing_is_known(by
     assert answer.code == OPEN
     assert "by prediction" in answer.text
     assert "note: there is no proof: 10.77.0.1 is on no known segment" in answer.text
+
+
+def test_what_is_not_proved_yet_is_not_known() -> None:
+    known: Document = {"services": [{"verdict": "accepted"}], "prediction": {}, "proof": None, "mode": "prove"}
+    asked = Namespace(json=True, verbose=0)
+    assert result_answer(asked, known).code == OPEN
+    assert result_answer(asked, known | {"proof": {}}).code == YES
+    assert result_answer(asked, known | {"mode": "predict"}).code == YES
+    assert result_answer(asked, known | {"mode": "predict", "prediction": None}).code == OPEN
 
 
 def test_one_that_was_cancelled_before_it_began_has_none(by_engine: Shell) -> None:
