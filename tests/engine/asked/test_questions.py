@@ -1,11 +1,9 @@
-import os
-import signal
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.crash.family import children
+from tests.crash.family import children, kill
 from tests.engine.desk import FLOW, QUESTION, Desk
 from tests.waiting import is_running, wait_for
 
@@ -42,10 +40,11 @@ def test_who_is_answered_when_processes_die_notices_nothing(desk: Desk) -> None:
     template = desk.template
     for _ in range(3):
         for process in children(template):
-            os.kill(process, signal.SIGKILL)
+            kill(process)
+            wait_for(lambda: not is_running(process), "its end")  # noqa: B023 - asked at once
             assert person.ask("trace", question=FLOW)["verdict"]
     assert desk.engine.plain("metrics")["processes"]["replaced"] >= 3
-    os.kill(template, signal.SIGKILL)
+    kill(template)
     assert person.ask("trace", question=FLOW)["verdict"], "the facts are read again"
     wait_for(lambda: not is_running(template), "the end of the template")
     assert desk.template != template
