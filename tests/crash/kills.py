@@ -5,7 +5,7 @@ import signal
 from collections.abc import Callable
 from time import sleep
 
-from tests.crash.family import children, kill, networks, new_child, papers, step
+from tests.crash.family import children, gone, kill, networks, new_child, papers, step
 from tests.crash.trial import DESTINATION, SOURCE, Trial
 from tests.waiting import wait_for
 
@@ -109,6 +109,19 @@ def engine_while_it_starts(trial: Trial, rng: random.Random) -> None:
     trial.engine.start()
 
 
+def engine_stopped_while_it_starts(trial: Trial, rng: random.Random) -> None:
+    some(trial, rng, 3)
+    trial.kill_engine()
+    trial.engine.begin()
+    wait_for(lambda: children(trial.engine.pid), "its first process")
+    sleep(rng.uniform(0, 1.2))
+    namespaces = trial.family.namespaces()
+    assert trial.engine.stop() == 0
+    trial.engine.client.close()
+    gone(trial.family, namespaces)
+    trial.engine.start()
+
+
 def engine_and_template(trial: Trial, rng: random.Random) -> None:
     """At the same instant, so that neither can end the others."""
     some(trial, rng, 3)
@@ -187,6 +200,7 @@ KINDS: dict[str, Kill] = {
     "engine anywhere": engine_anywhere,
     "engine twice": engine_twice,
     "engine while it starts": engine_while_it_starts,
+    "engine stopped while it starts": engine_stopped_while_it_starts,
     "engine while it draws": engine_while_it_draws,
     "engine and template": engine_and_template,
     "drawing": drawing,
