@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -47,12 +48,19 @@ def _serve(settings: Config, detached: Detached | None, idle_s: float | None) ->
     handler = Capped(None if detached is None else settings.engine_log)
     form = "%(asctime)s engine %(levelname)s %(message)s"
     logging.basicConfig(level=settings.log_level.upper(), format=form, handlers=[handler])
+    _allow_many_files()
     supervisor = config.supervisor()
     place = Place(settings.engine_socket, is_passed=supervisor.has_socket)
     place.take()
     daemon = bootstrap.engine_server(settings, place)
     # Not asyncio.run, which waits for threads without end; they have had their grace.
     asyncio.new_event_loop().run_until_complete(_run(daemon, supervisor, detached, idle_s))
+
+
+def _allow_many_files() -> None:
+    """One for each client; the usual limit is that of select(2), which nobody uses here."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -30,6 +30,17 @@ def settings(config: Config, tmp_path: Path) -> Config:
 
 
 @pytest.mark.serial
+def test_it_takes_as_many_files_as_it_may(settings: Config) -> None:
+    few = ["/bin/sh", "-c", 'ulimit -S -n 64 && exec "$@"', "sh", *COMMAND]
+    with subprocess.Popen(few, env=environment(settings), stderr=subprocess.PIPE, text=True) as process:
+        wait_for(settings.engine_socket.exists, "the engine")
+        clients = [Client(settings.engine_socket) for _ in range(100)]
+        asked = [client.call("health") for client in clients]
+        process.terminate()
+    assert len(asked) == 100
+
+
+@pytest.mark.serial
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_and_leaves_no_socket(settings: Config, number: signal.Signals) -> None:
     process = subprocess.Popen(COMMAND, env=environment(settings), stderr=subprocess.PIPE, text=True)
