@@ -50,10 +50,8 @@ def go_apart() -> None:
 
 
 def signal_at_end_of_parent(number: int) -> None:
-    """The kernel sends it to this process when its parent ends, in whatever state both are then.
-
-    To become root of a user namespace may undo it (prctl(2)), so it is said again after that. Who says it for the first
-    time looks whether the parent is still there.
+    """The kernel sends it to this process when its parent ends, in whatever state both are then (prctl(2)). Whether the
+    parent had ended before is left to be looked at. A user namespace of one's own does not undo it.
     """
     if _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl: PR_SET_PDEATHSIG")

@@ -1,4 +1,5 @@
 import errno
+import gc
 import os
 import resource
 import signal
@@ -29,6 +30,33 @@ def test_of_what_is_open_it_has_only_what_is_named() -> None:
     assert code_of(lambda: still_open() == [2]) == 1
     for each in opened:
         os.close(each)
+
+
+class Opened:
+    """A file of the starter, closed when it is collected, which a cycle puts off."""
+
+    def __init__(self) -> None:
+        self.itself = self
+        self.descriptor = os.open(os.devnull, os.O_RDONLY)
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
+
+
+def test_garbage_of_the_starter_closes_nothing_in_it() -> None:
+    def opens_and_collects() -> int:
+        opened = [os.open(os.devnull, os.O_RDONLY) for _ in range(100)]
+        gc.collect()
+        return sum(not os.path.exists(f"/proc/self/fd/{each}") for each in opened)
+
+    gc.disable()
+    try:
+        garbage = [Opened() for _ in range(50)]
+        del garbage
+        assert code_of(opens_and_collects) == 0
+    finally:
+        gc.enable()
+        gc.collect()
 
 
 def test_apart_it_leads_a_session_and_may_open_as_many_files_as_the_machine_allows() -> None:

@@ -1,7 +1,6 @@
 """A test: predicted with what the template knows, then proved in this very process, in namespaces of its own."""
 
 import gc
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from time import monotonic
 from backend import sim
 from backend.engine.workers import handed
 from backend.engine.workers.answering import question_of
-from backend.engine.workers.child import Channel, end_with
+from backend.engine.workers.child import Channel
 from backend.engine.workers.knowledge import Knowledge
 from backend.jobs.job import Asked
 from backend.jobs.moment import Moment
@@ -48,9 +47,7 @@ def _proving(known: Knowledge, channel: Channel, labs: ExitStack, asked: Asked) 
         asked.tos, asked.ttl,
     )  # fmt: skip
     said: SimpleQueue[Said | Exception] = SimpleQueue()
-    template = os.getppid()
     proof = labs.enter_context(proof_here(request, said.put, known.survey))
-    end_with(template)  # who becomes root of a user namespace may have lost it (prctl(2))
 
     def prove() -> None:
         try:

@@ -248,14 +248,46 @@ def killed(script: str, stop: Callable[[list[int]], list[int]]) -> list[int]:
     return pids
 
 
-@on_loop
-async def test_an_engine_that_waits_for_nothing_leaves_nothing_either() -> None:
-    """One that is killed while its template loads."""
-    script = ENGINE.replace('b""', 'b"hang"', 1).format(before="", then="")
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.DEVNULL) as engine:
-        await until(lambda: children(engine.pid), "the template to start")
-        (pid,) = children(engine.pid)
-        await until(lambda: b"works" in Path(f"/proc/{pid}/cmdline").read_bytes(), "its program")
-        await asyncio.sleep(0.3)
+LOADING = """
+import asyncio
+from backend.engine.workers import Template
+asyncio.run(Template.start("works", {task!r}, 60, {program!r}))
+"""
+SLOW = """
+import os, sys, time
+with open({told!r}, "w") as file:
+    file.write(str(os.getpid()))
+time.sleep(0.5)
+from tests.engine.workers.works import KINDS, run
+run(KINDS)
+"""
+
+
+@pytest.mark.parametrize("moment", ["it starts", "it loads"])
+def test_a_template_does_not_outlive_an_engine_that_is_killed_while(tmp_path: Path, moment: str) -> None:
+    told = tmp_path / "pid"
+    program: tuple[str, ...] = PROGRAM
+    if moment == "it starts":
+        program = ("-c", SLOW.format(told=str(told)))
+    script = LOADING.format(task=b"load " + os.fsencode(told), program=program)
+    with subprocess.Popen([sys.executable, "-c", script]) as engine:
+        wait_for(lambda: told.exists() and told.read_text(), "the template")
         engine.kill()
-    await gone(pid)
+    wait_for(lambda: not is_running(int(told.read_text())), "the template to end")
+
+
+def test_children_end_when_engine_and_template_are_killed_at_once() -> None:
+    script = ENGINE.replace('("lab", "echo", "busy", "grows", "echo")', '("echo", "echo")')
+    script = script.replace("await workers[0].receive()", "b''").replace("await workers[3].receive()", "")
+    with subprocess.Popen(
+        [sys.executable, "-c", script.format(before="", then="await asyncio.sleep(60)")],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as engine:
+        assert engine.stdout is not None
+        pids = list(map(int, engine.stdout.readline().split()))
+        os.kill(engine.pid, signal.SIGSTOP)
+        os.kill(pids[1], signal.SIGSTOP)
+        os.kill(pids[0], signal.SIGKILL)
+        engine.kill()
+    wait_for(lambda: not any(map(is_running, pids)), "all to end")

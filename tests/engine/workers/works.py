@@ -113,10 +113,14 @@ def leaves(channel: Channel, task: bytes) -> None:
 
 
 def orphaned(channel: Channel, task: bytes) -> None:
-    """Starts a process that finds another parent than it should have."""
+    """Starts a process whose parent is gone before it begins."""
+    parent = os.getpid()
     pid = os.fork()
     if not pid:
-        end_with(1 << 30)
+        os.setsid()  # else it ends with the group of who started it
+        while os.getppid() == parent:
+            time.sleep(0.01)
+        end_with(parent)
         time.sleep(600)
     channel.send(b"%d" % pid)
 
@@ -166,6 +170,9 @@ def load(task: bytes) -> Loaded:
             time.sleep(1)
     if task.startswith(b"tool"):
         Path(task[5:].decode()).write_text(str(subprocess.Popen(["sleep", "600"]).pid))
+        time.sleep(600)
+    if task.startswith(b"load"):
+        Path(task[5:].decode()).write_text(str(os.getpid()))
         time.sleep(600)
     if task.startswith(b"exit"):
         sys.exit(3)
