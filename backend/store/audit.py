@@ -51,10 +51,10 @@ class Audit:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, entry: Entry) -> None:
-        row = {name: _kept(value) if name in TEXTS else value for name, value in asdict(entry).items() if name != "id"}
+    def add(self, *entries: Entry) -> None:
+        """All of them or none."""
         with self._database.writing() as connection:
-            connection.execute(insert(audit).values(row))
+            connection.execute(insert(audit), [_row(entry) for entry in entries])
 
     def find(self, sought: Sought = Sought()) -> list[Entry]:  # noqa: B008 - it is frozen
         """Newest first."""
@@ -79,6 +79,10 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]] | None:
     if sought.before is not None:
         conditions.append(audit.c.id < bounded(sought.before))
     return conditions
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    return {name: _kept(value) if name in TEXTS else value for name, value in asdict(entry).items() if name != "id"}
 
 
 def _kept(text: str) -> str:

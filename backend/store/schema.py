@@ -20,12 +20,13 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     func,
     text,
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = "0002"
+VERSION = "0003"
 """Of the newest step in `migrations/versions`."""
 ROLES = ("user", "admin")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,9 +51,12 @@ users = Table(
     "users",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("password_hash", String(255), nullable=False),
+    Column("password_hash", String(255), nullable=False),  # empty: the machine knows the password (PAM)
     Column("role", String(16), CheckConstraint("role IN ('user', 'admin')"), nullable=False),
     Column("created", DateTime(timezone=True), server_default=func.now(), nullable=False),
+    Column("is_locked", Boolean, server_default=false(), nullable=False),
+    Column("has_own_role", Boolean, server_default=false(), nullable=False),  # else a group of the machine decides
+    Column("signed_in", Time),
 )
 
 sessions = Table(
@@ -60,8 +64,15 @@ sessions = Table(
     metadata,
     Column("hash", String(64), primary_key=True),
     Column("user", String(64), ForeignKey("users.name", ondelete="CASCADE"), nullable=False, index=True),
-    Column("expires_s", BigInteger, nullable=False),
+    Column("expires_s", BigInteger, nullable=False),  # unless it is used until then
+    Column("ends_s", BigInteger, server_default=text("0"), nullable=False),  # however it is used
+    Column("handle", Text, server_default=text("''"), nullable=False),  # for lists; it opens nothing
+    Column("created_s", BigInteger, server_default=text("0"), nullable=False),
+    Column("seen_s", BigInteger, server_default=text("0"), nullable=False),
+    Column("address", Text, server_default=text("''"), nullable=False),
+    Column("agent", Text, server_default=text("''"), nullable=False),
 )
+Index("ix_sessions_handle", sessions.c.handle, unique=True)
 
 tokens = Table(
     "tokens",

@@ -34,6 +34,8 @@ class Token(Struct, frozen=True):
 class Holder(Struct, frozen=True):
     user: User
     token: Token
+    is_to_touch: bool = False
+    """It was used for the first time in a while: `touch` should say so."""
 
 
 READ = [tokens.c[name] for name in Token.__struct_fields__]
@@ -70,17 +72,22 @@ class Tokens:
         return token, secret
 
     def holder(self, secret: str) -> Holder | None:
-        """Whose it is, with the role that the user has now; None for one that is unknown, expired or removed."""
+        """Whose it is, with the role that the user has now; None for one that is unknown, expired, removed or of
+        a user who is locked.
+        """
         now = self._now()
         asked = select(users.c.name.label("owner"), users.c.role, *READ).join(users, users.c.name == tokens.c.user)
         with self._database.reading() as connection:
-            row = connection.execute(asked.where(tokens.c.hash == _hash(secret))).first()
+            row = connection.execute(asked.where(tokens.c.hash == _hash(secret), ~users.c.is_locked)).first()
         if row is None or (row.expires is not None and row.expires <= now):
             return None
-        if row.used is None or abs(now - row.used) >= timedelta(seconds=USED_S):
-            with self._database.writing(is_lasting=False) as connection:
-                connection.execute(update(tokens).where(tokens.c.id == row.id).values(used=now))
-        return Holder(User(row.owner, row.role), _token(row))
+        is_to_touch = row.used is None or abs(now - row.used) >= timedelta(seconds=USED_S)
+        return Holder(User(row.owner, row.role), _token(row), is_to_touch)
+
+    def touch(self, id_: str) -> None:
+        """It is in use now."""
+        with self._database.writing(is_lasting=False) as connection:
+            connection.execute(update(tokens).where(tokens.c.id == id_).values(used=self._now()))
 
     def find(self, user: str) -> list[Token]:
         """Newest first, with those that have expired."""

@@ -22,8 +22,7 @@ def whats(found: list[Entry]) -> list[str]:
 
 
 def test_what_was_done_stands_there_after_a_restart(audit: Audit, opened: Callable[[], Database]) -> None:
-    audit.add(SIGN_IN)
-    audit.add(REMOVE)
+    audit.add(SIGN_IN, REMOVE)
     found = Audit(opened()).find()
     assert [replace(entry, id=0) for entry in found] == [REMOVE, SIGN_IN]
     assert found[0].id > found[1].id

@@ -60,16 +60,29 @@ def test_it_ends_when_it_expires_and_stays_in_the_list(tokens: Tokens, clock: Cl
     assert token.id in [found.id for found in tokens.find("ann")]
 
 
+def is_to_touch(tokens: Tokens, secret: str) -> bool:
+    holder = tokens.holder(secret)
+    assert holder is not None
+    return holder.is_to_touch
+
+
 def test_the_last_use_is_known_to_the_minute(tokens: Tokens, clock: Clock) -> None:
-    _, secret = tokens.add("ann", "nightly", [])
+    token, secret = tokens.add("ann", "nightly", [])
     assert tokens.find("ann")[0].used is None
-    for seconds in (0, 59, 61):
-        clock.now = NOON + timedelta(seconds=seconds)
-        tokens.holder(secret)
-    assert tokens.find("ann")[0].used == NOON + timedelta(seconds=61)
-    clock.now = NOON - timedelta(days=300)
-    tokens.holder(secret)
-    assert tokens.find("ann")[0].used == clock.now
+    assert is_to_touch(tokens, secret)
+    tokens.touch(token.id)
+    assert tokens.find("ann")[0].used == NOON
+    for moved, expected in ((timedelta(seconds=59), False), (timedelta(seconds=61), True), (timedelta(-300), True)):
+        clock.now = NOON + moved
+        assert is_to_touch(tokens, secret) == expected
+
+
+def test_one_of_a_locked_user_opens_nothing_until_the_user_is_unlocked(tokens: Tokens, database: Database) -> None:
+    _, secret = tokens.add("ann", "nightly", [])
+    for is_locked in (True, False):
+        with database.writing() as connection:
+            connection.execute(update(user_table).where(user_table.c.name == "ann").values(is_locked=is_locked))
+        assert (tokens.holder(secret) is None) == is_locked
 
 
 def test_only_its_user_can_remove_it(tokens: Tokens) -> None:

@@ -6,8 +6,11 @@ from argon2 import Parameters, PasswordHasher, extract_parameters
 
 from backend.store.database import Database
 from backend.store.error import StoreError
-from backend.store.users import User, Users, first_password
-from tests.store.sample import everything
+from backend.store.jobs import Jobs
+from backend.store.sessions import Sessions
+from backend.store.tokens import Tokens
+from backend.store.users import Change, User, Users, first_password
+from tests.store.sample import NOON, everything, job
 
 
 class CountingHasher(PasswordHasher):
@@ -112,3 +115,113 @@ def test_a_first_password_that_is_no_longer_valid_is_forgotten(users: Users, tmp
     file.write_text("an old one\n")
     assert first_password(users, file) is None
     assert not file.exists()
+
+
+def test_a_locked_account_is_told_like_a_wrong_password_and_costs_the_same(
+    users: Users, hasher: CountingHasher
+) -> None:
+    users.add("root", "correct horse", "admin")
+    users.add("ann", "correct horse")
+    users.change("ann", Change(is_locked=True))
+    assert users.authenticated("ann", "correct horse") is None
+    assert users.authenticated("ann", "wrong") is None
+    assert hasher.work[0] == hasher.work[1]
+    users.change("ann", Change(is_locked=False))
+    assert users.authenticated("ann", "correct horse") == User("ann", "user")
+
+
+def test_somebody_whom_the_machine_knows_has_a_row_and_no_password_here(users: Users) -> None:
+    assert users.admitted("bob", "user") == User("bob", "user")
+    account = users.get("bob")
+    assert account is not None
+    assert (account.origin, account.has_own_role, account.is_locked, account.signed_in) == ("pam", False, False, None)
+    assert not users.is_local("bob")
+    for password in ("", "x", "\0"):
+        assert users.authenticated("bob", password) is None
+    with pytest.raises(StoreError, match="is the machine's"):
+        users.change("bob", Change(password="correct horse"))
+    assert not users.change_password("bob", "correct horse", "")
+
+
+def test_a_group_gives_the_role_unless_it_was_set_here(users: Users) -> None:
+    users.admitted("bob", "user")
+    assert users.admitted("bob", "admin") == User("bob", "admin")
+    users.add("ann", "correct horse", "admin")
+    users.change("bob", Change(role="user", has_own_role=True))
+    assert users.admitted("bob", "admin") == User("bob", "user")
+    users.change("bob", Change(has_own_role=False))
+    assert users.admitted("bob", "admin") == User("bob", "admin")
+
+
+def test_a_local_account_is_nobody_elses_and_a_locked_one_gets_in_nowhere(users: Users) -> None:
+    users.add("ann", "correct horse")
+    assert users.admitted("ann", "admin") is None
+    users.admitted("bob", "user")
+    users.change("bob", Change(is_locked=True))
+    assert users.admitted("bob", "admin") is None
+    assert [(each.name, each.role, each.is_locked) for each in users.find()] == [
+        ("ann", "user", False), ("bob", "user", True),
+    ]  # fmt: skip
+
+
+def test_one_administrator_always_stays(users: Users) -> None:
+    users.add("ann", "correct horse", "admin")
+    users.add("bob", "correct horse")
+    for change in (Change(role="user"), Change(is_locked=True)):
+        with pytest.raises(StoreError, match="nobody would be left"):
+            users.change("ann", change)
+    with pytest.raises(StoreError, match="nobody would be left"):
+        users.remove("ann")
+    users.change("bob", Change(role="admin"))
+    assert users.remove("ann")
+    assert [each.name for each in users.find()] == ["bob"]
+
+
+def test_nobody_inherits_what_a_removed_user_had(users: Users, database: Database) -> None:
+    users.add("ann", "correct horse")
+    session, token = Sessions(database).begin("ann"), Tokens(database).add("ann", "nightly", ["read"])[1]
+    jobs = Jobs(database)
+    jobs.keep([job(1), job(2, ended=NOON), job(3, user="bob", ended=NOON)])
+    with pytest.raises(StoreError, match="has tests that have not ended"):
+        users.remove("ann")
+    assert Sessions(database).user(session) is not None
+    jobs.keep([job(1, ended=NOON)])
+    assert users.remove("ann")
+    assert not users.remove("ann")
+    users.add("ann", "another one")
+    assert Sessions(database).user(session) is None
+    assert Tokens(database).holder(token) is None
+    assert [jobs.get(f"job{number}") is None for number in (1, 2, 3)] == [True, True, False]
+
+
+def test_a_new_password_ends_sessions(users: Users, database: Database) -> None:
+    users.add("ann", "correct horse")
+    sessions = Sessions(database)
+    ids = [sessions.begin("ann") for _ in range(3)]
+    mine = sessions.signed(ids[0])
+    assert mine is not None
+    assert users.change_password("ann", "battery staple", mine.session.handle)
+    assert [sessions.user(id_) is not None for id_ in ids] == [True, False, False]
+    assert users.authenticated("ann", "battery staple") == User("ann", "user")
+    users.change("ann", Change(password="third one"))
+    assert sessions.user(ids[0]) is None
+    assert users.authenticated("ann", "battery staple") is None
+
+
+def test_the_last_sign_in_is_known(users: Users) -> None:
+    users.add("ann", "correct horse")
+    users.note_sign_in("ann")
+    (account,) = users.find()
+    assert account.signed_in is not None
+    assert account.created.tzinfo is not None
+
+
+@pytest.mark.parametrize("change", [Change(), Change(role="user"), Change(is_locked=True)])
+def test_nobody_is_not_changed(users: Users, change: Change) -> None:
+    assert users.change("nobody", change) is None
+
+
+def test_a_role_that_is_none_is_refused(users: Users) -> None:
+    users.add("ann", "correct horse")
+    with pytest.raises(StoreError, match="'king' is no role"):
+        users.change("ann", Change(role="king"))
