@@ -15,7 +15,7 @@ from tests.engine.desk import Desk, Person
 from tests.report.reading import joined, text
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
-PREDICTED, PROVED = 200, 10
+PREDICTED, PROVED = 120, 10
 OF_EACH = 6
 
 
