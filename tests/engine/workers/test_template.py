@@ -276,11 +276,14 @@ def test_a_template_does_not_outlive_an_engine_that_is_killed_while(tmp_path: Pa
     wait_for(lambda: not is_running(int(told.read_text())), "the template to end")
 
 
+GREETED = "[await worker.ask(b'x', 20) for worker in workers]"
+
+
 def test_children_end_when_engine_and_template_are_killed_at_once() -> None:
     script = ENGINE.replace('("lab", "echo", "busy", "grows", "echo")', '("echo", "echo")')
     script = script.replace("await workers[0].receive()", "b''").replace("await workers[3].receive()", "")
     with subprocess.Popen(
-        [sys.executable, "-c", script.format(before="", then="await asyncio.sleep(60)")],
+        [sys.executable, "-c", script.format(before=GREETED, then="await asyncio.sleep(60)")],
         stdout=subprocess.PIPE,
         text=True,
     ) as engine:
