@@ -45,6 +45,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     from backend.engine.workers.work import Limits
     from backend.jobs.limits import TimeLimits
     from backend.jobs.queue import Queue
+    from backend.store.claim import claim
     from backend.store.database import open_database
     from backend.store.jobs import Jobs
     from backend.store.networks import Networks
@@ -54,6 +55,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     from backend.store.users import Users, first_password
 
     database = open_database(config.database_url)
+    claim(database)
     users = Users(database)
     first_password(users, config.first_password_file)
     kept = Kept(age_s=config.keep_hours * 3600.0, bytes=config.keep_mb << 20)

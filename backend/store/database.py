@@ -5,7 +5,7 @@ Transactions that write go one after the other on both, so what one of them has 
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -29,6 +29,8 @@ class Database:
         self._writer = engine.execution_options(is_writing=True)
         self._hasty_writer = engine.execution_options(is_writing=True, is_lasting=False)
         self._turn = Lock()
+        self.held = ExitStack()
+        """What goes on as long as it is open."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -83,7 +85,12 @@ class Database:
             with self._alone(), told(self.place), closing(self._engine.raw_connection()) as connection:
                 is_done = shrunk(connection)
 
+    def apart(self) -> Connection:
+        """One that stays, and has no transaction."""
+        return self.held.enter_context(self._engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+
     def close(self) -> None:
+        self.held.close()
         self._engine.dispose()
 
 
