@@ -18,6 +18,7 @@ from backend.engine.asked.lab import Lab
 from backend.engine.asked.networks import Networks as NetworkCalls
 from backend.engine.asked.people import People, Sessions, User
 from backend.engine.asked.questions import Questions
+from backend.engine.asked.queue import Queue as QueueCalls
 from backend.engine.asked.upkeep import Upkeep
 from backend.engine.calling import Call
 from backend.engine.door.place import Place
@@ -189,8 +190,15 @@ class Daemon:
             Questions(people, self.snapshots),
             NetworkCalls(people, self.snapshots, self._stores.networks),
             JobCalls(
-                people, self.snapshots, self.board, self.conductor, self._stores.jobs, self._settings.max_services
+                people,
+                self.snapshots,
+                self.board,
+                self.conductor,
+                self.paper,
+                self._stores.jobs,
+                self._settings.max_services,
             ),
+            QueueCalls(people, self.board),
             feed,
             Lab(people, self.snapshots, self._settings.lab),
             Upkeep(people, self.tidying),

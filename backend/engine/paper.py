@@ -1,10 +1,13 @@
-"""Reports: one process has loaded all that draws, and each report is drawn by one that it forks."""
+"""Reports and pictures: one process has loaded all that draws, and each of them is drawn by one that it forks."""
 
 import asyncio
 
+import msgspec
+from msgspec import Raw
+
 from backend.engine.workers.error import Why, WorkerError
 from backend.engine.workers.template import Template
-from backend.engine.workers.work import Limits, PaperTask
+from backend.engine.workers.work import Limits, PaperTask, Picture
 
 LOADING_S = 60.0
 DRAWING_S = 30.0
@@ -21,16 +24,24 @@ class Paper:
 
     async def drawn(self, document: bytes) -> bytes:
         """WorkerError. Once more where a process dies over it."""
+        return await self._done("drawing", document)
+
+    async def pictured(self, document: bytes, service: str) -> Picture:
+        """The ways of one service of a result; none named: of the first."""
+        task = msgspec.json.encode({"service": service, "document": Raw(document)})
+        return msgspec.json.decode(await self._done("picturing", task), type=Picture)
+
+    async def _done(self, work: str, task: bytes) -> bytes:
         try:
-            return await self._draw(document)
+            return await self._once(work, task)
         except WorkerError as error:
             if error.why is not Why.DIED:
                 raise
-        return await self._draw(document)
+        return await self._once(work, task)
 
-    async def _draw(self, document: bytes) -> bytes:
+    async def _once(self, work: str, task: bytes) -> bytes:
         template = await self._template()
-        worker = await template.fork("drawing", document, LIMITS)
+        worker = await template.fork(work, task, LIMITS)
         try:
             return await worker.receive(DRAWING_S)
         finally:

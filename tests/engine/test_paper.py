@@ -40,6 +40,13 @@ async def test_a_result_is_drawn_and_its_process_goes() -> None:
 
 
 @on_loop
+async def test_the_ways_of_a_service_are_a_picture() -> None:
+    async with paper() as made:
+        assert (await made.pictured(DOCUMENT, "")).svg.startswith("<svg")
+        assert "9/udp" in (await made.pictured(DOCUMENT, "9/udp")).error
+
+
+@on_loop
 async def test_after_its_process_was_killed_it_is_loaded_again() -> None:
     async with paper() as made:
         await made.drawn(DOCUMENT)

@@ -11,9 +11,11 @@ from typing import Annotated, Any
 from msgspec import Meta, Raw
 
 from backend.engine.asked.declared import declared
+from backend.engine.asked.once import Alone, id_of, same
 from backend.engine.asked.people import People, Signed
 from backend.engine.asked.questions import answered
 from backend.engine.calling import Call, Caller
+from backend.engine.paper import Paper
 from backend.engine.protocol import Code, EngineError
 from backend.engine.running.board import Board, now
 from backend.engine.running.conductor import Conductor
@@ -36,10 +38,17 @@ Time = Annotated[datetime, Meta(tz=True)]
 
 class Submit(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     question: dict[str, Any]
+    key: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+    """With the same one, the same user gets the same test, and no second one."""
 
 
 class OfJob(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     job: str
+
+
+class OfService(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    service: str = ""
+    """Such as 443/tcp; none: the first one."""
 
 
 class Watch(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,14 +70,23 @@ class List(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class Jobs:
     def __init__(
-        self, people: People, snapshots: Snapshots, board: Board, conductor: Conductor, kept: Kept, max_services: int
+        self,
+        people: People,
+        snapshots: Snapshots,
+        board: Board,
+        conductor: Conductor,
+        paper: Paper,
+        kept: Kept,
+        max_services: int,
     ) -> None:
         self._people = people
         self._snapshots = snapshots
         self._board = board
         self._conductor = conductor
+        self._paper = paper
         self._kept = kept
         self._max_services = max_services
+        self._alone = Alone()
 
     def calls(self) -> Mapping[str, Call]:
         return {
@@ -79,6 +97,7 @@ class Jobs:
             "events": declared(Watch, self._events),
             "result": declared(OfJob, self._result),
             "report": declared(OfJob, self._report),
+            "picture": declared(OfService, self._picture),
             "cancel": declared(OfJob, self._cancel),
             "remove": declared(OfJob, self._remove),
         }
@@ -88,9 +107,16 @@ class Jobs:
         snapshot = self._snapshots.active
         question = asked.question
         checked = await answered(self._snapshots, "check", question, snapshot, max_services=self._max_services)
-        job = Job(secrets.token_hex(8), person.name, decode_asked(bytes(checked)), now(), read_priority(question))
-        job = await self._conductor.submit(job)
-        return self._document(job)
+        id_ = id_of(person.name, asked.key) if asked.key is not None else secrets.token_hex(8)
+        job = Job(id_, person.name, decode_asked(bytes(checked)), now(), read_priority(question))
+        if asked.key is None:
+            return self._document(await self._conductor.submit(job))
+        return self._document(await asyncio.shield(self._submit_once(job)))  # its id is taken until it is committed
+
+    async def _submit_once(self, job: Job) -> Job:
+        async with self._alone.of(job.id):
+            known = await self._known(job.id)
+            return same(known, job.asked) if known is not None else await self._conductor.submit(job)
 
     async def _jobs(self, caller: Caller, asked: List) -> object:
         """Newest first; those of others only for an administrator."""
@@ -175,6 +201,17 @@ class Jobs:
         letters = await asyncio.to_thread(base64.b64encode, pdf)
         return {"job": job.id, "pdf": letters.decode("ascii")}
 
+    async def _picture(self, caller: Caller, asked: OfService) -> object:
+        """The ways of one service, as SVG."""
+        job = await self._found(caller, asked)
+        document = await asyncio.to_thread(self._kept.result, job.id)
+        if document is None:
+            raise EngineError(Code.NOT_FOUND, f"there is no result of job {job.id}: it is {job.state.status.value}")
+        picture = await self._paper.pictured(document, asked.service)
+        if not picture.svg:
+            raise EngineError(Code.BAD_VALUE, picture.error, "service")
+        return {"job": job.id, "svg": picture.svg}
+
     async def _cancel(self, caller: Caller, asked: OfJob) -> object:
         job = await self._found(caller, asked)
         person = await self._people.who(caller, asked)
@@ -192,12 +229,16 @@ class Jobs:
     async def _found(self, caller: Caller, asked: OfJob) -> Job:
         """A job of somebody else's is one that there is not."""
         person = await self._people.who(caller, asked)
-        job = self._board.find(asked.job)
-        if job is None:
-            record = await asyncio.to_thread(self._kept.get, asked.job)
-            job = decode_job(record.document) if record is not None else None
+        job = await self._known(asked.job)
         if job is None or not person.may_see(job.user):
             raise EngineError(Code.NOT_FOUND, f"there is no job {asked.job[:64]!r}", "job")
+        return job
+
+    async def _known(self, id_: str) -> Job | None:
+        job = self._board.find(id_)
+        if job is None:
+            record = await asyncio.to_thread(self._kept.get, id_)
+            job = decode_job(record.document) if record is not None else None
         return job
 
     async def _told(self, job: Job) -> list[bytes]:

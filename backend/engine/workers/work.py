@@ -11,7 +11,15 @@ class NetworkTask(Struct, frozen=True):
 
 
 class PaperTask(Struct, frozen=True):
-    """A template that has loaded all that draws. Its processes are `drawing`, one report each."""
+    """A template that has loaded all that draws. Its processes are `drawing` one report or `picturing` the ways
+    of one service."""
+
+
+class Picture(Struct, frozen=True):
+    svg: str = ""
+    """Empty: there is none."""
+    error: str = ""
+    """Why."""
 
 
 class Limits(Struct, frozen=True):

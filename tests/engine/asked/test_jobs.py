@@ -360,6 +360,16 @@ def test_a_report_that_is_not_there_is_drawn_when_somebody_asks_and_kept(desk: D
     assert base64.b64decode(person.ask("report", job=job)["pdf"]) == pdf
 
 
+def test_the_ways_of_a_service_are_drawn_for_whom_the_test_belongs(desk: Desk) -> None:
+    person = desk.person()
+    job = person.submit(services="443/tcp,icmp")
+    person.ended(job)
+    assert "443/tcp" in person.ask("picture", job=job)["svg"]
+    assert "icmp" in person.ask("picture", job=job, service="icmp")["svg"]
+    assert person.refused("picture", job=job, service="1/tcp").field == "service"
+    assert desk.person().refused("picture", job=job).code == "not_found"
+
+
 def test_tests_of_two_users_at_once_do_not_mix(desk: Desk) -> None:
     ann, bob = desk.person(), desk.person()
     jobs = [(person, person.submit(services=port), port) for port in ("1", "2", "3") for person in (ann, bob)]

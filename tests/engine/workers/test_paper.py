@@ -1,8 +1,11 @@
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec import Raw
 
 from backend.engine.workers import PaperTask, Template, WorkerError
+from backend.engine.workers.work import Picture
 from tests.engine.workers.running import LIMIT_S, on_loop
 
 pytestmark = pytest.mark.serial
@@ -18,6 +21,12 @@ async def test_results_become_reports_each_in_a_process_of_its_own() -> None:
     for worker in workers:
         assert (await worker.receive(LIMIT_S)).startswith(b"%PDF-")
         assert await worker.ended() == "ended with code 0"
+    document = Raw((DOCUMENTS / "dropped.json").read_bytes())
+    for service, is_known in (("", True), ("1/nothing", False)):
+        task = msgspec.json.encode({"service": service, "document": document})
+        worker = await template.fork("picturing", task)
+        picture = msgspec.json.decode(await worker.receive(LIMIT_S), type=Picture)
+        assert (picture.svg.startswith("<svg"), "1/nothing" in picture.error) == (is_known, not is_known)
     wrong = await template.fork("drawing", b"{}")
     with pytest.raises(WorkerError) as caught:
         await wrong.receive(LIMIT_S)
