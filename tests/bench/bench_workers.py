@@ -133,11 +133,7 @@ BENCHMARKS = [
     Benchmark("workers: fork to first message", to_first_message, 0.005),
     Benchmark("workers: a question through the pool, and back", through_pool("works", "echo", b"?"), 0.0001),
     Benchmark("workers: a trace, bare", bare),
-    Benchmark(
-        "workers: a trace through the pool",
-        through_pool("network", "answering", QUESTION),
-        than="workers: a trace, bare",
-    ),
+    Benchmark("workers: a trace through the pool", through_pool("network", "answering", QUESTION)),
     Benchmark("workers: fork to prediction of 1 service", proof(1, is_whole=False), 0.05),
     Benchmark("workers: fork to proof of 1 service", proof(1), 0.3),
     Benchmark("workers: fork to proof of 3 services", proof(3), 0.35),

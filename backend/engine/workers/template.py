@@ -8,7 +8,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +40,7 @@ FORK_S = 10.0
 """A template that is this long about it does not run any more."""
 GRACE_S = 2.0
 WITHOUT_LIMITS = Limits()
+NOTHING_MORE: Mapping[str, str] = {}
 T = TypeVar("T")
 
 
@@ -62,13 +63,19 @@ class Template:
 
     @classmethod
     async def start(
-        cls, kind: str, task: Struct | bytes, timeout_s: float, program: Sequence[str] = PROGRAM
+        cls,
+        kind: str,
+        task: Struct | bytes,
+        timeout_s: float,
+        program: Sequence[str] = PROGRAM,
+        environment: Mapping[str, str] = NOTHING_MORE,
     ) -> "Template":
-        """One that has loaded everything; WorkerError with its own reason where it cannot."""
+        """One that has loaded everything; WorkerError with its own reason where it cannot. `environment`: what it has
+        beside ours, such as the MPLCONFIGDIR of matplotlib."""
         ours, theirs = socket.socketpair()
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, *program, str(theirs.fileno())],
+                [*_setting(environment), sys.executable, *program, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=2,  # what is printed by mistake is for the log
@@ -191,6 +198,11 @@ class Template:
 
     def _death(self) -> WorkerError:
         return WorkerError(Why.DIED, f"the template {self.kind!r} {self._ended.result()}")
+
+
+def _setting(environment: Mapping[str, str]) -> list[str]:
+    """By env(1), which becomes the program itself: nothing here reads the environment."""
+    return ["env", *(f"{name}={value}" for name, value in environment.items())] if environment else []
 
 
 def _settle(waiting: asyncio.Future[T], outcome: T | WorkerError) -> None:

@@ -77,6 +77,15 @@ async def test_who_does_not_wait_for_one_any_more_leaves_none(tmp_path: Path) ->
 
 
 @on_loop
+async def test_it_has_what_is_set_for_it_beside_the_rest_of_the_environment() -> None:
+    started = await Template.start("works", b"", LIMIT_S, PROGRAM, {"MPLCONFIGDIR": "/some where", "X": "a=b"})
+    said = await (await started.fork("surroundings", b"")).receive(LIMIT_S)
+    await started.close()
+    assert {b"MPLCONFIGDIR=/some where", b"X=a=b"} < set(said.split(b"\0"))
+    assert any(each.startswith(b"PATH=") for each in said.split(b"\0"))
+
+
+@on_loop
 async def test_a_work_that_is_not_known_is_refused() -> None:
     async with template() as started:
         assert await failure(started.fork("os.system", b"")) == (Why.FAILED, "there is no work 'os.system'")

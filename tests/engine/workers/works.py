@@ -107,6 +107,10 @@ def state(channel: Channel, task: bytes) -> None:
     channel.send(repr(found).encode())
 
 
+def surroundings(channel: Channel, task: bytes) -> None:
+    channel.send(Path("/proc/self/environ").read_bytes())
+
+
 def leaves(channel: Channel, task: bytes) -> None:
     """A tool that runs."""
     channel.send(b"%d" % subprocess.Popen(["sleep", "600"]).pid)
@@ -181,7 +185,7 @@ def load(task: bytes) -> Loaded:
         resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))  # root has no limit
     works = (
         echo, tells, large, floods, grows, holds, breaks, dies, rubbish, hands_back, hands_rubbish, state, leaves,
-        orphaned, lab, busy, busy_saying,
+        orphaned, surroundings, lab, busy, busy_saying,
     )  # fmt: skip
     return Loaded({work.__name__: work for work in works}, b'"ready"', take)
 
