@@ -16,8 +16,8 @@ from contextlib import suppress
 from msgspec import Struct, structs
 
 from backend.engine.workers.child import Birth, Work, begin, data_of, too_large
-from backend.engine.workers.frame import FrameBuffer, Kind, header
 from backend.engine.workers.handback import Handback
+from backend.engine.workers.line import Line
 from backend.engine.workers.message import (
     Ended,
     Fork,
@@ -26,16 +26,11 @@ from backend.engine.workers.message import (
     NotForked,
     Ready,
     Refused,
-    Report,
-    decode_order,
-    encode,
 )
-from backend.engine.workers.passing import receive
 from backend.lab.forking import forked, signal_at_end_of_parent, told
 
 log = logging.getLogger(__name__)
 ENGINE_GONE = 0
-AT_ONCE = 1 << 18
 LOOK_MS = 50
 """So often it is looked how large children are that have a limit."""
 
@@ -82,7 +77,7 @@ def main(kinds: Mapping[str, Loader], descriptor: int) -> int:
     return ENGINE_GONE
 
 
-def _loaded(kinds: Mapping[str, Loader], order: Load, line: "Line") -> Loaded | None:
+def _loaded(kinds: Mapping[str, Loader], order: Load, line: Line) -> Loaded | None:
     try:
         return kinds[order.kind](order.task)
     except Exception as error:  # noqa: BLE001 - whatever it is, the engine is told
@@ -98,48 +93,6 @@ def _reason(order: Load, error: Exception) -> str:
         return told(error)
     log.error("the template %s failed", order.kind, exc_info=error)
     return f"{type(error).__name__}: {error}"
-
-
-class Line:
-    """To the engine."""
-
-    def __init__(self, end: socket.socket) -> None:
-        self.end = end
-        self._buffer = FrameBuffer()
-        self._descriptors: list[int] = []
-        self._orders: list[Load | Fork] = []
-
-    def send(self, report: Report, descriptor: int | None = None) -> None:
-        body = encode(report)
-        head = header(Kind.SAID, len(body))
-        if descriptor is None:
-            self.end.sendall(head + body)
-        else:
-            socket.send_fds(self.end, [head + body], [descriptor])  # a few bytes, which go at once or wait
-
-    def receive(self) -> tuple[Load | Fork, int | None]:
-        """EOFError when the engine is gone."""
-        while not self._orders:
-            self._read()
-        order = self._orders.pop(0)
-        return order, self._descriptors.pop(0) if isinstance(order, Fork) else None
-
-    @property
-    def is_cut(self) -> bool:
-        poll = select.poll()
-        poll.register(self.end, 0)
-        return bool(poll.poll(0))
-
-    @property
-    def has_more(self) -> bool:
-        return bool(self._orders)
-
-    def _read(self) -> None:
-        data, found = receive(self.end, AT_ONCE)
-        if not data:
-            raise EOFError
-        self._descriptors += found
-        self._orders += [decode_order(frame.body) for frame in self._buffer.feed(data)]
 
 
 class Child(Struct, frozen=True):
