@@ -48,7 +48,7 @@ ITSELF = "tsimsh: start, read the demo network, answer, end"
 MANY_ITSELF = f"tsimsh: one of {MANY} questions, by itself"
 BENCHMARKS = [
     Benchmark(ITSELF, by_itself(TRACE), goal_s=1.0),
-    Benchmark("tsimsh: start, ask the engine, answer, end", by_engine(TRACE), goal_s=0.2, than=ITSELF),
+    Benchmark("tsimsh: start, ask the engine, answer, end", by_engine(TRACE), goal_s=0.1, than=ITSELF),
     Benchmark(MANY_ITSELF, by_itself(["-q"], SCRIPT, MANY)),
     Benchmark(f"tsimsh: one of {MANY} questions, asking the engine", by_engine(["-q"], SCRIPT, MANY), than=MANY_ITSELF),
 ]

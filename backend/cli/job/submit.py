@@ -23,12 +23,23 @@ def add_submit(kinds: "argparse._SubParsersAction[Parser]") -> None:
 
 def _submit(shell: Shell, asked: argparse.Namespace) -> Answer:
     wanted = question(asked, (*FIELDS, "mode", "priority")) | given(asked)
+    _check_facts(shell)
     job = told(lambda: shell.link.ask("submit", question=wanted))
     if not asked.wait:
         return answered(asked, YES, job, lambda: str(job["id"]))
     if _waited(shell, job["id"]) != "succeeded":
         raise FailureError(text.ended_text(ask(shell, "job", job["id"])))
     return result_answer(asked, ask(shell, "result", job["id"]))
+
+
+def _check_facts(shell: Shell) -> None:
+    """Who named facts means those, also where the engine has others."""
+    engine = told(lambda: shell.link.ask("health"))["network"]
+    named = shell.who.network()
+    if engine != named:
+        raise FailureError(
+            f"the engine has {engine} and not {named}; its facts are those of TSIM_FACTS when it started"
+        )
 
 
 def _waited(shell: Shell, job: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from backend.cli.command import NO, YES, Shell
 from backend.cli.error import UsageError
 from tests.cli.asked import tsimsh
+from tests.cli.networks import write_small
 from tests.cli.playing import told
 from tests.engine.process import EngineProcess
 
@@ -72,6 +73,16 @@ def test_where_no_engine_is_wanted_there_are_no_tests(words: str, tmp_path: Path
     done = tsimsh(words.format(facts=tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert "the engine was not to be asked, and nobody else can" in done.stderr
+
+
+def test_a_test_is_never_about_other_facts_than_those_named(engine: EngineProcess, tmp_path: Path) -> None:
+    named = {"TSIM_FACTS": str(write_small(tmp_path / "small")), "TSIM_STATE": str(engine.config.state)}
+    done = tsimsh("job submit -s pc -d gw-b -P 22", **named)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "the engine has demo@" in done.stderr
+    assert "and not small@" in done.stderr
+    same = named | {"TSIM_FACTS": str(engine.config.facts)}
+    assert tsimsh(f"job submit {ASKED} --mode predict", **same).returncode == 0
 
 
 def test_where_none_can_be_started_the_reason_is_told() -> None:
