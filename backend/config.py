@@ -4,6 +4,7 @@ No other module reads the environment. An environment variable wins over the fil
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,18 +15,25 @@ from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
+WORKER_CLASSES = ("eventlet", "gthread")
+QUEUES = ("redis://", "rediss://", "unix:///")
+WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 VARIABLES = {
     "GUNICORN_BIND": "bind",
     "GUNICORN_LOG_LEVEL": "log_level",
     "GUNICORN_WORKERS": "workers",
+    "GUNICORN_WORKER_CLASS": "worker_class",
     "SECRET_KEY": "secret_key",
     "TSIM_FACTS": "facts",
     "TSIM_STATE": "state",
     "TSIM_PAGE": "page",
+    "TSIM_SERVICES": "services",
     "TSIM_SECURE_COOKIES": "secure_cookies",
     "TSIM_DATABASE": "database",
+    "TSIM_REDIS": "redis",
+    "TSIM_USER_SOCKETS": "user_sockets",
     "TSIM_JOBS_AT_ONCE": "jobs_at_once",
     "TSIM_MAX_SERVICES": "max_services",
     "TSIM_JOB_MEMORY_MB": "job_memory_mb",
@@ -34,6 +42,13 @@ VARIABLES = {
     "TSIM_WATCH_FACTS_S": "watch_facts_s",
     "TSIM_KEEP_HOURS": "keep_hours",
     "TSIM_KEEP_MB": "keep_mb",
+    "TSIM_SESSION_HOURS": "session_hours",
+    "TSIM_SESSION_IDLE_MINUTES": "session_idle_minutes",
+    "TSIM_PAM": "pam",
+    "TSIM_PAM_SERVICE": "pam_service",
+    "TSIM_ADMIN_GROUP": "admin_group",
+    "TSIM_USER_GROUP": "user_group",
+    "TSIM_ENGINE_USER": "engine_user",
 }
 
 
@@ -45,15 +60,23 @@ class Config(Struct, frozen=True):
     bind: str = "127.0.0.1:8000"
     log_level: str = "warning"
     workers: int = 1
+    worker_class: str = "eventlet"
+    """Or `gthread`: a thread for each open socket, so of fewer of them."""
     secret_key: str = ""
     """Signs the session cookies; when empty, one is generated and kept in the state directory."""
     facts: Path = ROOT / "backend" / "demo" / "facts"
     state: Path = ROOT / ".state"
     page: Path = ROOT / "frontend" / "dist"
+    services: Path = ROOT / "backend" / "web" / "services.toml"
+    """Those that people choose from instead of typing ports."""
     secure_cookies: bool = False
     """Set where the page is served over TLS: then browsers send the session over nothing else."""
     database: str = ""
     """`postgresql://…`; when empty, a file of SQLite in the state directory."""
+    redis: str = ""
+    """`redis://…` or `unix://…`, where webs of several engines serve the same users."""
+    user_sockets: int = 100
+    """Of one user, in one web process."""
     jobs_at_once: int = 0
     """0: one for each core."""
     max_services: int = 10
@@ -70,14 +93,48 @@ class Config(Struct, frozen=True):
     """Tests that ended longer ago are removed."""
     keep_mb: int = 2048
     """When tests that have ended and facts that nobody uses take more, the oldest are removed."""
+    session_hours: int = 12
+    """After signing in, a session ends, however it is used."""
+    session_idle_minutes: int = 120
+    """After its last use, a session ends."""
+    pam: bool = False
+    """Users of the machine may sign in too, with their passwords there."""
+    pam_service: str = "tsim"
+    """The file of /etc/pam.d that says how; deploy/pam.d/tsim is one for it."""
+    admin_group: str = "tsim-admin"
+    """Of the machine: its members are administrators here."""
+    user_group: str = ""
+    """Of the machine: only its members and administrators may sign in; empty: all may."""
+    engine_user: str = ""
+    """Who may ask whether a password is right; empty: who runs the process that answers."""
 
     @property
     def database_url(self) -> str:
         return self.database or f"sqlite:///{self.state / 'tsim.sqlite3'}"
 
     @property
+    def is_green(self) -> bool:
+        """Whether the web's threads are eventlet's."""
+        return self.worker_class == "eventlet"
+
+    @property
+    def connections(self) -> int:
+        """Of one web process at once. With eventlet, beyond it the next client hangs without an error."""
+        return 6000 if self.is_green else 512
+
+    @property
+    def live_connections(self) -> int:
+        """So many of them may stay open; the others are for requests."""
+        return self.connections * 9 // 10
+
+    @property
     def engine_socket(self) -> Path:
         return self.state / "engine" / "socket"
+
+    @property
+    def auth_socket(self) -> Path:
+        """Where it is said whether a password of the machine is right."""
+        return self.state / "auth" / "socket"
 
     @property
     def engine_log(self) -> Path:
@@ -103,7 +160,8 @@ class Supervisor(Struct, frozen=True):
 
 LARGEST = {
     "workers": 64, "max_services": 1000, "job_memory_mb": 1 << 20, "jobs_at_once": 256, "watch_facts_s": 86400,
-    "job_seconds": 86400, "grace_seconds": 3600, "keep_hours": 1_000_000, "keep_mb": 1 << 24,
+    "user_sockets": 6000, "job_seconds": 86400, "grace_seconds": 3600, "keep_hours": 1_000_000, "keep_mb": 1 << 24,
+    "session_hours": 24 * 366, "session_idle_minutes": 60 * 24 * 366,
 }  # fmt: skip
 SUPERVISED = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")
 
@@ -170,18 +228,26 @@ def _user_state(environ: Mapping[str, str]) -> Path:
 
 def _value(name: str, value: object, place: str) -> Any:
     match name:
-        case "facts" | "state" | "page":
+        case "facts" | "state" | "page" | "services":
             return Path(_string(value, place)).expanduser().absolute()
-        case "workers" | "max_services" | "job_memory_mb" | "job_seconds" | "keep_hours" | "keep_mb":
+        case "workers" | "user_sockets" | "max_services" | "job_memory_mb" | "job_seconds" | "keep_hours" | "keep_mb":
             return _count(value, place, 1, LARGEST[name])
         case "jobs_at_once" | "grace_seconds" | "watch_facts_s":
             return _count(value, place, 0, LARGEST[name])
-        case "secure_cookies":
+        case "session_hours" | "session_idle_minutes":
+            return _count(value, place, 1, LARGEST[name])
+        case "secure_cookies" | "pam":
             return _boolean(value, place)
+        case "pam_service" | "admin_group" | "user_group" | "engine_user":
+            return _word(value, place)
         case "bind":
             return parse_bind(_string(value, place), place)
         case "log_level" if value not in LOG_LEVELS:
             raise ConfigError(f"{place}: {value!r} is no log level; there are {', '.join(LOG_LEVELS)}")
+        case "worker_class" if value not in WORKER_CLASSES:
+            raise ConfigError(f"{place}: {value!r} is no class of workers; there are {', '.join(WORKER_CLASSES)}")
+        case "redis" if not str(value).startswith(QUEUES):
+            raise ConfigError(f"{place}: {value!r} should be redis://HOST:PORT or unix:///PATH")
         case "database":
             return _string(value, place)
         case "secret_key" if len(_string(value, place)) < 16:
@@ -193,6 +259,13 @@ def _string(value: object, place: str) -> str:
     if not isinstance(value, str) or not value or "\0" in value:
         raise ConfigError(f"{place}: {value!r} should be text")
     return value
+
+
+def _word(value: object, place: str) -> str:
+    """A name of the machine's: of a file, a group, a user."""
+    if not WORD.fullmatch(text := _string(value, place)):
+        raise ConfigError(f"{place}: {value!r} should be a name of letters, digits and _ . -")
+    return text
 
 
 def _count(value: object, place: str, least: int, most: int) -> int:

@@ -2,13 +2,18 @@
 
 import warnings
 
-warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
-warnings.filterwarnings("ignore", message="The eventlet worker is deprecated")
+from backend import config
 
-import eventlet  # noqa: E402
+settings = config.from_environment()
 
-eventlet.monkey_patch()
+if settings.is_green:
+    warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
+    warnings.filterwarnings("ignore", message="The eventlet worker is deprecated")
 
-from backend import bootstrap, config  # noqa: E402
+    import eventlet
 
-app = bootstrap.web_app(config.from_environment())
+    eventlet.monkey_patch()
+
+from backend import bootstrap  # noqa: E402
+
+app = bootstrap.web_app(settings)

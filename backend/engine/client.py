@@ -147,6 +147,20 @@ class Stream(Iterator[bytes]):
             self._is_over = True
             self._connection.close()
 
+    def waited(self, limit_s: float) -> bool:
+        """Whether the next event is there, or the end; False: nothing came in that time."""
+        if self._is_over or self._next is not None:
+            return True
+        try:
+            self._next = self._connection.receive(monotonic() + limit_s - MARGIN_S)
+        except EngineError as error:
+            if error.code == Code.TIMEOUT:
+                return False
+            raise
+        except _GoneError:
+            return True  # which the next one says
+        return True
+
     def _reply(self) -> Reply:
         first, self._next = self._next, None
         try:

@@ -1,0 +1,95 @@
+"""Who has sockets open, and which of them have to be closed: whose session has ended, and who does not read.
+
+An Engine.IO socket has a queue without a bound (`engineio.base_socket`), so those where it has grown are closed.
+"""
+
+import logging
+import socket
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from msgspec import Struct
+
+log = logging.getLogger(__name__)
+KEY = "tsim.identity"
+"""In the environment of the request that a socket began with."""
+UPGRADED = "tsim.upgraded"
+"""There too: the connection, where it is a WebSocket's alone."""
+MOST_WAITING = 256
+"""Packets that a client has not read yet."""
+
+
+class Identity(Struct, frozen=True):
+    """Who a socket belongs to, as the engine said when it began."""
+
+    credentials: tuple[tuple[str, str], ...]
+    """As the engine takes them: they are shown again with each question."""
+    username: str
+    role: str
+    until_s: float
+    """By the monotonic clock: then it is asked again whether the session still lives."""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.credentials)
+
+
+class Sockets:
+    """Each is named by its id in Engine.IO: one that never came as far as Socket.IO counts too."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    @property
+    def count(self) -> int:
+        return len(self._server.eio.sockets)
+
+    def open(self) -> Mapping[str, Identity]:
+        known = self._server.environ
+        found = {id_: known[id_][KEY] for id_ in list(self._server.eio.sockets) if id_ in known}
+        return {id_: identity for id_, identity in found.items() if not self._is_closed(id_)}
+
+    def of(self, username: str) -> Iterable[str]:
+        return [id_ for id_, identity in self.open().items() if identity.username == username]
+
+    def renew(self, ids: Iterable[str], identity: Identity) -> None:
+        for id_ in ids:
+            with suppress(KeyError):  # it has just gone
+                self._server.environ[id_][KEY] = identity
+
+    def upgraded(self, id_: str, connection: Any) -> None:
+        with suppress(KeyError):  # there is none of this name
+            self._server.environ[id_][UPGRADED] = connection
+
+    def close(self, id_: str, reason: str) -> None:
+        """What has been sent to it is still sent, and then the reason."""
+        sid = self._server.manager.sid_from_eio_sid(id_, "/")
+        if sid is not None:
+            self._server.emit("ended", {"reason": reason}, to=sid, ignore_queue=True)
+            self._server.disconnect(sid, ignore_queue=True)
+        one = self._server.eio.sockets.get(id_)
+        if one is not None:
+            one.close(wait=False)
+
+    def drop_slow(self) -> int:
+        """Those that do not read what is sent to them; how many that were."""
+        slow = [id_ for id_, one in list(self._server.eio.sockets.items()) if one.queue.qsize() > MOST_WAITING]
+        for id_ in slow:
+            self._drop(id_)
+        return len(slow)
+
+    def _drop(self, id_: str) -> None:
+        one = self._server.eio.sockets.get(id_)
+        if one is None:
+            return
+        environ = self._server.environ.get(id_, {})
+        log.info("a socket of %s does not read", environ[KEY].username if KEY in environ else "nobody")
+        one.close(wait=False, abort=True)
+        if UPGRADED in environ:
+            with suppress(OSError):  # it has just gone
+                environ[UPGRADED].shutdown(socket.SHUT_RDWR)  # who writes to it, or waits for it, wakes up
+
+    def _is_closed(self, id_: str) -> bool:
+        one = self._server.eio.sockets.get(id_)
+        return one is None or one.closed

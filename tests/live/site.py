@@ -1,0 +1,119 @@
+"""A real gunicorn in front of a real engine."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+
+from backend.config import Config, environment
+from tests.waiting import wait_for
+
+START_S = 60.0
+KEY = "a key for tests only"
+COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_config", "backend.wsgi:app"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Web:
+    """Started again as often as one likes, at the same address."""
+
+    def __init__(self, config: Config, log: Path) -> None:
+        self.config = msgspec.structs.replace(config, bind=f"127.0.0.1:{free_port()}", secret_key=KEY)
+        self.log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.config.bind}"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.config.bind.rpartition(":")
+        return host, int(port)
+
+    def start(self) -> None:
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                COMMAND, env=environment(self.config), stdout=output, stderr=subprocess.STDOUT
+            )
+        wait_for(self._is_ready, f"the web ({self.log})", START_S)
+
+    def _is_ready(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the web ended with {self._process.returncode}: {self.log.read_text()}")
+        try:
+            return self.ask("/healthz")[0] == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """As `kill -9` does, with its worker."""
+        assert self._process is not None
+        for pid in [*self.workers, self._process.pid]:
+            os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGQUIT)  # at once: nobody waits for sockets that are open
+            self._process.wait(30)
+
+    @property
+    def workers(self) -> list[int]:
+        assert self._process is not None
+        pid = self._process.pid
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def ask(self, path: str, **headers: str) -> tuple[int, Any]:
+        """GET."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, _json(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, _json(error.read())
+
+    def cookie(self, session: str) -> dict[str, str]:
+        """As a browser that has signed in sends it."""
+        app = Flask(__name__)
+        app.secret_key = KEY
+        signer = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert signer is not None
+        return {"Cookie": f"tsim_session={signer.dumps({'id': session})}"}
+
+
+@contextmanager
+def web(config: Config, log: Path) -> Iterator[Web]:
+    running = Web(config, log)
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except msgspec.DecodeError:
+        return data.decode()
