@@ -23,7 +23,16 @@ SERVICES = "20-22/tcp,80/tcp,53/udp,443/tcp"
 VERDICTS = {"20/tcp": True, "21/tcp": True, "22/tcp": True, "80/tcp": False, "53/udp": True, "443/tcp": False}
 Variables = Mapping[str, str]
 NONE: Variables = {}
-KEPT = {"tsim.sqlite3", "tsim.sqlite3-wal", "tsim.sqlite3-shm", "first-password", "lock", "socket", "ballast"}
+KEPT = {
+    "tsim.sqlite3",
+    "tsim.sqlite3.engine",
+    "tsim.sqlite3-wal",
+    "tsim.sqlite3-shm",
+    "first-password",
+    "lock",
+    "socket",
+    "ballast",
+}
 """Files of a state directory."""
 ENDS = ("succeeded", "failed", "cancelled", "expired")
 TWICE = "tried 2 times"
