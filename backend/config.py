@@ -87,7 +87,7 @@ class Config(Struct, frozen=True):
     """A running test that takes longer is ended, with what is known until then."""
     grace_seconds: int = 10
     """So long tests run on when the engine is stopped."""
-    watch_facts_s: int = 0
+    watch_facts_s: int = 5
     """How often the directory of facts is looked at for changes; 0: never."""
     keep_hours: int = 30 * 24
     """Tests that ended longer ago are removed."""

@@ -11,15 +11,21 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from backend.engine.asked.accounts import Accounts
+from backend.engine.asked.audit import Audit as AuditCalls
+from backend.engine.asked.auditing import Auditing
 from backend.engine.asked.feed import Feed
 from backend.engine.asked.health import Health
 from backend.engine.asked.jobs import Jobs as JobCalls
 from backend.engine.asked.lab import Lab
 from backend.engine.asked.networks import Networks as NetworkCalls
-from backend.engine.asked.people import People, Sessions, User
+from backend.engine.asked.passwords import Machine, Passwords
+from backend.engine.asked.people import People
 from backend.engine.asked.questions import Questions
 from backend.engine.asked.queue import Queue as QueueCalls
+from backend.engine.asked.sessions import Sessions as SessionCalls
+from backend.engine.asked.tokens import Tokens as TokenCalls
 from backend.engine.asked.upkeep import Upkeep
+from backend.engine.asked.users import Users as UserCalls
 from backend.engine.calling import Call
 from backend.engine.door.place import Place
 from backend.engine.door.server import Server
@@ -36,12 +42,18 @@ from backend.jobs.limits import TimeLimits
 from backend.jobs.queue import Queue
 from backend.jobs.record import RecordError, decode_event, decode_job, encode_job
 from backend.jobs.state import Status
+from backend.store.audit import Audit
 from backend.store.error import StoreError
 from backend.store.jobs import Jobs
 from backend.store.networks import Networks
 from backend.store.retention import Stats
+from backend.store.sessions import Sessions
+from backend.store.tokens import Tokens
+from backend.store.users import Users
 
 log = logging.getLogger(__name__)
+ENDING_S = 2.0
+"""A process that takes its own lab down is quicker than the kernel is with one that was killed."""
 THREADS = 32
 """For what waits: above all, for the store."""
 
@@ -51,8 +63,10 @@ class Stores(Struct, frozen=True):
 
     jobs: Jobs
     networks: Networks
+    users: Users
     sessions: Sessions
-    authenticated: Callable[[str, str], User | None]
+    tokens: Tokens
+    audit: Audit
     tidy: Callable[[], Stats]
     """Removes what is older than it may be."""
 
@@ -71,6 +85,8 @@ class Settings(Struct, frozen=True):
     """For tests that run when the engine is stopped."""
     watch_facts_s: float = 0.0
     """How often the directory of facts is looked at for changes; 0: never."""
+    machine: Machine | None = None
+    """Whose users may sign in as well; None: only those with an account here."""
 
 
 class Daemon:
@@ -79,10 +95,11 @@ class Daemon:
         self._stores = stores
         self.snapshots = Snapshots(stores.networks, settings.facts, settings.drafts)
         self.board = Board(settings.queue, stores.jobs)
-        self.paper = Paper()
+        self.paper = Paper(settings.drafts.with_name("fonts"))
         hands = Hands(self._testing, self.paper.drawn, self._keep_report)
         self.conductor = Conductor(self.board, hands, settings.limits)
         self.tidying = Tidying(stores.tidy)
+        self.auditing = Auditing(stores.audit)
         self.server = Server(place, self._calls())
         self.health.socket = self.server
         self._tasks: set[asyncio.Task[None]] = set()
@@ -95,6 +112,7 @@ class Daemon:
         self._go_on(self.board.journal.run())
         self._go_on(self.conductor.watch_limits())
         self._go_on(self.tidying.run())
+        self._go_on(self.auditing.run())
         if self._settings.watch_facts_s:
             self._go_on(watch(self._settings.facts, self._settings.watch_facts_s, self._reload))
         await self._recover()
@@ -122,6 +140,7 @@ class Daemon:
         await self.conductor.stop(self._settings.grace_s)
         await self.server.shutdown()
         await self.board.journal.emptied()
+        await self.auditing.emptied()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -171,6 +190,7 @@ class Daemon:
                 worker = await loaded.template.fork("testing", encode_job(job), self._settings.test)
                 try:
                     yield worker
+                    await worker.close(ENDING_S)
                 finally:
                     await worker.close()
         except SnapshotError as error:
@@ -180,22 +200,28 @@ class Daemon:
         await asyncio.to_thread(self._stores.jobs.keep_report, id_, pdf)
 
     def _calls(self) -> Mapping[str, Call]:
-        people = People(self._stores.sessions)
+        stores, audit = self._stores, self.auditing
+        people = People(stores.sessions, stores.tokens, audit)
+        passwords = Passwords(stores.users, self._settings.machine)
         feed = Feed(self.board)
         people.listeners.append(feed.altered)
         self.health = Health(self.snapshots, self.board, self.conductor)
         subjects = (
             self.health,
-            Accounts(people, self._stores.sessions, self._stores.authenticated),
+            Accounts(people, stores.users, stores.sessions, passwords, audit),
+            SessionCalls(people, stores.sessions),
+            TokenCalls(people, stores.tokens),
+            UserCalls(people, stores.users),
+            AuditCalls(people, stores.audit),
             Questions(people, self.snapshots),
-            NetworkCalls(people, self.snapshots, self._stores.networks),
+            NetworkCalls(people, self.snapshots, stores.networks),
             JobCalls(
                 people,
                 self.snapshots,
                 self.board,
                 self.conductor,
                 self.paper,
-                self._stores.jobs,
+                stores.jobs,
                 self._settings.max_services,
             ),
             QueueCalls(people, self.board),

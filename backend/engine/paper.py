@@ -1,6 +1,7 @@
 """Reports and pictures: one process has loaded all that draws, and each of them is drawn by one that it forks."""
 
 import asyncio
+from pathlib import Path
 
 import msgspec
 from msgspec import Raw
@@ -15,12 +16,15 @@ LIMITS = Limits(memory=1 << 30)
 
 
 class Paper:
-    def __init__(self) -> None:
+    def __init__(self, fonts: Path) -> None:
+        """`fonts`: where matplotlib keeps what it knows of them."""
+        self._environment = {"MPLCONFIGDIR": str(fonts)}
         self._loading: asyncio.Task[Template] | None = None
 
     def startup(self) -> None:
         """Loads beside what else is started: nobody needs a report at once."""
-        self._loading = asyncio.create_task(Template.start("paper", PaperTask(), LOADING_S))
+        loading = Template.start("paper", PaperTask(), LOADING_S, environment=self._environment)
+        self._loading = asyncio.create_task(loading)
 
     async def drawn(self, document: bytes) -> bytes:
         """WorkerError. Once more where a process dies over it."""

@@ -1,6 +1,7 @@
 import asyncio
 import os
 import signal
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,11 +23,22 @@ pytestmark = pytest.mark.serial
 
 @asynccontextmanager
 async def paper() -> AsyncIterator[Paper]:
-    made = Paper()
+    with tempfile.TemporaryDirectory() as fonts:
+        made = Paper(Path(fonts))
+        try:
+            yield made
+        finally:
+            await made.shutdown()
+
+
+@on_loop
+async def test_what_is_known_of_fonts_is_kept_in_its_own_place(tmp_path: Path) -> None:
+    made = Paper(tmp_path / "fonts")
     try:
-        yield made
+        await made.drawn(DOCUMENT)
     finally:
         await made.shutdown()
+    assert os.listdir(tmp_path / "fonts")
 
 
 @on_loop

@@ -61,7 +61,7 @@ class Course:
         try:
             async with self._hands.testing(self._job) as process:
                 await self._hear(process)
-            await self._draw()
+                await self._draw()  # while the process takes its lab down
         except WorkerError as error:
             self._failed(error)
         except RecordError as error:

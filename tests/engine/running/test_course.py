@@ -1,5 +1,6 @@
 """One attempt: what its process says, and what becomes of the job then."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -61,12 +62,29 @@ async def test_a_prediction_has_no_report_of_its_own(tmp_path: Path) -> None:
 @on_loop
 async def test_the_result_is_there_while_the_report_is_drawn(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
-        process = await begun(here, made("a1"))
-        process.may_go.clear()  # its lab is still being taken down
-        process.ends_well()
+        may_draw = asyncio.Event()
+
+        async def draw(document: bytes) -> bytes:
+            await may_draw.wait()
+            return document
+
+        here.drawing = draw
+        (await begun(here, made("a1"))).ends_well()
         while here.kept.result("a1") is None:
             await here.idle()
         assert here.in_store("a1").state.phase is Phase.REPORT
+        may_draw.set()
+        assert outcome(await here.ended("a1")) == (Status.SUCCEEDED, Phase.DONE, "")
+
+
+@on_loop
+async def test_nobody_waits_for_a_lab_that_is_taken_down(tmp_path: Path) -> None:
+    async with stage(tmp_path) as here:
+        process = await begun(here, made("a1"))
+        process.may_go.clear()
+        process.ends_well()
+        assert outcome(await here.ended("a1")) == (Status.SUCCEEDED, Phase.DONE, "")
+        process.may_go.set()
 
 
 @on_loop
