@@ -24,7 +24,7 @@ pytestmark = pytest.mark.serial
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[EngineProcess]:
-    config = Config(state=tmp_path / "state", facts=write_small(tmp_path / "small"))
+    config = Config(state=tmp_path / "state", facts=write_small(tmp_path / "small"), watch_facts_s=0)
     with running_engine(config, tmp_path / "log") as running:
         yield running
 

@@ -134,3 +134,11 @@ def test_after_its_process_has_died_questions_are_answered_from_facts_read_again
     for template in networks(running.engine.pid):
         kill(template)
     assert not ask(running)
+
+
+def test_facts_that_are_collected_again_become_active_by_themselves(tmp_path: Path) -> None:
+    with trial(tmp_path, watch_facts_s=1) as one:
+        before = active(one)
+        write_small_network(one.facts, dropped=())
+        wait_for(lambda: active(one) != before, "the facts to be read")
+        assert ask(one)

@@ -14,6 +14,7 @@ from tests.small import write_small_network
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One test at a time, so that those after it wait."""
     place = tmp_path_factory.mktemp("desk")
-    config = Config(facts=write_small_network(place / "small"), state=place / "state", jobs_at_once=1, max_services=3)
+    facts = write_small_network(place / "small")
+    config = Config(facts=facts, state=place / "state", jobs_at_once=1, max_services=3, watch_facts_s=0)
     with engine(config, place / "log") as running:
         yield Desk(running)
