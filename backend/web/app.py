@@ -5,8 +5,9 @@ from datetime import timedelta
 from flask import Flask
 
 from backend.config import Config
-from backend.web import errors, headers, health, networks, pages, sessions, traces
+from backend.web import cgi, errors, headers, live, pages, request, route, stream, surface
 from backend.web.engine import Engine
+from backend.web.quick import read_quick
 
 BODY_LIMIT = 256 * 1024
 
@@ -16,6 +17,8 @@ def create_app(config: Config, engine: Engine) -> Flask:
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        MAX_FORM_PARTS=100,
         SESSION_COOKIE_NAME="tsim_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -23,10 +26,16 @@ def create_app(config: Config, engine: Engine) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+    app.extensions["tsim_config"] = config
     app.extensions["tsim_engine"] = engine
+    app.extensions["tsim_quick"] = read_quick(config.services)
     app.extensions["tsim_page"] = config.page
-    for part in (pages, health, sessions, networks, traces):
-        app.register_blueprint(part.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(cgi.blueprint)
+    route.register(app, surface.routes())
     errors.register(app)
     headers.register(app)
+    request.register(app)
+    stream.register(app)
+    live.register(app, config, engine)
     return app

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from math import ceil
 
 import msgspec
 from flask import Flask, Response, request
@@ -9,17 +10,23 @@ from werkzeug.exceptions import HTTPException
 
 from backend.engine import EngineError
 from backend.engine.protocol import Code
+from backend.web.request import request_id
 
 log = logging.getLogger(__name__)
 
 STATUS_OF_CODE = {
     Code.BAD_VALUE: HTTPStatus.UNPROCESSABLE_ENTITY,
     Code.DENIED: HTTPStatus.UNAUTHORIZED,
+    Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Code.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Code.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.TIMEOUT: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.ENDING: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-RETRY_AFTER_S = "2"
+RETRY_AFTER_S = 2
+PROBLEM = "application/problem+json"
 
 
 class ProblemError(Exception):
@@ -32,13 +39,18 @@ class ProblemError(Exception):
         self.field = field
 
 
-def problem(status: HTTPStatus, detail: str, field: str | None = None) -> Response:
+def problem(
+    status: HTTPStatus, detail: str, field: str | None = None, retry_after_s: float = RETRY_AFTER_S
+) -> Response:
     document: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
     if field is not None:
         document["field"] = field
-    response = Response(msgspec.json.encode(document), status, mimetype="application/problem+json")
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = RETRY_AFTER_S
+    document["request_id"] = request_id()
+    response = Response(msgspec.json.encode(document), status, mimetype=PROBLEM)
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        response.headers["Retry-After"] = str(max(ceil(retry_after_s), 1))
+    elif status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="tsim"'  # RFC 9110, 15.5.2: there must be one
     return response
 
 
@@ -52,9 +64,14 @@ def register(app: Flask) -> None:
 def _of_engine(error: EngineError) -> Response:
     status = STATUS_OF_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.error("%s %s: engine: %s: %s", request.method, request.path, error.code, error.message)
+        place = f"{request.method} {request.path} (request {request_id()})"
+        log.error("%s: engine: %s: %s", place, error.code, error.message)
         return problem(status, "The engine could not answer; its log says why.")
-    return problem(status, error.message, error.field)
+    if error.retry_after_s is None:
+        return problem(status, error.message, error.field)
+    if error.code == Code.BUSY:  # with this one, and not with everybody
+        status = HTTPStatus.TOO_MANY_REQUESTS
+    return problem(status, error.message, error.field, error.retry_after_s)
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -65,10 +82,12 @@ def _of_http(error: HTTPException) -> Response:
     response = problem(status, detail)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = dict(error.get_headers()).get("Allow", "")
+    elif status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        response.headers["Content-Range"] = dict(error.get_headers()).get("Content-Range", "bytes */*")
     return response
 
 
 def _of_bug(error: Exception) -> Response:
     """The edge of a request: what nobody foresaw is logged with its traceback, and the user gets none of it."""
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    log.error("%s %s failed (request %s)", request.method, request.path, request_id(), exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "The request failed; the log of the web says why.")

@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from backend.config import Config
 from backend.engine import EngineError
+from backend.engine.client import Stream
 from backend.web import create_app
 
 HEADERS = {"X-Requested-With": "tests"}
+TOKEN = "tsim_token"
 
 
 class MadeUpEngine:
@@ -23,8 +25,10 @@ class MadeUpEngine:
         self.answers: dict[str, Callable[[dict[str, Any]], object]] = {
             "health": lambda _: {"status": "ready"},
             "networks": lambda _: {"networks": []},
-            "topology": lambda _: {"routers": []},
+            "topology": lambda _: {"network": {"name": "small"}, "routers": [{"name": "gw-a"}]},
             "trace": lambda params: {"echo": params},
+            "reach": lambda params: {"echo": params},
+            "submit": lambda params: {"id": "1234", "echo": params},
             "sign_in": self._sign_in,
             "sign_out": self._sign_out,
             "session": self._session,
@@ -33,6 +37,9 @@ class MadeUpEngine:
     def call(self, name: str, params: dict[str, Any] | None = None, deadline_s: float | None = None) -> bytes:
         self.asked.append((name, params or {}))
         return msgspec.json.encode(self.answers[name](params or {}))
+
+    def stream(self, name: str, params: dict[str, Any] | None = None, deadline_s: float | None = None) -> Stream:
+        raise EngineError("unavailable", "the engine is not running")  # streams are tested with a real one
 
     def fails(self, name: str, error: Exception) -> None:
         def fail(_: dict[str, Any]) -> object:
@@ -53,7 +60,9 @@ class MadeUpEngine:
         return None
 
     def _session(self, params: dict[str, Any]) -> object:
-        if params["session"] not in self.sessions:
+        if params.get("token") == TOKEN:
+            return {"username": "ann", "role": "user"}
+        if params.get("session") not in self.sessions:
             raise EngineError("denied", "The session has ended: sign in again.")
         return {"username": self.sessions[params["session"]], "role": "user"}
 

@@ -8,6 +8,7 @@ from backend.engine import EngineError
 from tests.web.conftest import HEADERS, MadeUpEngine
 
 RIGHT = {"username": "ann", "password": "right"}
+QUESTION = {"source": "a", "destination": "b"}
 
 
 def test_signing_in_gives_name_role_and_a_cookie_that_scripts_cannot_read(visitor: FlaskClient) -> None:
@@ -111,12 +112,12 @@ def test_a_password_is_never_repeated(visitor: FlaskClient) -> None:
 
 def test_no_other_site_can_use_the_session(client: FlaskClient) -> None:
     foreign = HEADERS | {"Origin": "https://evil.example"}
-    assert client.post("/api/v1/traces", json={}, headers=foreign).status_code == 403
+    assert client.post("/api/v1/traces", json=QUESTION, headers=foreign).status_code == 403
     for origin in ("null", "http://[::1", ""):
         assert client.post("/api/v1/sessions", json=RIGHT, headers={"Origin": origin}).status_code == 403
-    assert client.post("/api/v1/traces", json={}).status_code == 403  # no X-Requested-With
+    assert client.post("/api/v1/traces", json=QUESTION).status_code == 403  # no X-Requested-With
     own = HEADERS | {"Origin": "http://localhost"}
-    assert client.post("/api/v1/traces", json={}, headers=own).status_code == 200
+    assert client.post("/api/v1/traces", json=QUESTION, headers=own).status_code == 200
 
 
 def test_a_form_of_another_site_cannot_sign_anybody_in(visitor: FlaskClient) -> None:

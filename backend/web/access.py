@@ -1,0 +1,91 @@
+"""Who asks: the session of a cookie, or a token in `Authorization: Bearer`. Whether it is good, the engine says.
+
+Requests of another site are turned down twice: the cookie is SameSite=Strict, and every unsafe request with a cookie
+needs the header `X-Requested-With` (any value), which no form can send and no script of another origin may. What has a
+token needs neither, since no browser adds that by itself.
+"""
+
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import g, request, session
+from msgspec import Struct
+
+from backend.web.engine import asked
+from backend.web.errors import ProblemError
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+SIGN_IN_FIRST = "Sign in first: POST /api/v1/sessions with username and password, or send a token."
+CSRF_HEADER = "X-Requested-With"
+BEARER = "bearer"
+
+
+class Access(StrEnum):
+    """Who may ask; the engine holds to it."""
+
+    ANYONE = "anyone"
+    USER = "user"
+    ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """What a token must be good for."""
+
+    READ = "read"
+    TEST = "test"
+    ADMIN = "admin"
+
+
+class Who(Struct, frozen=True):
+    username: str
+    role: str
+
+
+def check(access: Access) -> None:
+    """ProblemError where nobody asks, or perhaps another site."""
+    given = credentials()
+    g.credentials = given
+    if "token" in given:
+        return
+    if request.method not in SAFE_METHODS:
+        check_origin()
+    if access is Access.ANYONE:
+        return
+    if not given:
+        raise ProblemError(HTTPStatus.UNAUTHORIZED, SIGN_IN_FIRST)
+    if request.method not in SAFE_METHODS and not request.headers.get(CSRF_HEADER):
+        raise ProblemError(HTTPStatus.FORBIDDEN, f"The header {CSRF_HEADER} is missing; any value will do.")
+
+
+def credentials() -> dict[str, str]:
+    """As the engine takes them; none: {}. Other schemes are those of a proxy in front."""
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() == BEARER:
+        return {"token": token.strip()}
+    return {"session": session["id"]} if "id" in session else {}
+
+
+def signed(**params: Any) -> dict[str, Any]:
+    """Parameters of a call that the engine answers only for somebody; the address is for its audit."""
+    return {**g.credentials, "address": request.remote_addr or "", **params}
+
+
+def who() -> Who:
+    """For what is answered without the engine."""
+    return asked(Who, "session", signed())
+
+
+def check_origin() -> None:
+    """Browsers send Origin with every unsafe request (Fetch standard, 3.2); other clients need not."""
+    origin = request.headers.get("Origin")
+    if origin is not None and _host_of(origin) != request.host:
+        raise ProblemError(HTTPStatus.FORBIDDEN, f"Requests from {origin[:100]} are not taken here.")
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # "http://[::1" and the like
+        return None

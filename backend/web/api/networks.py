@@ -1,0 +1,95 @@
+"""The networks: facts that are kept, those that are active, and what is in them. "active" is a label too."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+from msgspec import Raw, Struct
+
+from backend.engine import EngineError
+from backend.engine.protocol import Code
+from backend.web import documents
+from backend.web.access import Access, Scope, signed
+from backend.web.engine import answer, asked, told
+from backend.web.questions import OfNetwork
+from backend.web.route import Route
+
+ACTIVE = "active"
+
+
+class Kept(Struct):
+    kept: list[dict[str, Any]]
+
+
+class Routers(Struct):
+    """Of a topology, whose other half is not needed here."""
+
+    network: Raw
+    routers: list[Raw]
+
+
+class Named(Struct):
+    routers: list[dict[str, Any]]
+
+
+def networks() -> ResponseReturnValue:
+    return answer("networks", signed())
+
+
+def network(network: str) -> ResponseReturnValue:
+    for each in asked(Kept, "networks", signed()).kept:
+        if each["label"] == network or (network == ACTIVE and each["is_active"]):
+            return told(each)
+    raise EngineError(Code.NOT_FOUND, f"there is no network {network[:64]!r}", "network")
+
+
+def diagnostics(network: str) -> ResponseReturnValue:
+    return answer("diagnostics", signed(network=_label(network)))
+
+
+def reload() -> ResponseReturnValue:
+    return answer("reload", signed())
+
+
+def activate(network: str) -> ResponseReturnValue:
+    return answer("activate", signed(network=network))
+
+
+def remove(network: str) -> ResponseReturnValue:
+    return answer("remove_network", signed(network=network))
+
+
+def topology(query: OfNetwork) -> ResponseReturnValue:
+    return answer("topology", signed(network=query.network))
+
+
+def routers(query: OfNetwork) -> ResponseReturnValue:
+    return told(asked(Routers, "topology", signed(network=query.network)))
+
+
+def router(router: str, query: OfNetwork) -> ResponseReturnValue:
+    for each in asked(Named, "topology", signed(network=query.network)).routers:
+        if each["name"] == router:
+            return told(each)
+    raise EngineError(Code.NOT_FOUND, f"there is no router {router[:64]!r}", "router")
+
+
+def _label(network: str) -> str:
+    return "" if network == ACTIVE else network
+
+
+PATH, ONE, TAG = "/api/v1/networks", "/api/v1/networks/{network}", "networks"
+ADMIN = Access.ADMIN, Scope.ADMIN
+ROUTES = [
+    Route("GET", PATH, networks, "All networks", TAG, {200: documents.NetworkList}),
+    Route("POST", f"{PATH}/reload", reload, "Read the facts' directory again", TAG, {200: documents.Active}, *ADMIN),
+    Route("GET", ONE, network, "One network", TAG, {200: documents.Network}),
+    Route("DELETE", ONE, remove, "Remove a network", TAG, {200: documents.Removed}, *ADMIN),
+    Route("POST", f"{ONE}/activate", activate, "Make a network the active one", TAG, {200: documents.Active}, *ADMIN),
+    Route(
+        "GET", f"{ONE}/diagnostics", diagnostics, "What of the facts was not understood", TAG,
+        {200: documents.Diagnostics},
+    ),
+    Route("GET", "/api/v1/topology", topology, "All of a network", TAG, {200: documents.Topology}, query=OfNetwork),
+    Route("GET", "/api/v1/routers", routers, "Its routers", TAG, {200: documents.RouterList}, query=OfNetwork),
+    Route("GET", "/api/v1/routers/{router}", router, "A router", TAG, {200: documents.Router}, query=OfNetwork),
+]  # fmt: skip

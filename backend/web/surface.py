@@ -1,0 +1,29 @@
+"""All that is served beside the page: the REST surface, and the addresses of before."""
+
+from collections.abc import Sequence
+
+from backend.web import parity, stream
+from backend.web.api import (
+    description,
+    jobs,
+    me,
+    networks,
+    operation,
+    results,
+    services,
+    sessions,
+    tokens,
+    traces,
+    upkeep,
+    users,
+)
+from backend.web.route import Route
+
+AREAS = (
+    sessions, me, tokens, users, networks, traces, jobs, results, services, upkeep, parity, stream,
+    operation, description,
+)  # fmt: skip
+
+
+def routes() -> Sequence[Route]:
+    return [route for area in AREAS for route in area.ROUTES]
