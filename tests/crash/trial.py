@@ -50,7 +50,8 @@ class Trial:
     def __init__(self, folder: Path, room: Room | None = None, variables: Variables = NONE, **settings: Any) -> None:
         """In a room, its state is on the disk there."""
         self.facts = write_small_network(folder / "small", DROPPED)
-        self.config = Config(**{"facts": self.facts, "state": folder / "state", "watch_facts_s": 0} | settings)
+        own = {"watch_facts_s": 0} | settings
+        self.config = Config(facts=self.facts, state=folder / "state", **own)
         self._temporary = folder / "tmp"
         self._temporary.mkdir()
         within = room.within if room is not None else ()
