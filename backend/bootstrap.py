@@ -45,13 +45,16 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     from backend.engine.workers.work import Limits
     from backend.jobs.limits import TimeLimits
     from backend.jobs.queue import Queue
+    from backend.store.audit import Audit
     from backend.store.claim import claim
     from backend.store.database import open_database
     from backend.store.jobs import Jobs
     from backend.store.networks import Networks
     from backend.store.retention import Limits as Kept
     from backend.store.retention import tidy
+    from backend.store.sessions import Limits as SessionLimits
     from backend.store.sessions import Sessions
+    from backend.store.tokens import Tokens
     from backend.store.users import Users, first_password
 
     database = open_database(config.database_url)
@@ -62,8 +65,10 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     stores = Stores(
         Jobs(database),
         Networks(database),
-        Sessions(database),
-        users.authenticated,
+        users,
+        Sessions(database, limits=SessionLimits(config.session_hours * 3600, config.session_idle_minutes * 60)),
+        Tokens(database),
+        Audit(database),
         lambda: tidy(database, kept, datetime.now(UTC)),
     )
     settings = Settings(

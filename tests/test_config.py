@@ -43,6 +43,10 @@ def test_an_empty_variable_is_not_set() -> None:
         ("TSIM_JOB_MEMORY_MB", "4 GB"),
         ("TSIM_WATCH_FACTS_S", "0.5"),
         ("TSIM_KEEP_HOURS", "0"),
+        ("TSIM_SESSION_IDLE_MINUTES", "0"),
+        ("TSIM_PAM", "perhaps"),
+        ("TSIM_PAM_SERVICE", "../etc/shadow"),
+        ("TSIM_ADMIN_GROUP", "a b"),
         ("TSIM_KEEP_MB", "99999999999999999999999999"),
     ],
 )
@@ -93,7 +97,8 @@ def test_a_child_process_reads_the_same_config(tmp_path: Path) -> None:
     given = config.Config(
         bind="127.0.0.1:9", workers=3, state=tmp_path, secure_cookies=True, secret_key="k" * 20,
         database="postgresql://tsim@/tsim", jobs_at_once=4, max_services=50, job_memory_mb=512, watch_facts_s=60,
-        keep_hours=48, keep_mb=100,
+        keep_hours=48, keep_mb=100, session_hours=8, session_idle_minutes=5, pam=True, pam_service="login",
+        admin_group="wheel", user_group="staff", engine_user="tsim",
     )  # fmt: skip
     assert config.read(config.environment(given)) == given
     assert config.read(config.environment(config.Config(state=tmp_path))).database_url.endswith("/tsim.sqlite3")

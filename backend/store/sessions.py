@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from time import time
 
 from msgspec import Struct
@@ -91,6 +92,7 @@ class Sessions:
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.expires_s <= now_s))
             connection.execute(insert(sessions).values(row))
+            connection.execute(update(users).where(users.c.name == name).values(signed_in=_time(now_s)))
             newest = select(sessions.c.hash).where(sessions.c.user == name)
             newest = newest.order_by(sessions.c.seen_s.desc(), sessions.c.created_s.desc()).limit(MOST)
             if connection.scalar(select(func.count()).where(sessions.c.user == name)) > MOST:  # type: ignore[operator]
@@ -152,6 +154,10 @@ class Sessions:
     @property
     def _seen_s(self) -> int:
         return min(SEEN_S, self._limits.idle_s // 4)
+
+
+def _time(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _kept(text: str) -> str:

@@ -101,10 +101,6 @@ class Users:
             connection.execute(update(users).where(users.c.name == name).values(role=role))
             return User(name, role)
 
-    def note_sign_in(self, name: str) -> None:
-        with self._database.writing(is_lasting=False) as connection:
-            connection.execute(update(users).where(users.c.name == name).values(signed_in=datetime.now(UTC)))
-
     def find(self) -> list[Account]:
         """By name."""
         with self._database.reading() as connection:

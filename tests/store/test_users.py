@@ -208,11 +208,11 @@ def test_a_new_password_ends_sessions(users: Users, database: Database) -> None:
     assert users.authenticated("ann", "battery staple") is None
 
 
-def test_the_last_sign_in_is_known(users: Users) -> None:
+def test_the_last_sign_in_is_known(users: Users, database: Database) -> None:
     users.add("ann", "correct horse")
-    users.note_sign_in("ann")
+    Sessions(database, NOON.timestamp).begin("ann")
     (account,) = users.find()
-    assert account.signed_in is not None
+    assert account.signed_in == NOON.replace(microsecond=0)
     assert account.created.tzinfo is not None
 
 

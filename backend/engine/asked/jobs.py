@@ -12,7 +12,7 @@ from msgspec import Meta, Raw
 
 from backend.engine.asked.declared import declared
 from backend.engine.asked.once import Alone, id_of, same
-from backend.engine.asked.people import People, Signed
+from backend.engine.asked.people import READ, TEST, People, Person, Signed
 from backend.engine.asked.questions import answered
 from backend.engine.calling import Call, Caller
 from backend.engine.paper import Paper
@@ -103,15 +103,18 @@ class Jobs:
         }
 
     async def _submit(self, caller: Caller, asked: Submit) -> object:
-        person = await self._people.who(caller, asked)
+        person = await self._people.who(caller, asked, TEST)
         snapshot = self._snapshots.active
         question = asked.question
         checked = await answered(self._snapshots, "check", question, snapshot, max_services=self._max_services)
         id_ = id_of(person.name, asked.key) if asked.key is not None else secrets.token_hex(8)
         job = Job(id_, person.name, decode_asked(bytes(checked)), now(), read_priority(question))
         if asked.key is None:
-            return self._document(await self._conductor.submit(job))
-        return self._document(await asyncio.shield(self._submit_once(job)))  # its id is taken until it is committed
+            kept = await self._conductor.submit(job)
+        else:
+            kept = await asyncio.shield(self._submit_once(job))  # its id is taken until it is committed
+        self._people.note(person, "submit", job.id)
+        return self._document(kept)
 
     async def _submit_once(self, job: Job) -> Job:
         async with self._alone.of(job.id):
@@ -213,22 +216,28 @@ class Jobs:
         return {"job": job.id, "svg": picture.svg}
 
     async def _cancel(self, caller: Caller, asked: OfJob) -> object:
-        job = await self._found(caller, asked)
-        person = await self._people.who(caller, asked)
+        person = await self._people.who(caller, asked, TEST)
+        job = await self._of(person, asked)
         if not job.state.has_ended:
+            self._people.note(person, "cancel", job.id)
             with suppress(UnknownJobError):  # it has ended in this moment, and that is being committed
                 job = await self._conductor.cancel(job.id, f"cancelled by {person.name}")
         return self._document(job)
 
     async def _remove(self, caller: Caller, asked: OfJob) -> object:
-        job = await self._found(caller, asked)
+        person = await self._people.who(caller, asked, TEST)
+        job = await self._of(person, asked)
         if not job.state.has_ended:
             raise EngineError(Code.BAD_VALUE, f"job {job.id} is {job.state.status.value}: cancel it first", "job")
-        return {"removed": await asyncio.to_thread(self._kept.remove, job.id)}
+        is_removed = await asyncio.to_thread(self._kept.remove, job.id)
+        self._people.note(person, "remove", job.id)
+        return {"removed": is_removed}
 
     async def _found(self, caller: Caller, asked: OfJob) -> Job:
+        return await self._of(await self._people.who(caller, asked, READ), asked)
+
+    async def _of(self, person: Person, asked: OfJob) -> Job:
         """A job of somebody else's is one that there is not."""
-        person = await self._people.who(caller, asked)
         job = await self._known(asked.job)
         if job is None or not person.may_see(job.user):
             raise EngineError(Code.NOT_FOUND, f"there is no job {asked.job[:64]!r}", "job")

@@ -46,7 +46,8 @@ class Lab:
         }
 
     async def _up(self, caller: Caller, asked: Up) -> object:
-        await self._people.admin(caller, asked)
+        person = await self._people.admin(caller, asked)
+        self._people.note(person, "lab up", " ".join(asked.routers))
         task = Raise(str(self._place), asked.routers)
         async with self._snapshots.held(self._snapshots.active) as loaded:
             worker = await loaded.template.fork("raising", task)
@@ -68,7 +69,8 @@ class Lab:
         return {"up": True, "is_current": document["network"] == self._snapshots.active, **document}
 
     async def _down(self, caller: Caller, asked: Signed) -> object:
-        await self._people.admin(caller, asked)
+        person = await self._people.admin(caller, asked)
+        self._people.note(person, "lab down")
         try:
             return {"was_up": True, **await asyncio.to_thread(client.end, self._place)}
         except client.NotUpError as error:

@@ -54,19 +54,24 @@ class Networks:
         return {"network": record.label, "diagnostics": Raw(record.diagnostics)}
 
     async def _reload(self, caller: Caller, asked: Signed) -> object:
-        await self._people.admin(caller, asked)
-        return {"active": await self._snapshots.reload()}
+        person = await self._people.admin(caller, asked)
+        label = await self._snapshots.reload()
+        self._people.note(person, "reload", label)
+        return {"active": label}
 
     async def _activate(self, caller: Caller, asked: Named) -> object:
-        await self._people.admin(caller, asked)
+        person = await self._people.admin(caller, asked)
         await asyncio.to_thread(self._record, asked.network)
         await self._snapshots.activate(asked.network)
+        self._people.note(person, "activate", asked.network)
         return {"active": self._snapshots.active}
 
     async def _remove(self, caller: Caller, asked: Named) -> object:
-        await self._people.admin(caller, asked)
+        person = await self._people.admin(caller, asked)
         await asyncio.to_thread(self._record, asked.network)
-        return {"removed": await asyncio.to_thread(self._kept.remove, asked.network)}
+        is_removed = await asyncio.to_thread(self._kept.remove, asked.network)
+        self._people.note(person, "remove network", asked.network)
+        return {"removed": is_removed}
 
     def _record(self, label: str) -> NetworkRecord:
         record = self._kept.get(label)

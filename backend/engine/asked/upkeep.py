@@ -20,5 +20,7 @@ class Upkeep:
 
     async def _cleanup(self, caller: Caller, asked: Signed) -> object:
         """What is older than it may be is removed at once, as it is every hour."""
-        await self._people.admin(caller, asked)
-        return structs.asdict(await self._tidying.tidied())
+        person = await self._people.admin(caller, asked)
+        stats = await self._tidying.tidied()
+        self._people.note(person, "cleanup")
+        return structs.asdict(stats)

@@ -1,10 +1,12 @@
 import os
 import pwd
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 
 from backend.engine import EngineError
-from tests.engine.desk import Desk
+from tests.engine.desk import FLOW, PREDICTION, Desk, Person
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.serial
@@ -12,7 +14,8 @@ pytestmark = pytest.mark.serial
 
 def test_who_has_signed_in_is_known_by_the_session(desk: Desk) -> None:
     person = desk.person()
-    assert person.ask("session") == {"username": person.name, "role": "user"}
+    told = person.ask("session")
+    assert (told["username"], told["role"], told["scopes"]) == (person.name, "user", ["read", "test", "admin"])
 
 
 @pytest.mark.parametrize("params", [{}, {"session": None}, {"session": "made up"}, {"session": "\x00é" * 500}])
@@ -23,8 +26,9 @@ def test_nobody_in_particular_is_told_to_sign_in(desk: Desk, params: dict[str, o
 
 
 def test_whoever_runs_the_engine_needs_no_session_and_may_do_everything(desk: Desk) -> None:
-    owner = {"username": pwd.getpwuid(os.geteuid()).pw_name, "role": "admin"}
-    assert desk.engine.ask("session") == owner
+    told = desk.engine.ask("session")
+    assert (told["username"], told["role"]) == (pwd.getpwuid(os.geteuid()).pw_name, "admin")
+    assert (told["id"], told["expires"]) == (None, None)
 
 
 def test_a_session_says_more_than_who_runs_the_web(desk: Desk) -> None:
@@ -55,3 +59,105 @@ def test_a_session_that_was_ended_elsewhere_is_over_in_a_moment(desk: Desk) -> N
         return False
 
     wait_for(is_over, "the end of the session")
+
+
+@pytest.fixture
+def ann(desk: Desk) -> Person:
+    return desk.person()
+
+
+def token(person: Person, *scopes: str) -> dict[str, str]:
+    made = person.ask("create_token", name="nightly", scopes=list(scopes))
+    return {"token": made["token"]}
+
+
+def code(desk: Desk, call: str, **params: object) -> str:
+    """Of what is refused; "": it was not."""
+    try:
+        desk.engine.plain(call, **params)
+    except EngineError as error:
+        return error.code
+    return ""
+
+
+def test_a_token_is_good_for_what_it_was_made_for_and_no_more(desk: Desk, ann: Person) -> None:
+    reading, testing = token(ann, "read"), token(ann, "test")
+    assert desk.engine.plain("session", **reading)["username"] == ann.name
+    assert code(desk, "jobs", **reading) == code(desk, "trace", question=FLOW, **reading) == ""
+    assert code(desk, "submit", question=PREDICTION, **reading) == "forbidden"
+    job = desk.engine.plain("submit", question=PREDICTION, **testing)["id"]
+    ann.ended(job)
+    assert code(desk, "job", job=job, **testing) == "forbidden"
+    for call in ("cancel", "remove"):
+        assert code(desk, call, job=job, **reading) == "forbidden"
+        assert code(desk, call, job=job, **testing) == ""
+
+
+def test_an_administrators_token_administrates_only_where_it_was_made_for_that(desk: Desk, ann: Person) -> None:
+    admin = desk.person("admin")
+    plain, full = token(admin, "read", "test"), token(admin, "read", "admin")
+    job = ann.submit()
+    assert code(desk, "users", **plain) == "forbidden"
+    assert code(desk, "job", job=job, **plain) == "not_found", "it sees what its user has, and no more"
+    assert code(desk, "users", **full) == code(desk, "job", job=job, **full) == ""
+    assert code(desk, "users", **token(ann, "admin")) == "forbidden", "nobody becomes one by a token"
+
+
+def test_a_token_comes_before_a_session_so_that_nobody_asks_for_two(desk: Desk, ann: Person) -> None:
+    bob = desk.person()
+    assert ann.ask("session", **token(bob, "read"))["username"] == bob.name
+    assert ann.refused("session", token="tsim_made-up").code == "denied"
+
+
+@pytest.mark.parametrize("secret", ["", "tsim_", "\x00", "x" * 5000])
+def test_a_token_that_nobody_has_is_told_so(desk: Desk, secret: str) -> None:
+    with pytest.raises(EngineError, match="The token is wrong") as caught:
+        desk.engine.plain("jobs", token=secret)
+    assert caught.value.code == "denied"
+
+
+@pytest.mark.parametrize("how", ["lock", "remove", "sign out", "end", "token"])
+def test_what_was_ended_here_is_over_at_once(desk: Desk, how: str) -> None:
+    """Also while others ask with it, and though it was believed a moment ago."""
+    admin, ann = desk.person("admin"), desk.person()
+    secret = ann.ask("create_token", name="nightly", scopes=["read", "admin"])
+    asked = {"token": secret["token"]} if how == "token" else {"session": ann.session}
+    assert code(desk, "session", **asked) == ""
+    with ThreadPoolExecutor(4) as threads:
+        is_over = Event()
+
+        def ask_on() -> None:
+            while not is_over.is_set():
+                code(desk, "session", **asked)
+
+        for _ in range(4):
+            threads.submit(ask_on)
+        try:
+            if how == "lock":
+                admin.ask("change_user", username=ann.name, is_locked=True)
+            elif how == "remove":
+                admin.ask("remove_user", username=ann.name)
+            elif how == "sign out":
+                ann.ask("sign_out")
+            elif how == "end":
+                admin.ask("end_sessions", user=ann.name)
+            else:
+                ann.ask("remove_token", id=secret["id"])
+            assert [code(desk, "session", **asked) for _ in range(20)] == ["denied"] * 20
+        finally:
+            is_over.set()
+
+
+def test_a_new_role_is_known_at_once(desk: Desk, ann: Person) -> None:
+    admin = desk.person("admin")
+    assert ann.refused("users").code == "forbidden"
+    admin.ask("change_user", username=ann.name, role="admin")
+    assert ann.ask("users")["users"]
+    admin.ask("change_user", username=ann.name, role="user")
+    assert ann.refused("users").code == "forbidden"
+
+
+def test_who_runs_the_engine_has_no_account_to_manage(desk: Desk) -> None:
+    for call in ("sessions", "tokens", "end_sessions"):
+        with pytest.raises(EngineError, match="has no account here"):
+            desk.engine.ask(call)
