@@ -39,6 +39,7 @@ from backend.engine.workers.error import Why, WorkerError
 from backend.engine.workers.work import Limits
 from backend.jobs.job import Job
 from backend.jobs.limits import TimeLimits
+from backend.jobs.phase import Phase
 from backend.jobs.queue import Queue
 from backend.jobs.record import RecordError, decode_event, decode_job, encode_job
 from backend.jobs.state import Status
@@ -169,7 +170,9 @@ class Daemon:
                 lost = structs.replace(record, status=Status.FAILED.value, ended=datetime.now(UTC))
                 await asyncio.to_thread(self._stores.jobs.keep, [lost])
         last = await asyncio.to_thread(self._stores.jobs.last_number)
-        self.board.recover(kept, last)
+        ids = [job.id for job, _ in kept if job.state.phase is Phase.REPORT]
+        reported = [id_ for id_ in ids if await asyncio.to_thread(self._stores.jobs.report, id_) is not None]
+        self.board.recover(kept, last, reported)
 
     def _go_on(self, work: Coroutine[None, None, None], may_end: bool = False) -> None:
         task = asyncio.create_task(work)

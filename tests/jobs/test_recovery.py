@@ -36,6 +36,21 @@ def test_what_ran_the_second_time_has_failed_with_the_reason() -> None:
     assert changed[0].state.reason == f"{REASON}; tried 2 times"
 
 
+def drawing(id_: str, number: int) -> Job:
+    job_ = running(id_, number)
+    for phase in (Phase.BUILD, Phase.SERVICES, Phase.TEST, Phase.ANALYZE, Phase.REPORT):
+        job_ = entered(job_, phase, moment(number))
+    return job_
+
+
+def test_what_had_its_report_has_succeeded_and_what_had_none_says_so() -> None:
+    _, changed = recovered(Queue(), [drawing("a1", 1), drawing("b1", 2)], LATER, reported={"a1"})
+    assert [(each.state.status, each.state.reason) for each in changed] == [
+        (Status.SUCCEEDED, ""),
+        (Status.SUCCEEDED, f"there is no report: {REASON}"),
+    ]
+
+
 def test_what_has_ended_stays_as_it_is() -> None:
     gone = ended(running("a1", 1), Status.CANCELLED, "by ann", moment(2))
     assert recovered(Queue(), [gone], LATER)[1] == ()

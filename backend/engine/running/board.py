@@ -4,7 +4,7 @@ Every change goes to the journal, and is told to those who watch when it is comm
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -52,7 +52,9 @@ class Board:
         self._placed_s = 0.0
         self._changed = asyncio.Event()
 
-    def recover(self, kept: Iterable[tuple[Job, Sequence[Event]]], last_number: int) -> None:
+    def recover(
+        self, kept: Iterable[tuple[Job, Sequence[Event]]], last_number: int, reported: Container[str] = ()
+    ) -> None:
         """The jobs that had not ended when the engine did, each with its events; no number is given twice."""
         jobs = []
         for job, events in kept:
@@ -61,7 +63,7 @@ class Board:
             course = Course(job.id, job.asked.mode, last.seq if last else 0, last.percent if last else 0)
             self._active[job.id] = Active(job, job, course, Log(map(encode_event, events)))
         empty = structs.replace(self.queue, last_number=last_number)
-        self.queue, changed = recovered(empty, jobs, now())
+        self.queue, changed = recovered(empty, jobs, now(), reported)
         for job in changed:
             self._write(self._active[job.id], job, None)
 
