@@ -6,10 +6,7 @@ already is skipped; after a gap, and when `resume` comes, the client says `watch
 `job` is a job of the user's own, or of the queue, in another state; `ended` says why the socket is closed.
 """
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from time import monotonic
 from typing import Annotated, Any
@@ -33,8 +30,6 @@ from backend.web.sockets import KEY, Identity, Sockets
 MESSAGE_BYTES = 16 * 1024
 MOST_WATCHED = 50
 """Jobs of one socket."""
-MOST_UNDER_WAY = 8
-"""Questions of one socket at once."""
 SWEEP_S = 1.0
 QUEUE = "queue"
 ENDED = "The session has ended: sign in again."
@@ -64,6 +59,7 @@ class Live:
             app,
             async_mode="eventlet" if config.is_green else "threading",
             manage_session=False,
+            async_handlers=False,  # what a socket asks is answered before it is read again: no thread for each message
             cors_allowed_origins=[],  # the door looks at the origin
             max_http_buffer_size=MESSAGE_BYTES,
             client_manager=self._exchange,
@@ -74,8 +70,6 @@ class Live:
         self._has_begun = False
         self._doubtful: set[str] = set()
         """Users whose sessions have to be asked for again."""
-        self._under_way: Counter[str] = Counter()
-        self._lock = threading.Lock()
         limits = Limits(config.live_connections, config.user_sockets)
         app.wsgi_app = Door(app, self.sockets, limits, self._begin)  # type: ignore[method-assign]
         self._answer_to("watch", Watch, self._watch)
@@ -98,27 +92,11 @@ class Live:
     def _answer_to(self, message: str, kind: type[Struct] | None, answer: Callable[[Any], object]) -> None:
         def answered(*given: object) -> object:
             try:
-                with self._one_more(request.sid):  # type: ignore[attr-defined]
-                    return answer(_read(kind, given)) or {}
+                return answer(_read(kind, given)) or {}
             except (ProblemError, EngineError) as error:
                 return {"error": self._problem(error)}
 
         self.io.on(message)(answered)
-
-    @contextmanager
-    def _one_more(self, socket: str) -> Iterator[None]:
-        """Question of this socket."""
-        with self._lock:
-            if self._under_way[socket] >= MOST_UNDER_WAY:
-                raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, "Wait for the answers before the next question.")
-            self._under_way[socket] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._under_way[socket] -= 1
-                if not self._under_way[socket]:
-                    del self._under_way[socket]
 
     def _problem(self, error: ProblemError | EngineError) -> object:
         """The document that REST would answer with."""

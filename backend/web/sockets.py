@@ -16,7 +16,7 @@ KEY = "tsim.identity"
 """In the environment of the request that a socket began with."""
 UPGRADED = "tsim.upgraded"
 """There too: the connection, where it is a WebSocket's alone."""
-MOST_WAITING = 256
+MOST_WAITING = 100
 """Packets that a client has not read yet."""
 
 

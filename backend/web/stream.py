@@ -27,7 +27,8 @@ TYPE = "text/event-stream"
 MOST = 200
 """Each is a connection to the engine, and it takes 448 of one user."""
 MOST_OF_USER = 10
-HEARTBEAT_S = 15.0
+HEARTBEAT_S = 5.0
+"""Only who is written to is noticed to have gone."""
 LAST = "Last-Event-ID"
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 

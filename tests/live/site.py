@@ -85,7 +85,12 @@ class Web:
 
     def ask(self, path: str, **headers: str) -> tuple[int, Any]:
         """GET."""
-        request = urllib.request.Request(self.url + path, headers=headers)
+        return self._asked(urllib.request.Request(self.url + path, headers=headers))
+
+    def post(self, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
+        return self._asked(urllib.request.Request(self.url + path, body, headers))
+
+    def _asked(self, request: urllib.request.Request) -> tuple[int, Any]:
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, _json(answer.read())

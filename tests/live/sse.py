@@ -1,6 +1,8 @@
 """Server-sent events, read as `curl -N` shows them."""
 
 import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -19,12 +21,19 @@ class Told(Struct, frozen=True):
 
 def told(site: Web, person: Person, path: str, **headers: str) -> Told:
     """All of it."""
+    with opened(site, person, path, **headers) as answer:
+        text = answer.read().decode()
+        assert (answer.status, answer.getheader("Content-Type")) == (200, "text/event-stream; charset=utf-8"), text
+        return read(text)
+
+
+@contextmanager
+def opened(site: Web, person: Person, path: str, **headers: str) -> Iterator[http.client.HTTPResponse]:
     connection = http.client.HTTPConnection(*site.address, timeout=60)
     try:
         connection.request("GET", path, headers={**site.cookie(person.session), **headers})
-        answer = connection.getresponse()
-        assert (answer.status, answer.getheader("Content-Type")) == (200, "text/event-stream; charset=utf-8")
-        return read(answer.read().decode())
+        with connection.getresponse() as answer:
+            yield answer
     finally:
         connection.close()
 

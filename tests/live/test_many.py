@@ -1,0 +1,93 @@
+"""Many sockets, and one that does not read."""
+
+import socket
+from contextlib import ExitStack, closing
+from typing import Any
+
+import msgspec
+import pytest
+import websocket
+
+from tests.engine.desk import Desk, Person
+from tests.live.conftest import Opens
+from tests.live.site import Web
+from tests.waiting import wait_for
+
+pytestmark = [pytest.mark.serial, pytest.mark.root]
+
+
+class Raw:
+    """A socket that says and reads no more than it is told to (Engine.IO protocol 4, Socket.IO protocol 5)."""
+
+    def __init__(self, site: Web, person: Person, receive_bytes: int = 0) -> None:
+        options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)] if receive_bytes else []
+        url = f"ws://{site.config.bind}/socket.io/?EIO=4&transport=websocket"
+        cookie = site.cookie(person.session)["Cookie"]
+        self.connection = websocket.create_connection(url, cookie=cookie, sockopt=options, timeout=60)
+        self.connection.recv()
+        self.connection.send("40")
+        assert self._next()[0].startswith("40")
+
+    def close(self) -> None:
+        self.connection.close(timeout=0)
+
+    def say(self, *message: object, number: int = 0) -> None:
+        self.connection.send(f"42{number}{msgspec.json.encode(message).decode()}")
+
+    def is_dropped(self, question: object) -> bool:
+        """Asked without ever reading an answer."""
+        try:
+            self.say("watch", question)
+        except (OSError, websocket.WebSocketException):
+            return True
+        return False
+
+    def answer(self) -> Any:
+        """To what was said, passing over what came before."""
+        while True:
+            kind, data = self._next()
+            if kind.startswith("43"):
+                return data[0]
+
+    def message(self) -> tuple[str, Any]:
+        while True:
+            kind, data = self._next()
+            if kind == "42":
+                return data[0], data[1]
+
+    def _next(self) -> tuple[str, Any]:
+        while (text := str(self.connection.recv())) == "2":
+            self.connection.send("3")
+        kind = text[: len(text) - len(text.lstrip("0123456789"))]
+        return kind, msgspec.json.decode(text[len(kind) :])
+
+
+def test_two_hundred_sockets_watch_one_job_and_each_is_told_all(desk: Desk, site: Web) -> None:
+    ann = desk.person()
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(closing(Raw(site, ann))) for _ in range(200)]
+        with desk.halted():
+            job = ann.submit()
+            told = []
+            for one in sockets:
+                one.say("watch", {"job": job, "after": 0})
+                told.append(one.answer()["events"])
+        expected = ann.ended(job) and ann.ask("events", job=job)["events"]
+        for one, events in zip(sockets, told, strict=True):
+            while len(events) < len(expected):
+                name, data = one.message()
+                if name == "events":
+                    events += [event for event in data["events"] if event["seq"] > len(events)]
+            assert events == expected
+
+
+def test_who_does_not_read_is_dropped_and_the_others_are_told(desk: Desk, site: Web, opens: Opens) -> None:
+    ann = desk.person()
+    job = ann.submit(mode="prove", services="20-29/tcp")
+    ann.ended(job)
+    with closing(Raw(site, ann, receive_bytes=4096)) as slow:
+        wait_for(lambda: slow.is_dropped({"job": job, "after": 0}), "the end of the socket", 60)
+    later = ann.submit()
+    watcher = opens(ann, site)
+    watcher.watch(later, 0)
+    assert watcher.wait_done(later)[-1]["phase"] == "done"
