@@ -6,7 +6,8 @@ No other module reads the environment. An environment variable wins over the fil
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
 WORKER_CLASSES = ("eventlet", "gthread")
 QUEUES = ("redis://", "rediss://", "unix:///")
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]+\]?")
+ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+RATE = re.compile(r"[a-z-]+=[0-9]{1,9}/(second|minute|hour)")
+LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
 VARIABLES = {
@@ -49,6 +55,13 @@ VARIABLES = {
     "TSIM_ADMIN_GROUP": "admin_group",
     "TSIM_USER_GROUP": "user_group",
     "TSIM_ENGINE_USER": "engine_user",
+    "TSIM_HOSTS": "hosts",
+    "TSIM_ORIGINS": "origins",
+    "TSIM_PROXIES": "proxies",
+    "TSIM_ROOT_PATH": "root_path",
+    "TSIM_RATE": "rate",
+    "TSIM_METRICS_TOKEN": "metrics_token",
+    "TSIM_LOG_FORMAT": "log_format",
 }
 
 
@@ -107,6 +120,22 @@ class Config(Struct, frozen=True):
     """Of the machine: only its members and administrators may sign in; empty: all may."""
     engine_user: str = ""
     """Who may ask whether a password is right; empty: who runs the process that answers."""
+
+    hosts: tuple[str, ...] = ()
+    """Names under which it is asked; empty: those of loopback and the address of GUNICORN_BIND."""
+    origins: tuple[str, ...] = ()
+    """Of other sites whose pages may ask it, such as https://portal.example.org."""
+    proxies: tuple[str, ...] = ()
+    """Addresses and networks whose X-Forwarded-For, -Proto, -Host and -Prefix are believed; unix: who comes by a
+    Unix socket."""
+    root_path: str = ""
+    """The path under which a proxy serves it, such as /tsim."""
+    rate: tuple[str, ...] = ()
+    """How often something may be asked, as all=6000/minute; off: as often as one likes."""
+    metrics_token: str = ""
+    """Who has it may read /metrics, besides those on this machine."""
+    log_format: str = "text"
+    """Or json: an object in each line."""
 
     @property
     def database_url(self) -> str:
@@ -246,11 +275,23 @@ def _value(name: str, value: object, place: str) -> Any:
             raise ConfigError(f"{place}: {value!r} is no log level; there are {', '.join(LOG_LEVELS)}")
         case "worker_class" if value not in WORKER_CLASSES:
             raise ConfigError(f"{place}: {value!r} is no class of workers; there are {', '.join(WORKER_CLASSES)}")
+        case "log_format" if value not in LOG_FORMATS:
+            raise ConfigError(f"{place}: {value!r} is no format of logs; there are {', '.join(LOG_FORMATS)}")
+        case "hosts":
+            return _list(value, place, HOST.fullmatch, "a name or an address, without a port")
+        case "origins":
+            return _list(value, place, ORIGIN.fullmatch, "an origin, such as https://portal.example.org")
+        case "proxies":
+            return _list(value, place, _is_proxy, "an address, a network such as 10.0.0.0/8, or unix")
+        case "rate":
+            return _list(value, place, _is_rate, "off, or such as all=6000/minute")
+        case "root_path":
+            return _root_path(value, place)
         case "redis" if not str(value).startswith(QUEUES):
             raise ConfigError(f"{place}: {value!r} should be redis://HOST:PORT or unix:///PATH")
         case "database":
             return _string(value, place)
-        case "secret_key" if len(_string(value, place)) < 16:
+        case "secret_key" | "metrics_token" if len(_string(value, place)) < 16:
             raise ConfigError(f"{place}: at least 16 characters are needed, here are {len(str(value))}")
     return value
 
@@ -265,6 +306,35 @@ def _word(value: object, place: str) -> str:
     """A name of the machine's: of a file, a group, a user."""
     if not WORD.fullmatch(text := _string(value, place)):
         raise ConfigError(f"{place}: {value!r} should be a name of letters, digits and _ . -")
+    return text
+
+
+def _list(value: object, place: str, is_one: Callable[[str], object], kind: str) -> tuple[str, ...]:
+    """Of the environment with commas between, of a file as it is there."""
+    given = value if isinstance(value, list) else _string(value, place).split(",")
+    words = [_string(each, place).strip() for each in given]
+    for word in words:
+        if not is_one(word):
+            raise ConfigError(f"{place}: {word!r} should be {kind}")
+    return tuple(words)
+
+
+def _is_proxy(word: str) -> bool:
+    try:
+        ip_network(word)
+    except ValueError:
+        return word == "unix"
+    return True
+
+
+def _is_rate(word: str) -> bool:
+    return word == "off" or RATE.fullmatch(word) is not None
+
+
+def _root_path(value: object, place: str) -> str:
+    text = _string(value, place).rstrip("/")
+    if not ROOT_PATH.fullmatch(text):
+        raise ConfigError(f"{place}: {value!r} should be a path, such as /tsim")
     return text
 
 
@@ -284,4 +354,6 @@ def _boolean(value: object, place: str) -> bool:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -47,6 +47,18 @@ def test_an_empty_variable_is_not_set() -> None:
         ("TSIM_PAM", "perhaps"),
         ("TSIM_PAM_SERVICE", "../etc/shadow"),
         ("TSIM_ADMIN_GROUP", "a b"),
+        ("TSIM_HOSTS", "tsim.example.org:443"),
+        ("TSIM_HOSTS", "a/b"),
+        ("TSIM_ORIGINS", "portal.example.org"),
+        ("TSIM_ORIGINS", "https://portal.example.org/"),
+        ("TSIM_PROXIES", "10.0.0.1/8"),
+        ("TSIM_PROXIES", "proxy"),
+        ("TSIM_ROOT_PATH", "tsim"),
+        ("TSIM_ROOT_PATH", "/../etc"),
+        ("TSIM_ROOT_PATH", "/a//b"),
+        ("TSIM_RATE", "often"),
+        ("TSIM_RATE", "all=1/day"),
+        ("TSIM_LOG_FORMAT", "xml"),
         ("TSIM_KEEP_MB", "99999999999999999999999999"),
     ],
 )
@@ -55,6 +67,16 @@ def test_a_bad_variable_is_named_with_its_value(variable: str, value: str) -> No
         config.read({variable: value})
     assert variable in str(caught.value)
     assert value in str(caught.value)
+
+
+def test_lists_have_commas_in_the_environment_and_are_lists_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "tsim.toml"
+    file.write_text('hosts = ["tsim.example.org", "[::1]"]\norigins = ["https://portal.example.org"]\n')
+    settings = config.read({"CONFIG_PATH": str(file), "TSIM_PROXIES": "unix, 10.0.0.0/8", "TSIM_ROOT_PATH": "/tsim/"})
+    assert settings.hosts == ("tsim.example.org", "[::1]")
+    assert settings.origins == ("https://portal.example.org",)
+    assert (settings.proxies, settings.root_path) == (("unix", "10.0.0.0/8"), "/tsim")
+    assert config.read(config.environment(settings)) == settings
 
 
 def test_a_short_secret_is_refused_and_not_repeated() -> None:
