@@ -21,6 +21,13 @@ threads = 1 if _settings.is_green else _settings.connections  # of a gthread wor
 timeout = 120
 graceful_timeout = 4  # a stop waits all of it while sockets are open
 keepalive = 5
+# Who is a proxy is said by TSIM_PROXIES; gunicorn would believe everybody on this machine.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
+limit_request_line = 8190
+limit_request_fields = 64
+limit_request_field_size = 8190
 control_socket_disable = True
 # The worker's heartbeat is a file; on a disk that is busy, touching it could block the worker.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -8,13 +8,13 @@ token needs neither, since no browser adds that by itself.
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import g, request, session
 from msgspec import Struct
 
 from backend.web.engine import asked
 from backend.web.errors import ProblemError
+from backend.web.origins import check_origin
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN_FIRST = "Sign in first: POST /api/v1/sessions with username and password, or send a token."
@@ -75,17 +75,3 @@ def signed(**params: Any) -> dict[str, Any]:
 def who() -> Who:
     """For what is answered without the engine."""
     return asked(Who, "session", signed())
-
-
-def check_origin() -> None:
-    """Browsers send Origin with every unsafe request (Fetch standard, 3.2); other clients need not."""
-    origin = request.headers.get("Origin")
-    if origin is not None and _host_of(origin) != request.host:
-        raise ProblemError(HTTPStatus.FORBIDDEN, f"Requests from {origin[:100]} are not taken here.")
-
-
-def _host_of(origin: str) -> str | None:
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:  # "http://[::1" and the like
-        return None

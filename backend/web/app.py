@@ -5,8 +5,9 @@ from datetime import timedelta
 from flask import Flask
 
 from backend.config import Config
-from backend.web import cgi, errors, headers, live, pages, request, route, stream, surface
+from backend.web import cgi, errors, headers, live, origins, pages, request, route, stream, surface
 from backend.web.engine import Engine
+from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
 
 BODY_LIMIT = 256 * 1024
@@ -20,6 +21,7 @@ def create_app(config: Config, engine: Engine) -> Flask:
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
         MAX_FORM_PARTS=100,
         SESSION_COOKIE_NAME="tsim_session",
+        SESSION_COOKIE_PATH=f"{config.root_path}/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=config.secure_cookies,
@@ -36,6 +38,8 @@ def create_app(config: Config, engine: Engine) -> Flask:
     errors.register(app)
     headers.register(app)
     request.register(app)
+    origins.register(app, config)
     stream.register(app)
     live.register(app, config, engine)
+    app.wsgi_app = Proxy(app.wsgi_app, config.proxies, config.root_path)  # type: ignore[method-assign]
     return app

@@ -13,7 +13,7 @@ from flask import Flask
 from msgspec import Struct
 
 from backend.engine import EngineError
-from backend.web import access
+from backend.web import access, origins
 from backend.web.engine import ask
 from backend.web.errors import ProblemError
 from backend.web.sockets import KEY, UPGRADED, Identity, Sockets
@@ -70,7 +70,8 @@ class Door:
         return self._inside(environ, start_response)
 
     def _let_in(self) -> Identity:
-        access.check_origin()
+        origins.check_host()
+        origins.check_origin()
         credentials = access.credentials()
         if not credentials:
             raise ProblemError(HTTPStatus.UNAUTHORIZED, access.SIGN_IN_FIRST)

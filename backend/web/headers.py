@@ -20,6 +20,9 @@ FRAMED = {
 }
 """Of a PDF, which our own page may show inside itself."""
 
+HSTS = "max-age=31536000"
+"""Said over TLS only, since browsers ignore it else (RFC 6797, 8.1)."""
+
 
 def register(app: Flask) -> None:
     app.after_request(_add)
@@ -28,6 +31,8 @@ def register(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -10,3 +10,9 @@ def test_every_answer_says_what_the_browser_may_do(visitor: FlaskClient, path: s
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers.getlist("X-Content-Type-Options") == ["nosniff"]
     assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_only_over_tls_the_browser_is_told_to_use_nothing_else(visitor: FlaskClient) -> None:
+    assert "Strict-Transport-Security" not in visitor.get("/").headers
+    answer = visitor.get("/", base_url="https://localhost")
+    assert "max-age" in answer.headers["Strict-Transport-Security"]
