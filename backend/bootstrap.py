@@ -3,6 +3,7 @@
 Imports stand inside the functions, so that the web worker loads neither simulator nor database.
 """
 
+import logging
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from backend.engine import Client
+    from backend.engine.asked.passwords import Machine
     from backend.engine.daemon import Daemon
     from backend.engine.door.place import Place
+
+log = logging.getLogger(__name__)
 
 
 def web_app(config: Config) -> "Flask":
@@ -81,5 +85,26 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         max_services=config.max_services,
         grace_s=config.grace_seconds,
         watch_facts_s=config.watch_facts_s,
+        machine=machine(config) if config.pam else None,
     )
     return Daemon(settings, stores, place)
+
+
+def machine(config: Config) -> "Machine":
+    """Users of this machine, whose passwords a process of its own can check."""
+    from backend.auth.client import AuthError, ask
+    from backend.auth.protocol import Question
+    from backend.engine import EngineError
+    from backend.engine.asked.passwords import Groups, Known, Machine
+    from backend.engine.protocol import Code
+
+    def known(name: str, password: str, address: str) -> Known | None:
+        try:
+            answer = ask(config.auth_socket, Question(name, password, address))
+        except AuthError as error:
+            log.error("no password of the machine can be checked: %s", error)
+            text = "Passwords of the machine cannot be checked just now; the engine's log says why."
+            raise EngineError(Code.UNAVAILABLE, text) from error
+        return Known(answer.username, answer.groups) if answer.is_right else None
+
+    return Machine(known, Groups(config.admin_group, config.user_group))

@@ -19,11 +19,12 @@ BELOW: dict[str, set[str]] = {
     "demo": {"facts", "lab", "model"},
     "jobs": {"lab", "report", "sim", "facts", "store", "wire", "model"},
     "engine": {"jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
+    "auth": {"config"},
     "web": {"engine", "wire", "model", "config"},
     "config": set(),
     "cli": {"bootstrap", "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
     "bootstrap": {
-        "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "web", "wire", "model",
+        "auth", "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "web", "wire", "model",
     },
     "wsgi": {"bootstrap", "config"},
     "gunicorn_config": {"config"},
