@@ -9,6 +9,9 @@ import pytest
 from backend import bootstrap
 from backend.config import Config, environment
 from backend.engine import Client, EngineError
+from tests.auth.person import PASSWORD, person
+from tests.auth.person import Person as Machinist
+from tests.auth.process import auth
 from tests.engine.process import engine
 from tests.small import write_small_network
 
@@ -72,3 +75,45 @@ def test_the_web_loads_neither_simulator_nor_database(settings: Config) -> None:
     )
     heavy = {"sqlalchemy", "argon2", "backend.sim", "backend.facts", "matplotlib", "reportlab"}
     assert heavy & set(done.stdout.split()) == set()
+
+
+@pytest.fixture
+def bob() -> Iterator[Machinist]:
+    with person() as one:
+        yield one
+
+
+@pytest.mark.root
+@pytest.mark.serial
+def test_users_of_the_machine_sign_in_with_their_passwords_there(
+    settings: Config, bob: Machinist, tmp_path: Path
+) -> None:
+    with (
+        auth(bob.service) as checking,
+        engine(
+            msgspec.structs.replace(settings, state=checking.config.state, pam=True, admin_group=bob.group),
+            tmp_path / "log",
+        ) as running,
+    ):
+        asked = {"username": bob.name, "password": PASSWORD, "address": "192.0.2.1"}
+        told = running.plain("sign_in", **asked)
+        assert (told["username"], told["role"]) == (bob.name, "admin")
+        with pytest.raises(EngineError, match="wrong"):
+            running.plain("sign_in", **asked | {"password": "wrong"})
+        found = {each["username"]: each["origin"] for each in running.ask("users")["users"]}
+        assert found == {"admin": "local", bob.name: "pam"}
+        running.ask("change_user", username=bob.name, role="user")
+        assert running.plain("sign_in", **asked)["role"] == "user"
+        running.ask("change_user", username=bob.name, role="group")
+        assert running.plain("sign_in", **asked)["role"] == "admin"
+        with pytest.raises(EngineError, match="change it there"):
+            running.plain("change_password", session=told["session"], old=PASSWORD, new="battery staple")
+        running.ask("change_user", username=bob.name, is_locked=True)
+        with pytest.raises(EngineError, match="wrong"):
+            running.plain("sign_in", **asked)
+        checking.stop()
+        with pytest.raises(EngineError, match="cannot be checked just now") as caught:
+            running.plain("sign_in", **asked)
+        assert caught.value.code == "unavailable"
+        password = (checking.config.state / "first-password").read_text().strip()
+        assert running.plain("sign_in", username="admin", password=password)["role"] == "admin"

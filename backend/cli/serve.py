@@ -84,6 +84,8 @@ def _serve(settings: Config) -> int:
     try:
         engine = children.start("the engine", [sys.executable, "-m", "backend.engine"], environment)
         running.append(engine)
+        if settings.pam:  # last to end, since the engine asks it
+            running.append(children.start("the password check", [sys.executable, "-m", "backend.auth"], environment))
         running.insert(0, children.start("the web", web, environment))  # first to end: it asks the engine
         if _wait_for_page(settings, engine, running, stop):
             print(_welcome(settings), flush=True)
