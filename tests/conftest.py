@@ -32,4 +32,6 @@ def config(tmp_path: Path) -> Config:
     (page / "assets").mkdir(parents=True)
     (page / "index.html").write_text("<!doctype html><title>tsim</title>\n")
     (page / "assets" / "index-1a2b.js").write_text("export {};\n")
-    return Config(state=tmp_path / "state", page=page, secret_key="a key for tests only", watch_facts_s=0)
+    return Config(
+        state=tmp_path / "state", page=page, secret_key="a key for tests only", watch_facts_s=0, rate=("off",)
+    )

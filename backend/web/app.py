@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from backend.config import Config
-from backend.web import cgi, errors, headers, live, origins, pages, request, route, stream, surface
+from backend.web import cgi, errors, headers, live, origins, pages, rates, request, route, stream, surface
 from backend.web.engine import Engine
 from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
@@ -39,6 +39,7 @@ def create_app(config: Config, engine: Engine) -> Flask:
     headers.register(app)
     request.register(app)
     origins.register(app, config)
+    rates.register(app, config)
     stream.register(app)
     live.register(app, config, engine)
     app.wsgi_app = Proxy(app.wsgi_app, config.proxies, config.root_path)  # type: ignore[method-assign]

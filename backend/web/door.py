@@ -13,7 +13,7 @@ from flask import Flask
 from msgspec import Struct
 
 from backend.engine import EngineError
-from backend.web import access, origins
+from backend.web import access, origins, rates
 from backend.web.engine import ask
 from backend.web.errors import ProblemError
 from backend.web.sockets import KEY, UPGRADED, Identity, Sockets
@@ -72,6 +72,7 @@ class Door:
     def _let_in(self) -> Identity:
         origins.check_host()
         origins.check_origin()
+        rates.check("sockets")
         credentials = access.credentials()
         if not credentials:
             raise ProblemError(HTTPStatus.UNAUTHORIZED, access.SIGN_IN_FIRST)

@@ -32,11 +32,14 @@ PROBLEM = "application/problem+json"
 class ProblemError(Exception):
     """A request that the web itself turns down."""
 
-    def __init__(self, status: HTTPStatus, detail: str, field: str | None = None) -> None:
+    def __init__(
+        self, status: HTTPStatus, detail: str, field: str | None = None, retry_after_s: float = RETRY_AFTER_S
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.field = field
+        self.retry_after_s = retry_after_s
 
 
 def problem(
@@ -55,10 +58,14 @@ def problem(
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(ProblemError, lambda error: problem(error.status, error.detail, error.field))
+    app.register_error_handler(ProblemError, _of_problem)
     app.register_error_handler(EngineError, _of_engine)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _of_bug)
+
+
+def _of_problem(error: ProblemError) -> Response:
+    return problem(error.status, error.detail, error.field, error.retry_after_s)
 
 
 def _of_engine(error: EngineError) -> Response:

@@ -92,7 +92,7 @@ class Town:
 @contextmanager
 def town(place: Path) -> Iterator[Town]:
     facts = write_small_network(place / "small", dropped=[22])
-    config = Config(facts=facts, state=place / "state", secret_key="a key for tests only", page=place)
+    config = Config(facts=facts, state=place / "state", secret_key="a key for tests only", page=place, rate=("off",))
     (place / "index.html").write_text("<!doctype html>\n")
     with engine(config, place / "log") as running:
         app = create_app(config, running.client)

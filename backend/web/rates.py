@@ -1,0 +1,178 @@
+"""How often something may be asked, by each user, each token, and each address where nobody has signed in.
+
+It is counted before anything else is done. In memory, or in Redis where several webs serve the same users; while Redis
+is away each web counts by itself, since a limit that fails must not be the end of the service.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from http import HTTPStatus
+from ipaddress import ip_network
+from math import ceil
+from time import monotonic, time
+
+from flask import Flask, Response, current_app, g, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from msgspec import Struct
+
+from backend.config import Config
+from backend.engine import EngineError
+from backend.web import access
+from backend.web.engine import asked
+from backend.web.errors import ProblemError
+
+log = logging.getLogger(__name__)
+OFF = "off"
+ALL = "all"
+DEFAULT = ("all=6000/minute", "sign-in=60/minute", "traces=600/minute", "jobs=60/minute", "sockets=600/minute")
+KINDS: Mapping[tuple[str, str], str] = {
+    ("POST", "/api/v1/sessions"): "sign-in",
+    ("POST", "/api/login"): "sign-in",
+    ("POST", "/api/v1/traces"): "traces",
+    ("POST", "/api/v1/reach"): "traces",
+    ("POST", "/api/v1/jobs"): "jobs",
+    ("POST", "/api/main"): "jobs",
+}
+FREE = frozenset(("/healthz", "/readyz", "/health", "/metrics"))
+"""Asked by machines that look after us, from one address each."""
+BELIEVED_S = 300.0
+MOST_KNOWN = 10_000
+AGAIN_S = 5.0
+"""So long Redis is left alone after it failed."""
+TIMEOUT_S = 0.5
+
+
+class Limit(Struct, frozen=True):
+    kind: str
+    item: RateLimitItem
+
+    @property
+    def policy(self) -> str:
+        """Structured fields, as draft-ietf-httpapi-ratelimit-headers has them."""
+        return f'"{self.kind}";q={self.item.amount};w={self.item.get_expiry()}'
+
+
+class Rates:
+    def __init__(self, config: Config) -> None:
+        self.limits = {} if OFF in config.rate else read_limits((*DEFAULT, *config.rate))
+        self._redis = re.sub("^unix:", "redis+unix:", config.redis)
+        self._limiters: list[SlidingWindowCounterRateLimiter] = []
+        """The first one is asked, the last one counts in memory; made when needed, since they begin threads."""
+        self._alone_until_s = 0.0
+        self._known: dict[tuple[str, str], tuple[str, float]] = {}
+        """Users by what they show."""
+        self.refused: dict[str, int] = {}
+
+    def check(self, kind: str) -> None:
+        """ProblemError where it was asked too often."""
+        if not self.limits:
+            return
+        for each in dict.fromkeys((ALL, kind)):
+            if each in self.limits:
+                for who in self._askers(each):
+                    self._take(self.limits[each], who)
+
+    def _askers(self, kind: str) -> Iterator[str]:
+        credentials = access.credentials()
+        if kind == "sign-in" or not credentials:
+            yield address_key(request.remote_addr or "")
+            return
+        shown = next(iter(credentials.items()))
+        user = self._user(shown)
+        if user is None:  # whoever makes up sessions is nobody
+            yield address_key(request.remote_addr or "")
+            user = self._asked(shown)
+        if user:
+            yield f"user:{user}"
+            if shown[0] == "token":
+                yield f"token:{sha256(shown[1].encode()).hexdigest()[:32]}"
+
+    def _user(self, shown: tuple[str, str]) -> str | None:
+        name, until_s = self._known.get(shown, (None, 0.0))
+        return name if until_s > monotonic() else None
+
+    def _asked(self, shown: tuple[str, str]) -> str:
+        try:
+            name = asked(access.Who, "session", dict([shown])).username
+        except EngineError:  # who asks is told so by the view
+            return ""
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[shown] = (name, monotonic() + BELIEVED_S)
+        return name
+
+    def _take(self, limit: Limit, who: str) -> None:
+        is_allowed, left, reset_s = self._hit(limit.item, f"{limit.kind}:{who}")
+        g.rate = (limit, left, reset_s)
+        if not is_allowed:
+            self.refused[limit.kind] = self.refused.get(limit.kind, 0) + 1
+            text = f"Asked too often: {limit.item.amount} times in {limit.item.get_expiry()} s are the limit here."
+            raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, text, retry_after_s=reset_s)
+
+    def _hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
+        """Whether it is allowed, how many are left, and after how many seconds there are more."""
+        try:
+            return _hit(self._limiter(), item, key)
+        except StorageError as error:
+            log.warning("limits are counted here alone for a while: Redis: %s", error)
+            self._alone_until_s = monotonic() + AGAIN_S
+            return _hit(self._limiter(), item, key)
+
+    def _limiter(self) -> SlidingWindowCounterRateLimiter:
+        if not self._limiters:
+            if self._redis:
+                self._limiters.append(SlidingWindowCounterRateLimiter(_redis(self._redis)))
+            self._limiters.append(SlidingWindowCounterRateLimiter(MemoryStorage()))
+        return self._limiters[-1 if monotonic() < self._alone_until_s else 0]
+
+
+def register(app: Flask, config: Config) -> None:
+    app.extensions["tsim_rates"] = Rates(config)
+    app.before_request(_check)
+    app.after_request(_tell)
+
+
+def check(kind: str) -> None:
+    rates: Rates = current_app.extensions["tsim_rates"]
+    rates.check(kind)
+
+
+def read_limits(words: Sequence[str]) -> Mapping[str, Limit]:
+    """The last word on each kind counts."""
+    split = [word.partition("=") for word in words]
+    return {kind: Limit(kind, parse(often)) for kind, _, often in split}
+
+
+def address_key(address: str) -> str:
+    """Of IPv6 a network, since that is what one customer has (RFC 6177)."""
+    return f"address:{ip_network(f'{address}/64', strict=False)}" if ":" in address else f"address:{address}"
+
+
+def _check() -> None:
+    if request.path not in FREE:
+        check(KINDS.get((request.method, request.path), ALL))
+
+
+def _tell(response: Response) -> Response:
+    if "rate" in g:
+        limit, left, reset_s = g.rate
+        response.headers["RateLimit-Policy"] = limit.policy
+        response.headers["RateLimit"] = f'"{limit.kind}";r={left};t={reset_s}'
+    return response
+
+
+def _hit(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
+    is_allowed = limiter.hit(item, key)
+    stats = limiter.get_window_stats(item, key)
+    return is_allowed, stats.remaining, max(ceil(stats.reset_time - time()), 1)
+
+
+def _redis(url: str) -> RedisStorage:
+    return RedisStorage(
+        url, key_prefix="tsim", wrap_exceptions=True, socket_connect_timeout=TIMEOUT_S, socket_timeout=TIMEOUT_S
+    )
