@@ -30,12 +30,15 @@ class Exchange(socketio.RedisManager):  # type: ignore[misc]  # it has no types
         """Called when it is heard again after a while in which it was not."""
         self._waiting: deque[dict[str, Any]] = deque(maxlen=MOST)
         self._is_publishing = False
+        self._is_lost = False
 
     def serve(self, engine: str) -> None:
         self.host_id = engine
 
     def _publish(self, data: dict[str, Any]) -> None:
-        """Later: who sends to a room must not wait for Redis."""
+        """Later: who sends to a room must not wait for Redis. While it is away nobody would hear it."""
+        if self._is_lost:
+            return
         self._waiting.append(data)
         if not self._is_publishing:
             self._is_publishing = True
@@ -50,18 +53,17 @@ class Exchange(socketio.RedisManager):  # type: ignore[misc]  # it has no types
 
     def _redis_listen_with_retries(self) -> Iterator[dict[str, Any]]:
         """As there, but it does not wait longer and longer, and says when it is back."""
-        is_lost = False
         while True:
             try:
                 self._redis_connect()
                 self.pubsub.subscribe(self.channel)
-                if is_lost:
+                if self._is_lost:
+                    self._is_lost = False
                     log.warning("Redis is back")
                     self._returned()
-                is_lost = False
                 yield from self.pubsub.listen()
             except Exception as error:  # noqa: BLE001 - the edge of a thread; whatever it was, it is tried again
-                if not is_lost:
+                if not self._is_lost:
                     log.warning("Redis cannot be heard: %s", error)
-                is_lost = True
+                self._is_lost = True
                 self.server.sleep(PAUSE_S)

@@ -86,8 +86,11 @@ class Live:
 
     # What clients say.
 
-    def _connect(self, _auth: object = None) -> None:
+    def _connect(self, _auth: object = None) -> bool:
+        if KEY not in request.environ:
+            return False  # its session has ended just now
         join_room(_list_of(_identity().username))
+        return True
 
     def _answer_to(self, message: str, kind: type[Struct] | None, answer: Callable[[Any], object]) -> None:
         def answered(*given: object) -> object:
@@ -162,6 +165,7 @@ class Live:
         while True:
             self.io.sleep(SWEEP_S)
             try:
+                self.sockets.end_leaving()
                 self.sockets.drop_slow()
                 self.end_sessions()
             except Exception:  # the edge of a thread: it must go on

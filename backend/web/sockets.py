@@ -40,22 +40,26 @@ class Sockets:
 
     def __init__(self, server: Any) -> None:
         self._server = server
+        self._leaving: set[str] = set()
+        server.eio.disconnect = self._disconnect
+
+    def _disconnect(self, id_: str) -> None:
+        """What Engine.IO does with who sends it nonsense; its own way waits until all was read, perhaps for good."""
+        one = self._server.eio.sockets.pop(id_, None)
+        if one is not None:
+            one.close(wait=False)
 
     @property
     def count(self) -> int:
         return len(self._server.eio.sockets)
 
     def open(self) -> Mapping[str, Identity]:
-        known = self._server.environ
-        found = {id_: known[id_][KEY] for id_ in list(self._server.eio.sockets) if id_ in known}
-        return {id_: identity for id_, identity in found.items() if not self._is_closed(id_)}
-
-    def of(self, username: str) -> Iterable[str]:
-        return [id_ for id_, identity in self.open().items() if identity.username == username]
+        found = {id_: self._server.environ.get(id_, {}).get(KEY) for id_ in list(self._server.eio.sockets)}
+        return {id_: one for id_, one in found.items() if one is not None and not self._is_closed(id_)}
 
     def renew(self, ids: Iterable[str], identity: Identity) -> None:
         for id_ in ids:
-            with suppress(KeyError):  # it has just gone
+            if id_ in self._server.environ:  # else it has just gone
                 self._server.environ[id_][KEY] = identity
 
     def upgraded(self, id_: str, connection: Any) -> None:
@@ -63,14 +67,21 @@ class Sockets:
             self._server.environ[id_][UPGRADED] = connection
 
     def close(self, id_: str, reason: str) -> None:
-        """What has been sent to it is still sent, and then the reason."""
+        """Nobody's any more from now on; the connection itself stays until it has had the time to hear the reason."""
+        self._server.environ[id_].pop(KEY, None)
+        self._leaving.add(id_)
         sid = self._server.manager.sid_from_eio_sid(id_, "/")
         if sid is not None:
             self._server.emit("ended", {"reason": reason}, to=sid, ignore_queue=True)
             self._server.disconnect(sid, ignore_queue=True)
-        one = self._server.eio.sockets.get(id_)
-        if one is not None:
-            one.close(wait=False)
+
+    def end_leaving(self) -> None:
+        """Those that were closed before."""
+        leaving, self._leaving = self._leaving, set()
+        for id_ in leaving:
+            one = self._server.eio.sockets.get(id_)
+            if one is not None:
+                one.close(wait=False)
 
     def drop_slow(self) -> int:
         """Those that do not read what is sent to them; how many that were."""

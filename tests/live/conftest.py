@@ -19,7 +19,7 @@ Opens = Callable[..., Watcher]
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     place = tmp_path_factory.mktemp("live")
     facts = write_small_network(place / "small", [22])
-    config = Config(facts=facts, state=place / "state", jobs_at_once=1, user_sockets=220)
+    config = Config(facts=facts, state=place / "state", jobs_at_once=1, user_sockets=220, rate=("off",))
     with engine(config, place / "log") as running:
         yield Desk(running)
 

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections import Counter
 from typing import Any
 
 import socketio
@@ -16,7 +17,8 @@ class Watcher:
         self.events: dict[str, list[Any]] = {}
         self.sizes: list[int] = []
         """Of the messages about jobs."""
-        self.repeated = 0
+        self.pushed: Counter[tuple[str, int]] = Counter()
+        """How often each event came in such a message."""
         self.told: list[tuple[str, Any]] = []
         """All other messages."""
         self.asked_again = 0
@@ -53,6 +55,9 @@ class Watcher:
         known = self.events[job]
         return known[-1]["phase"] if known else ""
 
+    def wait_back(self) -> None:
+        wait_for(lambda: self.lost and self.client.connected, "another connection")
+
     def wait_told(self, message: str) -> Any:
         wait_for(lambda: any(name == message for name, _ in self.told), f"{message!r}")
         return next(data for name, data in self.told if name == message)
@@ -74,6 +79,7 @@ class Watcher:
                     self._again(list(self.events))
                 case "events", {"job": job, "events": events}:
                     self.sizes.append(len(events))
+                    self.pushed.update((job, event["seq"]) for event in events)
                     if job in self.events and any(not self._add(event) for event in events):
                         self._again([job])
                 case told:
@@ -91,7 +97,6 @@ class Watcher:
         """False: one before it is missing."""
         known = self.events[event["job"]]
         if event["seq"] <= len(known):
-            self.repeated += 1
             assert known[event["seq"] - 1] == event
             return True
         if event["seq"] > len(known) + 1:

@@ -1,0 +1,51 @@
+"""The door in front of Socket.IO; real sockets are in tests/live."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from backend.config import Config
+from backend.engine import EngineError
+from backend.web import create_app
+from tests.web.conftest import TOKEN, MadeUpEngine
+
+HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
+
+
+def test_a_session_or_a_token_opens_it_and_nothing_else_does(client: FlaskClient, engine: MadeUpEngine) -> None:
+    assert client.get(HANDSHAKE).status_code == 200
+    engine.sessions.clear()
+    answer = client.get(HANDSHAKE)
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get(HANDSHAKE, headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+    assert client.get(HANDSHAKE, headers={"Authorization": "Bearer wrong"}).status_code == 401
+
+
+def test_who_never_signed_in_costs_the_engine_nothing(visitor: FlaskClient, engine: MadeUpEngine) -> None:
+    assert visitor.get(HANDSHAKE).status_code == 401
+    assert engine.asked == []
+
+
+def test_an_engine_that_is_away_is_no_refusal(client: FlaskClient, engine: MadeUpEngine) -> None:
+    engine.fails("session", EngineError("unavailable", "the engine is not running"))
+    answer = client.get(HANDSHAKE)
+    assert (answer.status_code, answer.get_json()["detail"]) == (503, "the engine is not running")
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://localhost", 200), ("https://evil.example", 403)])
+def test_the_page_of_another_site_is_turned_away(client: FlaskClient, origin: str, status: int) -> None:
+    assert client.get(HANDSHAKE, headers={"Origin": origin}).status_code == status
+
+
+def test_the_number_of_sockets_has_limits(config: Config, engine: MadeUpEngine) -> None:
+    few = Config(secret_key=config.secret_key, page=config.page, user_sockets=2)
+    client = create_app(few, engine).test_client()
+    client.post("/api/v1/sessions", json={"username": "ann", "password": "right"})
+    assert [client.get(HANDSHAKE).status_code for _ in range(3)] == [200, 200, 429]
+    client.post("/api/v1/sessions", json={"username": "bob", "password": "right"})
+    assert client.get(HANDSHAKE).status_code == 200
+
+
+def test_all_else_goes_by(visitor: FlaskClient) -> None:
+    assert visitor.get("/healthz").status_code == 200
+    assert visitor.get(f"{HANDSHAKE}&sid=unknown").status_code == 400
