@@ -1,6 +1,7 @@
 """The OpenAPI description as a page that is read without a script and without a network."""
 
 import importlib.resources
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -11,7 +12,8 @@ Document = dict[str, Any]
 HEAD = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<title>tsim: REST</title><link rel="stylesheet" href="docs.css"></head><body><main>'
+    '<title>tsim: REST</title><link rel="icon" href="../icon.svg">'
+    '<link rel="stylesheet" href="docs.css"></head><body><main>'
 )
 INTRODUCTION = """<p>All of it as <a href="v1/openapi.json">OpenAPI 3.1</a>. Sign in with
 <code>POST /api/v1/sessions</code>,
@@ -48,7 +50,7 @@ def _parts(description: Document) -> Iterator[str]:
 def _operation(method: str, path: str, operation: Document) -> Iterator[str]:
     title = f"<b>{escape(method.upper())}</b> <code>{escape(path)}</code> {escape(operation['summary'])}"
     yield f'<details id="{escape(operation["operationId"])}"><summary>{title}</summary>'
-    yield f"<p>{escape(operation['description'])}</p>"
+    yield f"<p>{_words(operation['description'])}</p>"
     if operation["parameters"]:
         yield "<table><tr><th>parameter</th><th>in</th><th>is</th></tr>"
         for each in operation["parameters"]:
@@ -64,6 +66,10 @@ def _operation(method: str, path: str, operation: Document) -> Iterator[str]:
         told = " or ".join(kinds) or "nothing"
         yield f"<tr><td>{escape(status)} {escape(answer['description'])}</td><td>{told}</td></tr>"
     yield "</table></details>"
+
+
+def _words(text: str) -> str:
+    return re.sub("`(.+?)`", r"<code>\1</code>", escape(text))
 
 
 def _brief(schema: Document) -> str:

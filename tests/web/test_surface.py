@@ -181,6 +181,20 @@ def test_a_token_is_good_for_what_its_scope_says(scene: Scene, route: str) -> No
     assert scene.asked(scene.town.bearer(user, others), route) == 403
 
 
+def test_an_administrator_ends_the_sessions_of_another_one_and_nobody_else_does(scene: Scene) -> None:
+    place = scene.town
+    ann = place.asker("ann")
+    assert place.asker("bob").ask("GET", "/api/v1/sessions?user=ann").status_code == 403
+    assert place.asker("bob").ask("DELETE", "/api/v1/sessions?user=ann").status_code == 403
+    root = place.asker("root")
+    known = root.ask("GET", "/api/v1/sessions?user=ann").get_json()["sessions"]
+    assert {each["user"] for each in known} == {"ann"}
+    assert root.ask("DELETE", f"/api/v1/sessions/{known[0]['id']}?user=ann").status_code == 204
+    assert root.ask("DELETE", "/api/v1/sessions?user=ann").get_json()["ended"] == len(known) - 1
+    assert ann.ask("GET", "/api/v1/me").status_code == 401
+    assert root.ask("GET", "/api/v1/me").status_code == 200
+
+
 def test_nobody_sees_what_another_one_has(scene: Scene) -> None:
     place = scene.town
     bob, root = place.asker("bob"), place.asker("root")

@@ -28,6 +28,11 @@ class SignIn(Struct, forbid_unknown_fields=True):
     password: Word
 
 
+class OfUser(Struct, forbid_unknown_fields=True):
+    user: str | None = None
+    """Others than oneself only for an administrator."""
+
+
 def sign_in(body: SignIn) -> ResponseReturnValue:
     return told(begin(body), HTTPStatus.CREATED)
 
@@ -83,26 +88,30 @@ def current() -> ResponseReturnValue:
         return told(NOBODY)
 
 
-def sessions() -> ResponseReturnValue:
-    return answer("sessions", signed())
+def sessions(query: OfUser) -> ResponseReturnValue:
+    return answer("sessions", _whose(query))
 
 
-def end_others() -> ResponseReturnValue:
-    return answer("end_sessions", signed())
+def end_all(query: OfUser) -> ResponseReturnValue:
+    return answer("end_sessions", _whose(query))
 
 
-def end_one(session: str) -> ResponseReturnValue:
-    return done("end_session", signed(id=session))
+def end_one(session: str, query: OfUser) -> ResponseReturnValue:
+    return done("end_session", _whose(query, id=session))
+
+
+def _whose(query: OfUser, **params: str) -> dict[str, Any]:
+    return signed(**params) if query.user is None else signed(user=query.user, **params)
 
 
 PATH, TAG = "/api/v1/sessions", "sessions"
 ROUTES = [
     Route("POST", PATH, sign_in, "Sign in", TAG, {201: Me}, Access.ANYONE, body=SignIn),
-    Route("GET", PATH, sessions, "Own sessions", TAG, {200: SessionList}),
-    Route("DELETE", PATH, end_others, "End all own sessions but this one", TAG, {200: Ended}, scope=Scope.ADMIN),
+    Route("GET", PATH, sessions, "Where one has signed in", TAG, {200: SessionList}, query=OfUser),
+    Route("DELETE", PATH, end_all, "End all sessions but this one", TAG, {200: Ended}, scope=Scope.ADMIN, query=OfUser),
     Route("GET", f"{PATH}/current", current, "Who has signed in, if anybody", TAG, {200: Me | Nobody}, Access.ANYONE),
     Route("DELETE", f"{PATH}/current", sign_out, "Sign out", TAG, {204: Empty()}),
     Route(
-        "DELETE", f"{PATH}/{{session}}", end_one, "End one of the own sessions", TAG, {204: Empty()}, scope=Scope.ADMIN
+        "DELETE", f"{PATH}/{{session}}", end_one, "End a session", TAG, {204: Empty()}, scope=Scope.ADMIN, query=OfUser
     ),
 ]
