@@ -6,6 +6,7 @@ Imports stand inside the functions, so that the web worker loads neither simulat
 import logging
 import os
 from datetime import UTC, datetime
+from time import time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,6 +51,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     from backend.jobs.limits import TimeLimits
     from backend.jobs.queue import Queue
     from backend.store.audit import Audit
+    from backend.store.check import check
     from backend.store.claim import claim
     from backend.store.database import open_database
     from backend.store.jobs import Jobs
@@ -74,6 +76,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         Tokens(database),
         Audit(database),
         lambda: tidy(database, kept, datetime.now(UTC)),
+        lambda: check(database, int(time())),
     )
     settings = Settings(
         facts=config.facts,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -29,6 +30,7 @@ from backend.engine.asked.users import Users as UserCalls
 from backend.engine.calling import Call
 from backend.engine.door.place import Place
 from backend.engine.door.server import Server
+from backend.engine.looking import Look, Looking
 from backend.engine.paper import Paper
 from backend.engine.running.board import Board
 from backend.engine.running.conductor import Conductor
@@ -55,6 +57,7 @@ from backend.store.users import Users
 log = logging.getLogger(__name__)
 ENDING_S = 2.0
 """A process that takes its own lab down is quicker than the kernel is with one that was killed."""
+AUTH_EVERY_S = 15.0
 THREADS = 32
 """For what waits: above all, for the store."""
 
@@ -70,6 +73,8 @@ class Stores(Struct, frozen=True):
     audit: Audit
     tidy: Callable[[], Stats]
     """Removes what is older than it may be."""
+    check: Callable[[], None]
+    """StoreError where nothing can be written."""
 
 
 class Settings(Struct, frozen=True):
@@ -114,6 +119,7 @@ class Daemon:
         self._go_on(self.conductor.watch_limits())
         self._go_on(self.tidying.run())
         self._go_on(self.auditing.run())
+        self._go_on(self.looking.run())
         if self._settings.watch_facts_s:
             self._go_on(watch(self._settings.facts, self._settings.watch_facts_s, self._reload))
         await self._recover()
@@ -202,16 +208,26 @@ class Daemon:
     async def _keep_report(self, id_: str, pdf: bytes) -> None:
         await asyncio.to_thread(self._stores.jobs.keep_report, id_, pdf)
 
+    def _looks(self) -> Mapping[str, Look]:
+        looks = {"store": Look(self._stores.check)}
+        if (machine := self._settings.machine) is not None:
+            # No name is asked for, so that nobody's password is; all else is as for somebody who signs in.
+            looks["auth"] = Look(partial(machine.known, "", "", "health"), AUTH_EVERY_S)
+        return looks
+
     def _calls(self) -> Mapping[str, Call]:
         stores, audit = self._stores, self.auditing
         people = People(stores.sessions, stores.tokens, audit)
         passwords = Passwords(stores.users, self._settings.machine)
         feed = Feed(self.board)
         people.listeners.append(feed.altered)
-        self.health = Health(self.snapshots, self.board, self.conductor)
+        accounts = Accounts(people, stores.users, stores.sessions, passwords, audit)
+        self.looking = Looking(self._looks())
+        self.health = Health(self.snapshots, self.board, self.conductor, self.looking)
+        self.health.sign_ins, self.health.audit = accounts.figures, audit
         subjects = (
             self.health,
-            Accounts(people, stores.users, stores.sessions, passwords, audit),
+            accounts,
             SessionCalls(people, stores.sessions),
             TokenCalls(people, stores.tokens),
             UserCalls(people, stores.users),

@@ -2,8 +2,7 @@
 
 import os
 import threading
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
@@ -11,14 +10,14 @@ from typing import Any, Protocol
 import msgspec
 from msgspec import Struct
 
+from backend.engine.asked.counting import Counts
 from backend.engine.asked.declared import declared
 from backend.engine.asked.people import Signed
 from backend.engine.calling import Call, Caller
+from backend.engine.looking import Looking
 from backend.engine.running.board import Board
 from backend.engine.running.conductor import Conductor
 from backend.engine.snapshots import Snapshots
-from backend.jobs.job import Job
-from backend.jobs.state import Status
 
 Document = dict[str, Any]
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -33,22 +32,38 @@ class Socket(Protocol):
     def figures(self) -> Struct: ...
 
 
+class Waiting(Protocol):
+    """What cannot be written."""
+
+    @property
+    def trouble(self) -> str: ...
+
+
 class Health:
-    def __init__(self, snapshots: Snapshots, board: Board, conductor: Conductor) -> None:
+    def __init__(self, snapshots: Snapshots, board: Board, conductor: Conductor, looking: Looking) -> None:
         self._snapshots = snapshots
         self._board = board
         self._conductor = conductor
         self._began = monotonic()
-        self._ended: Counter[str] = Counter()
-        self._retried = 0
+        self._looking = looking
+        self._counts = Counts()
         self.socket: Socket | None = None
-        board.listeners.append(self._count)
+        self.sign_ins: Mapping[str, int] = {}
+        """How often a password was right, wrong, or not looked at."""
+        self.audit: Waiting | None = None
+        board.listeners.append(self._counts.count)
 
     def calls(self) -> Mapping[str, Call]:
         return {"health": declared(Signed, self._health), "metrics": declared(Signed, self._metrics)}
 
     def _health(self, _: Caller, __: Signed) -> Document:
-        troubles = {"store": self._board.journal.trouble, "network": self._snapshots.trouble}
+        found = self._looking.troubles
+        troubles = {
+            **found,
+            "store": self._board.journal.trouble or found.get("store"),
+            "network": self._snapshots.trouble,
+        }
+        troubles["audit"] = self.audit.trouble if self.audit is not None else ""
         status = "stopping" if self._conductor.is_stopping else "degraded" if any(troubles.values()) else "ready"
         return {
             "status": status,
@@ -65,9 +80,10 @@ class Health:
                 "waiting": len(queue.waiting),
                 "running": len(queue.running),
                 "leaving": len(queue.leaving),
-                "ended": {status.value: self._ended[status.value] for status in Status if self._ended[status.value]},
-                "retried": self._retried,
+                **self._counts.jobs,
             },
+            **self._counts.found,
+            "sign_ins": dict(self.sign_ins),
             "processes": {"replaced": self._snapshots.replaced, "snapshots": len(self._snapshots.labels)},
             "socket": {"connections": self.socket.connections, **msgspec.structs.asdict(self.socket.figures)}
             if self.socket is not None
@@ -76,12 +92,6 @@ class Health:
             "descriptors": len(os.listdir("/proc/self/fd")),
             "threads": threading.active_count(),
         }
-
-    def _count(self, job: Job, events: Sequence[bytes]) -> None:
-        if job.state.has_ended and events:
-            self._ended[job.state.status.value] += 1
-        elif job.state.status is Status.QUEUED and job.attempt > 1:
-            self._retried += 1
 
 
 def _memory_bytes() -> int:

@@ -1,6 +1,8 @@
 import pytest
 
-from tests.engine.desk import Desk
+from backend.engine import EngineError
+from backend.engine.asked.guessing import PAIR
+from tests.engine.desk import PASSWORD, Desk
 
 pytestmark = pytest.mark.serial
 
@@ -9,7 +11,7 @@ def test_health_needs_no_session_and_says_whether_all_is_well(desk: Desk) -> Non
     health = desk.engine.plain("health")
     assert (health["status"], health["pid"]) == ("ready", desk.engine.pid)
     assert health["network"].startswith("small@")
-    assert health["checks"] == {"store": "ok", "network": "ok"}
+    assert health["checks"] == {"store": "ok", "network": "ok", "audit": "ok"}
 
 
 def test_tests_are_counted_while_they_wait_and_when_they_have_ended(desk: Desk) -> None:
@@ -34,3 +36,18 @@ def test_what_the_engine_uses_is_told(desk: Desk) -> None:
     assert second["socket"]["requests"] == first["socket"]["requests"] + 1
     assert second["socket"]["connections"] >= 1
     assert min(second[name] for name in ("memory_bytes", "descriptors", "threads")) > 0
+
+
+def test_who_signs_in_is_counted(desk: Desk) -> None:
+    person = desk.person()
+
+    def counts() -> list[int]:
+        found = desk.engine.plain("metrics")["sign_ins"]
+        return [found.get(name, 0) for name in ("right", "wrong", "put off")]
+
+    before = counts()
+    desk.engine.plain("sign_in", username=person.name, password=PASSWORD)
+    for _ in range(PAIR.free + 1):
+        with pytest.raises(EngineError):
+            desk.engine.plain("sign_in", username=person.name, password="wrong")
+    assert [now - then for now, then in zip(counts(), before, strict=True)] == [1, PAIR.free, 1]
