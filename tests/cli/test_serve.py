@@ -19,6 +19,7 @@ import pytest
 
 from backend.cli import serve
 from backend.config import Config, environment
+from tests.auth.person import PASSWORD, person
 from tests.small import write_small_network
 from tests.waiting import is_running, wait_for
 
@@ -311,3 +312,28 @@ def test_a_page_that_is_not_built_is_said(settings: Config, tmp_path: Path) -> N
 )
 def test_a_wrong_setting_is_named(settings: Config, variable: str, value: str, said: str) -> None:
     assert said in refused(settings, **{variable: value})
+
+
+@pytest.mark.root
+def test_users_of_the_machine_sign_in_and_the_process_that_checks_them_ends_with_the_rest(settings: Config) -> None:
+    with person() as ann:
+        application = Application(msgspec.structs.replace(settings, pam=True, pam_service=ann.service))
+        try:
+            given = {"username": ann.name, "password": PASSWORD}
+            assert application.ask("POST", "/api/v1/sessions", given | {"password": "wrong"})[0] == 401
+            status, me = application.ask("POST", "/api/v1/sessions", given)
+            assert (status, me["username"], me["role"]) == (201, ann.name, "user")
+            family = application.family()
+            assert any(b"backend.auth\0" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in family)
+            application.process.kill()
+            application.ended()
+            wait_for(lambda: are_gone(family), "the end of the children")
+        finally:
+            application.end()
+
+
+@pytest.mark.root
+def test_a_pam_service_that_is_not_there_is_named_at_the_start(settings: Config) -> None:
+    assert "there is no /etc/pam.d/no-such-service" in refused(
+        settings, TSIM_PAM="1", TSIM_PAM_SERVICE="no-such-service"
+    )
