@@ -36,6 +36,9 @@ def test_an_empty_variable_is_not_set() -> None:
         ("GUNICORN_WORKERS", "many"),
         ("GUNICORN_WORKERS", "²"),
         ("GUNICORN_LOG_LEVEL", "loud"),
+        ("GUNICORN_WORKER_CLASS", "sync"),
+        ("TSIM_REDIS", "localhost:6379"),
+        ("TSIM_USER_SOCKETS", "0"),
         ("TSIM_SECURE_COOKIES", "maybe"),
         ("TSIM_MAX_SERVICES", "0"),
         ("TSIM_JOBS_AT_ONCE", "-1"),
@@ -146,6 +149,13 @@ def test_an_installed_tsim_keeps_its_state_in_the_home_of_its_user(monkeypatch: 
     monkeypatch.setattr(config, "IS_CHECKOUT", False)
     assert config.read({"HOME": "/home/ann"}).state == Path("/home/ann/.local/state/tsim")
     assert config.read({"HOME": "/home/ann", "XDG_STATE_HOME": "/var/ann"}).state == Path("/var/ann/tsim")
+
+
+@pytest.mark.parametrize(("worker_class", "is_green"), [("eventlet", True), ("gthread", False)])
+def test_a_web_keeps_connections_for_requests_whatever_its_threads_are(worker_class: str, is_green: bool) -> None:
+    found = config.read({"GUNICORN_WORKER_CLASS": worker_class, "TSIM_REDIS": "unix:///run/redis"})
+    assert (found.is_green, found.redis) == (is_green, "unix:///run/redis")
+    assert 0 < found.live_connections < found.connections
 
 
 @pytest.mark.parametrize(("pid", "is_ours"), [("{pid}", True), ("1", False), ("", False)])

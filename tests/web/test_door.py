@@ -46,6 +46,13 @@ def test_the_number_of_sockets_has_limits(config: Config, engine: MadeUpEngine) 
     assert client.get(HANDSHAKE).status_code == 200
 
 
+def test_they_may_be_opened_so_often(config: Config, engine: MadeUpEngine) -> None:
+    seldom = Config(secret_key=config.secret_key, page=config.page, rate=("sockets=2/minute",))
+    client = create_app(seldom, engine).test_client()
+    client.post("/api/v1/sessions", json={"username": "ann", "password": "right"})
+    assert [client.get(HANDSHAKE).status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_all_else_goes_by(visitor: FlaskClient) -> None:
     assert visitor.get("/healthz").status_code == 200
     assert visitor.get(f"{HANDSHAKE}&sid=unknown").status_code == 400
