@@ -79,8 +79,9 @@ def _parameters(route: Route) -> Iterator[Document]:
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     if route.query is not None:
         schema = _schema_of(route.query)
-        for name, of_field in schema["properties"].items():
-            yield {"name": name, "in": "query", "required": name in schema.get("required", ()), "schema": of_field}
+        for name, field in schema["properties"].items():
+            is_needed = name in schema.get("required", ())
+            yield {"name": name, "in": "query", "required": is_needed, "schema": field}
     for name, text in route.headers.items():
         yield {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": text}
     if route.method not in SAFE_METHODS and route.access is not Access.ANYONE:

@@ -37,6 +37,7 @@ def form_or_json(kind: type[S]) -> S:
 
 
 def query(kind: type[S]) -> S:
+    """What may be left out should be UNSET then: as None it could also be said, since here "null" is read as that."""
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_named(name)} stands there twice.", _named(name))

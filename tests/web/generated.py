@@ -14,6 +14,7 @@ from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
+    negative_data_rejection,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -70,7 +71,8 @@ class Generated:
                 self._fill(case)
             answer = case.call(headers=self._headers)
             self.statuses[answer.status_code] += 1
-            case.validate_response(answer, checks=CHECKS, headers=self._headers)
+            checks = CHECKS if is_known else [*CHECKS, negative_data_rejection]
+            case.validate_response(answer, checks=checks, headers=self._headers)
 
         try:
             ask()

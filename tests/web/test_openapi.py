@@ -36,6 +36,14 @@ def test_every_reference_leads_somewhere_and_every_schema_is_one() -> None:
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
+def test_in_a_query_nothing_is_null() -> None:
+    parameters = description(routes())["paths"]["/api/v1/jobs"]["get"]["parameters"]
+    schemas = {each["name"]: each["schema"] for each in parameters}
+    assert schemas["user"] == {"type": "string"}
+    assert set(schemas["status"]["enum"]) == {"queued", "running", "succeeded", "failed", "cancelled", "expired"}
+    assert schemas["limit"] == {"type": "integer", "minimum": 1, "maximum": 500, "default": 50}
+
+
 def test_two_bodies_of_one_name_are_noticed() -> None:
     def route(kind: type[Struct]) -> Route:
         return Route("POST", f"/api/v1/{kind.__module__}", lambda: "", "", "", {200: Media("text/plain")}, body=kind)

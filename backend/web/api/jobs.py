@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.web import documents, stream
 from backend.web.access import Scope, signed
@@ -23,15 +23,15 @@ Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Wanted(Struct, forbid_unknown_fields=True):
-    user: str | None = None
+    user: str | UnsetType = UNSET
     """Others than oneself only for an administrator."""
-    status: Status | None = None
-    source: str | None = None
-    destination: str | None = None
-    network: str | None = None
-    since: Time | None = None
-    until: Time | None = None
-    cursor: Count | None = None
+    status: Status | UnsetType = UNSET
+    source: str | UnsetType = UNSET
+    destination: str | UnsetType = UNSET
+    network: str | UnsetType = UNSET
+    since: Time | UnsetType = UNSET
+    until: Time | UnsetType = UNSET
+    cursor: Count | UnsetType = UNSET
     """`next` of the page before."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
 
@@ -68,8 +68,8 @@ def address(id_: str) -> str:
 
 
 def jobs(query: Wanted) -> ResponseReturnValue:
-    wanted = {name: value for name, value in msgspec.to_builtins(query).items() if value is not None}
-    if query.cursor is not None:
+    wanted = msgspec.to_builtins(query)
+    if "cursor" in wanted:
         wanted["before"] = wanted.pop("cursor")
     return answer("jobs", signed(**wanted))
 

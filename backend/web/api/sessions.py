@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from flask import Response, request, session
 from flask.typing import ResponseReturnValue
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.engine import EngineError
 from backend.engine.protocol import Code
@@ -29,7 +29,7 @@ class SignIn(Struct, forbid_unknown_fields=True):
 
 
 class OfUser(Struct, forbid_unknown_fields=True):
-    user: str | None = None
+    user: str | UnsetType = UNSET
     """Others than oneself only for an administrator."""
 
 
@@ -101,7 +101,7 @@ def end_one(session: str, query: OfUser) -> ResponseReturnValue:
 
 
 def _whose(query: OfUser, **params: str) -> dict[str, Any]:
-    return signed(**params) if query.user is None else signed(user=query.user, **params)
+    return signed(**params, **msgspec.to_builtins(query))
 
 
 PATH, TAG = "/api/v1/sessions", "sessions"

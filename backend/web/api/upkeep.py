@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 from flask.typing import ResponseReturnValue
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.web import documents
 from backend.web.access import Access, Scope, signed
@@ -17,12 +17,12 @@ Time = Annotated[datetime, Meta(tz=True)]
 
 
 class Sought(Struct, forbid_unknown_fields=True):
-    who: str | None = None
-    what: str | None = None
-    object: str | None = None
-    since: Time | None = None
-    until: Time | None = None
-    cursor: Count | None = None
+    who: str | UnsetType = UNSET
+    what: str | UnsetType = UNSET
+    object: str | UnsetType = UNSET
+    since: Time | UnsetType = UNSET
+    until: Time | UnsetType = UNSET
+    cursor: Count | UnsetType = UNSET
     """`next` of the page before."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 100
 
@@ -36,8 +36,8 @@ def cleanup() -> ResponseReturnValue:
 
 
 def audit(query: Sought) -> ResponseReturnValue:
-    sought = {name: value for name, value in msgspec.to_builtins(query).items() if value is not None}
-    if query.cursor is not None:
+    sought = msgspec.to_builtins(query)
+    if "cursor" in sought:
         sought["before"] = sought.pop("cursor")
     return answer("audit", signed(**sought))
 

@@ -42,7 +42,17 @@ def test_a_list_is_asked_with_what_was_said(client: FlaskClient, engine: MadeUpE
 
 
 @pytest.mark.parametrize(
-    "query", ["status=lost", "limit=0", "limit=501", "cursor=-1", "since=yesterday", "since=2026-01-02T03:04:05", "a=1"]
+    "query",
+    [
+        "status=lost",
+        "limit=0",
+        "limit=501",
+        "cursor=-1",
+        "since=yesterday",
+        "since=2026-01-02T03:04:05",
+        "a=1",
+        "status=null",
+    ],
 )
 def test_a_wrong_filter_is_named(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/api/v1/jobs?{query}")
