@@ -5,6 +5,7 @@ import os
 import warnings
 from typing import Any
 
+from backend import logs
 from backend.config import from_environment
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -15,6 +16,7 @@ _settings = from_environment()
 bind = _settings.bind
 workers = _settings.workers
 loglevel = _settings.log_level
+logconfig_dict = logs.settings("web", _settings.log_format, _settings.log_level)
 worker_class = _settings.worker_class
 worker_connections = _settings.connections
 threads = 1 if _settings.is_green else _settings.connections  # of a gthread worker: one for each open socket

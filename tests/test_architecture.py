@@ -20,14 +20,18 @@ BELOW: dict[str, set[str]] = {
     "jobs": {"lab", "report", "sim", "facts", "store", "wire", "model"},
     "engine": {"jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
     "auth": {"config"},
-    "web": {"engine", "wire", "model", "config"},
+    "web": {"engine", "wire", "model", "config", "logs"},
+    "logs": set(),
     "config": set(),
-    "cli": {"bootstrap", "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
+    "cli": {
+        "bootstrap", "config", "demo", "engine", "jobs", "lab", "logs", "report", "sim", "facts", "store", "wire",
+        "model",
+    },
     "bootstrap": {
         "auth", "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "web", "wire", "model",
     },
     "wsgi": {"bootstrap", "config"},
-    "gunicorn_config": {"config"},
+    "gunicorn_config": {"config", "logs"},
 }  # fmt: skip
 
 # Started as programs, so they choose real things as the command-line tools do.

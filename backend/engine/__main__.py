@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from backend import bootstrap, config
+from backend import bootstrap, config, logs
 from backend.config import Config, Supervisor
 from backend.engine.daemon import Daemon
 from backend.engine.door.place import Place
@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(settings: Config, detached: Detached | None, idle_s: float | None) -> None:
     handler = Capped(None if detached is None else settings.engine_log)
-    form = "%(asctime)s engine %(levelname)s %(message)s"
-    logging.basicConfig(level=settings.log_level.upper(), format=form, handlers=[handler])
+    handler.setFormatter(logs.formatter("engine", settings.log_format))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
+    logs.about.append(_about)
     _allow_many_files()
     supervisor = config.supervisor()
     place = Place(settings.engine_socket, is_passed=supervisor.has_socket)
@@ -55,6 +56,16 @@ def _serve(settings: Config, detached: Detached | None, idle_s: float | None) ->
     daemon = bootstrap.engine_server(settings, place)
     # Not asyncio.run, which waits for threads without end; they have had their grace.
     asyncio.new_event_loop().run_until_complete(_run(daemon, supervisor, detached, idle_s))
+
+
+def _about() -> dict[str, str]:
+    """The job whose task it is that logs."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # a thread that has no loop
+        return {}
+    kind, _, name = (task.get_name() if task is not None else "").partition(" ")
+    return {"job": name} if kind == "job" else {}
 
 
 def _allow_many_files() -> None:

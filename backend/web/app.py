@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from backend.config import Config
-from backend.web import cgi, errors, headers, live, origins, pages, rates, request, route, stream, surface
+from backend.web import cgi, errors, headers, live, metrics, origins, pages, rates, request, route, stream, surface
 from backend.web.engine import Engine
 from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
@@ -38,6 +38,7 @@ def create_app(config: Config, engine: Engine) -> Flask:
     errors.register(app)
     headers.register(app)
     request.register(app)
+    metrics.register(app, engine)
     origins.register(app, config)
     rates.register(app, config)
     stream.register(app)

@@ -332,6 +332,11 @@ class Alive(Struct):
     status: str
 
 
+class Checked(Struct):
+    status: str
+    checks: dict[str, str]
+
+
 class Session(Struct):
     id: str
     user: str

@@ -88,6 +88,7 @@ class Rates:
             yield address_key(request.remote_addr or "")
             user = self._asked(shown)
         if user:
+            g.user = user
             yield f"user:{user}"
             if shown[0] == "token":
                 yield f"token:{sha256(shown[1].encode()).hexdigest()[:32]}"

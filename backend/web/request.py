@@ -5,7 +5,9 @@ import re
 import secrets
 from time import perf_counter
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
+
+from backend import logs
 
 log = logging.getLogger(__name__)
 HEADER = "X-Request-ID"
@@ -17,6 +19,8 @@ SLOW_S = 1.0
 def register(app: Flask) -> None:
     app.before_request(_begin)
     app.after_request(_end)
+    if _about not in logs.about:
+        logs.about.append(_about)
 
 
 def request_id() -> str:
@@ -37,4 +41,15 @@ def _end(response: Response) -> Response:
     response.headers["X-Response-Time"] = f"{took_s * 1000:.2f}ms"
     if took_s > SLOW_S:
         log.warning("%s %s took %.3f s (request %s)", request.method, request.path, took_s, request_id())
+    else:
+        log.info("%s %s: %d in %.1f ms", request.method, request.path, response.status_code, took_s * 1000)
     return response
+
+
+def _about() -> dict[str, str]:
+    """What a line of the log is about, where it is about a request."""
+    if not has_request_context():
+        return {}
+    job = (request.view_args or {}).get("job")
+    found = {"request": request_id(), "user": g.get("user"), "job": job}
+    return {name: value for name, value in found.items() if value}

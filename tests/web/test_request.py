@@ -1,9 +1,11 @@
 import logging
+from io import StringIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from backend import logs
 from backend.web import request
 
 
@@ -36,3 +38,29 @@ def test_what_is_slow_is_logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.
         app.test_client().get("/slow", headers={"X-Request-ID": "17"})
     assert "GET /slow took" in caplog.text
     assert "17" in caplog.text
+
+
+def test_a_line_of_the_log_says_which_request_job_and_user_it_is_about(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = []
+
+    def about() -> dict[str, str]:
+        told.append({key: value for each in logs.about[:-1] for key, value in each().items()})
+        return {}
+
+    logs.about.append(about)
+    line = logs.Json("web")
+    handler = logging.StreamHandler(StringIO())
+    handler.setFormatter(line)
+    logger = logging.getLogger(request.__name__)
+    logger.addHandler(handler)
+    try:
+        with caplog.at_level(logging.INFO):
+            client.get("/api/v1/jobs/1234?secret=hunter2", headers={"X-Request-ID": "17"})
+    finally:
+        logger.removeHandler(handler)
+        logs.about.remove(about)
+    assert told[-1] == {"request": "17", "job": "1234"}
+    assert "GET /api/v1/jobs/1234: " in caplog.text
+    assert "hunter2" not in caplog.text
