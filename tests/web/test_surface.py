@@ -89,6 +89,8 @@ ROWS: dict[str, Row] = {
     "POST /api/cleanup": Row(*ADMIN),
     "GET /healthz": Row(*ANYONE),
     "GET /readyz": Row(*ANYONE),
+    "GET /health": Row(*ANYONE),
+    "GET /metrics": Row(*ANYONE),
     "GET /api/v1/openapi.json": Row(*ANYONE),
     "GET /api/docs": Row(*ANYONE),
     "GET /api/docs.css": Row(*ANYONE),
