@@ -17,6 +17,7 @@ MODULES = {
     "services": ("service",),
     "probes": ("ping", "mtr"),
     "steering": ("engine",),
+    "doctor.command": ("doctor",),
 }
 """Each with its commands."""
 

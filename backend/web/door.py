@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from flask import Flask
+from flask import Flask, request
 from msgspec import Struct
 
 from backend.engine import EngineError
@@ -22,6 +22,7 @@ PATH = "/socket.io"
 BELIEVED_S = 300.0
 """A session that says no time of its end is asked for so often."""
 MARGIN_S = 1.0
+LOST_UPGRADE = "This is no WebSocket: a proxy on the way has not passed Upgrade and Connection on."
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -62,6 +63,8 @@ class Door:
             return self._inside(environ, start_response)
         with self._app.request_context(environ):
             try:
+                if not is_upgrade and request.args.get("transport") == "websocket":
+                    raise ProblemError(HTTPStatus.BAD_REQUEST, LOST_UPGRADE)
                 environ[KEY] = self._let_in()
             except (ProblemError, EngineError) as error:
                 problem = self._app.handle_user_exception(error)

@@ -1,0 +1,41 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from backend.cli.doctor import kernel
+from backend.cli.doctor.finding import State
+
+pytestmark = [pytest.mark.serial, pytest.mark.root]
+ROOT = Path(kernel.__file__).parents[3]
+LOOK = (
+    "from backend.cli.doctor import kernel\nfor one in kernel.look(): print(one.about, one.state, one.text, one.mend)"
+)
+
+
+def test_here_a_lab_can_be_built_with_rules_and_sets() -> None:
+    found = {each.about: each for each in kernel.look()}
+    assert found["namespaces"].state is found["rules"].state is State.WELL
+    assert found["sets"].state is not State.WRONG
+
+
+def looked(*within: str, **variables: str) -> str:
+    command = [*within, sys.executable, "-c", LOOK]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT, env=variables)
+    return done.stdout
+
+
+def test_where_namespaces_are_forbidden_it_says_who_allows_them() -> None:
+    forbid = 'echo 0 > /proc/sys/user/max_net_namespaces; exec "$@"'
+    said = looked("unshare", "-Ur", "sh", "-c", forbid, "sh", PATH=os.defpath + ":/usr/sbin:/sbin")
+    assert said.startswith("namespaces wrong a lab cannot be built: ")
+    assert "user.max_user_namespaces" in said
+
+
+def test_without_the_tools_it_says_which_packages_bring_them(tmp_path: Path) -> None:
+    said = looked(PATH=str(tmp_path))
+    assert "rules wrong no rules with a trace can be loaded: iptables-legacy-restore" in said
+    assert "apt-get install iptables" in said
+    assert "sets wrong no set can be made: ipset is not installed" in said
