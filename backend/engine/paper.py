@@ -18,11 +18,14 @@ LIMITS = Limits(memory=1 << 30)
 class Paper:
     def __init__(self, fonts: Path) -> None:
         """`fonts`: where matplotlib keeps what it knows of them."""
+        self._fonts = fonts
         self._environment = {"MPLCONFIGDIR": str(fonts)}
         self._loading: asyncio.Task[Template] | None = None
 
     def startup(self) -> None:
         """Loads beside what else is started: nobody needs a report at once."""
+        for lock in self._fonts.glob("*.matplotlib-lock"):  # of one that was killed; who meets it waits for 5 s
+            lock.unlink(missing_ok=True)
         loading = Template.start("paper", PaperTask(), LOADING_S, environment=self._environment)
         self._loading = asyncio.create_task(loading)
 

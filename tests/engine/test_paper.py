@@ -42,6 +42,18 @@ async def test_what_is_known_of_fonts_is_kept_in_its_own_place(tmp_path: Path) -
 
 
 @on_loop
+async def test_a_lock_of_fonts_that_a_killed_process_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    lock = tmp_path / "fontlist-v390.json.matplotlib-lock"
+    lock.touch()
+    made = Paper(tmp_path)
+    try:
+        await made.drawn(DOCUMENT)
+    finally:
+        await made.shutdown()
+    assert not lock.exists()
+
+
+@on_loop
 async def test_a_result_is_drawn_and_its_process_goes() -> None:
     async with paper() as made:
         made.startup()
