@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from backend.auth.check import Check
 from backend.auth.line import read_line
-from backend.auth.protocol import Answer, ProtocolError, decode_question, encode, wipe
+from backend.auth.protocol import Answer, ProtocolError, Question, decode_question, encode, wipe
 
 log = logging.getLogger(__name__)
 PEER = struct.Struct("3i")
@@ -165,9 +165,14 @@ def answer_one(connection: socket.socket, check: Check, limit_s: float) -> None:
         return
     wipe(line)
     answer = check(question)
+    if question.username or answer.trouble:  # else somebody only looks whether we are there
+        _tell(question, answer)
+    _send(connection, answer)
+
+
+def _tell(question: Question, answer: Answer) -> None:
     outcome = answer.trouble or ("right" if answer.is_right else "wrong")
     log.info("user %s from %s: %s", ascii(question.username[:SHOWN]), ascii(question.address[:SHOWN]), outcome)
-    _send(connection, answer)
 
 
 def _send(connection: socket.socket, answer: Answer) -> None:

@@ -126,6 +126,7 @@ logging.basicConfig(level="INFO", format="%(message)s")
 path = Path({str(path)!r})
 with served(path, lambda question: Answer(question.username == "ann", "ann", ())):
     ask(path, Question("ann", "hunter2", "192.0.2.1"))
+    ask(path, Question("", "", "health"))
     ask(path, Question("eve\\n\\x1b[31m" + "x" * 100, "hunter2", "192.0.2.2"))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
