@@ -7,6 +7,7 @@ from flask import Flask
 from backend.config import Config
 from backend.web import cgi, errors, headers, live, metrics, origins, pages, rates, request, route, stream, surface
 from backend.web.engine import Engine
+from backend.web.patience import Patience
 from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
 
@@ -43,5 +44,6 @@ def create_app(config: Config, engine: Engine) -> Flask:
     rates.register(app, config)
     stream.register(app)
     live.register(app, config, engine)
+    app.wsgi_app = Patience(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Proxy(app.wsgi_app, config.proxies, config.root_path)  # type: ignore[method-assign]
     return app
