@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from backend.engine import EngineError
 from backend.engine.protocol import Code
-from backend.web.batches import Batches, Event
+from backend.web.batches import PROGRESS, Batches, Event
 from backend.web.engine import Engine
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,8 @@ class Feed:
         self._listener = listener
         self._would_lead = would_lead
         self._batches = Batches()
+        self._changed: dict[str, dict[str, Any]] = {}
+        """Jobs in another state, by id."""
         self._pause_s = FIRST_PAUSE_S
 
     def run(self) -> None:
@@ -95,10 +97,13 @@ class Feed:
             self._listener.alters(frame.person)
         if frame.event is not None and frame.job is not None:
             self._batches.add(frame.event)
-            if frame.event["state"] != "progress":
-                self._listener.changes(frame.job)
+            if frame.event["state"] != PROGRESS:
+                self._changed[frame.event["job"]] = frame.job
 
     def _send(self) -> None:
         for job, events in self._batches.due(monotonic()):
             self._listener.happens(job, events)
             sleep(0)  # a busy engine must not keep everybody else of this process up
+        changed, self._changed = self._changed, {}
+        for document in changed.values():  # after the events, which are more urgent
+            self._listener.changes(document)

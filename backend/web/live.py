@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 from backend.config import Config
 from backend.engine import EngineError
 from backend.engine.protocol import Code
-from backend.web.batches import Event
+from backend.web.batches import PAUSE_S, Event
 from backend.web.door import Door, Limits, identified
 from backend.web.engine import Engine, asked
 from backend.web.errors import ProblemError
@@ -31,6 +31,8 @@ MESSAGE_BYTES = 16 * 1024
 MOST_WATCHED = 50
 """Jobs of one socket."""
 SWEEP_S = 1.0
+RESUMED = 50
+"""Sockets that are told to ask again at once, ten times a second."""
 QUEUE = "queue"
 ENDED = "The session has ended: sign in again."
 CHANGED = "What you may do has changed: open the page again."
@@ -157,7 +159,21 @@ class Live:
         self.io.server.emit(message, data, to=room, ignore_queue=not self._is_leading)
 
     def _resume(self) -> None:
-        self.io.server.emit("resume", {}, ignore_queue=True)
+        """All are told, but not all at once: each of them asks the engine then."""
+        found = [self.io.server.manager.sid_from_eio_sid(id_, "/") for id_ in self.sockets.open()]
+        sockets = [sid for sid in found if sid is not None]
+        self._tell_resume(sockets[:RESUMED])
+        if len(sockets) > RESUMED:
+            self.io.start_background_task(self._resume_others, sockets[RESUMED:])
+
+    def _resume_others(self, sockets: Sequence[str]) -> None:
+        for first in range(0, len(sockets), RESUMED):
+            self.io.sleep(PAUSE_S)
+            self._tell_resume(sockets[first : first + RESUMED])
+
+    def _tell_resume(self, sockets: Sequence[str]) -> None:
+        for sid in sockets:
+            self.io.server.emit("resume", {}, to=sid, ignore_queue=True)
 
     # What nobody says.
 

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import flask
 import msgspec
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 
 from backend.config import Config, environment
+from backend.engine import Client
+from backend.web import create_app
 from tests.waiting import wait_for
 
 START_S = 60.0
@@ -100,11 +101,11 @@ class Web:
 
     def cookie(self, session: str) -> dict[str, str]:
         """As a browser that has signed in sends it."""
-        app = Flask(__name__)
-        app.secret_key = KEY
-        signer = SecureCookieSessionInterface().get_signing_serializer(app)
-        assert signer is not None
-        return {"Cookie": f"tsim_session={signer.dumps({'id': session})}"}
+        app = create_app(self.config, Client(self.config.engine_socket))
+        with app.test_request_context():
+            flask.session["id"] = session
+            answer = app.process_response(flask.Response())
+        return {"Cookie": answer.headers["Set-Cookie"].partition(";")[0]}
 
 
 @contextmanager

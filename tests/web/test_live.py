@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from flask_socketio import SocketIOTestClient
 
 from backend.engine import EngineError
-from backend.web.live import Live
+from backend.web.live import RESUMED, Live
 from backend.web.sockets import KEY, Identity
 from tests.web.conftest import MadeUpEngine
 
@@ -51,12 +51,25 @@ def test_only_those_in_the_room_are_told(live: Live, socket: SocketIOTestClient)
     live.happens("one", [{"seq": 8}])
     live.changes({"id": "one", "user": "ann"})
     live.changes({"id": "two", "user": "bob"})
-    live.begins("engine")
     assert [(one["name"], one["args"][0]) for one in socket.get_received()] == [
         ("events", {"job": "one", "events": [{"seq": 6}, {"seq": 7}]}),
         ("job", {"id": "one", "user": "ann"}),
-        ("resume", {}),
     ]
+
+
+def test_all_are_told_to_ask_again_and_not_all_at_once(
+    live: Live, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[Any] = []
+    monkeypatch.setattr(live.io, "start_background_task", lambda *task: later.append(task))
+    monkeypatch.setattr(live.io, "sleep", lambda _: None)
+    addresses = [opened(client) for _ in range(RESUMED + 2)]
+    later.clear()
+    live.begins("engine")
+    ((work, others),) = later
+    assert len(others) == 2
+    work(others)
+    assert all('42["resume",{}]' in client.get(address).text for address in addresses)
 
 
 def test_a_refusal_is_the_problem_that_rest_answers_with(socket: SocketIOTestClient, engine: MadeUpEngine) -> None:
