@@ -47,6 +47,7 @@ def engine_client(config: Config) -> "Client":
 def engine_server(config: Config, place: "Place") -> "Daemon":
     """The engine, ready to start."""
     from backend.engine.daemon import Daemon, Settings, Stores
+    from backend.engine.spool import Limits as Uploads
     from backend.engine.workers.work import Limits
     from backend.jobs.limits import TimeLimits
     from backend.jobs.queue import Queue
@@ -88,6 +89,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         max_services=config.max_services,
         grace_s=config.grace_seconds,
         watch_facts_s=config.watch_facts_s,
+        uploads=Uploads(bytes_=config.upload_mb << 20),
         machine=machine(config) if config.pam else None,
     )
     return Daemon(settings, stores, place)

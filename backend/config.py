@@ -48,6 +48,7 @@ VARIABLES = {
     "TSIM_WATCH_FACTS_S": "watch_facts_s",
     "TSIM_KEEP_HOURS": "keep_hours",
     "TSIM_KEEP_MB": "keep_mb",
+    "TSIM_UPLOAD_MB": "upload_mb",
     "TSIM_SESSION_HOURS": "session_hours",
     "TSIM_SESSION_IDLE_MINUTES": "session_idle_minutes",
     "TSIM_PAM": "pam",
@@ -106,6 +107,8 @@ class Config(Struct, frozen=True):
     """Tests that ended longer ago are removed."""
     keep_mb: int = 2048
     """When tests that have ended and facts that nobody uses take more, the oldest are removed."""
+    upload_mb: int = 64
+    """Of facts that somebody sends; unpacked they may be four times as much."""
     session_hours: int = 12
     """After signing in, a session ends, however it is used."""
     session_idle_minutes: int = 120
@@ -190,7 +193,7 @@ class Supervisor(Struct, frozen=True):
 LARGEST = {
     "workers": 64, "max_services": 1000, "job_memory_mb": 1 << 20, "jobs_at_once": 256, "watch_facts_s": 86400,
     "user_sockets": 6000, "job_seconds": 86400, "grace_seconds": 3600, "keep_hours": 1_000_000, "keep_mb": 1 << 24,
-    "session_hours": 24 * 366, "session_idle_minutes": 60 * 24 * 366,
+    "upload_mb": 4096, "session_hours": 24 * 366, "session_idle_minutes": 60 * 24 * 366,
 }  # fmt: skip
 SUPERVISED = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")
 
@@ -263,7 +266,7 @@ def _value(name: str, value: object, place: str) -> Any:
             return _count(value, place, 1, LARGEST[name])
         case "jobs_at_once" | "grace_seconds" | "watch_facts_s":
             return _count(value, place, 0, LARGEST[name])
-        case "session_hours" | "session_idle_minutes":
+        case "session_hours" | "session_idle_minutes" | "upload_mb":
             return _count(value, place, 1, LARGEST[name])
         case "secure_cookies" | "pam":
             return _boolean(value, place)

@@ -26,6 +26,7 @@ from backend.engine.asked.queue import Queue as QueueCalls
 from backend.engine.asked.sessions import Sessions as SessionCalls
 from backend.engine.asked.tokens import Tokens as TokenCalls
 from backend.engine.asked.upkeep import Upkeep
+from backend.engine.asked.uploads import Uploads
 from backend.engine.asked.users import Users as UserCalls
 from backend.engine.calling import Call
 from backend.engine.door.place import Place
@@ -36,6 +37,8 @@ from backend.engine.running.board import Board
 from backend.engine.running.conductor import Conductor
 from backend.engine.running.course import Hands, Process
 from backend.engine.snapshots import SnapshotError, Snapshots
+from backend.engine.spool import Limits as SpoolLimits
+from backend.engine.spool import Spool
 from backend.engine.upkeep import Tidying, watch
 from backend.engine.workers.error import Why, WorkerError
 from backend.engine.workers.work import Limits
@@ -93,6 +96,7 @@ class Settings(Struct, frozen=True):
     """How often the directory of facts is looked at for changes; 0: never."""
     machine: Machine | None = None
     """Whose users may sign in as well; None: only those with an account here."""
+    uploads: SpoolLimits = SpoolLimits()
 
 
 class Daemon:
@@ -105,6 +109,7 @@ class Daemon:
         hands = Hands(self._testing, self.paper.drawn, self._keep_report)
         self.conductor = Conductor(self.board, hands, settings.limits)
         self.tidying = Tidying(stores.tidy)
+        self.spool = Spool(settings.drafts.with_name("uploads"), settings.uploads)
         self.auditing = Auditing(stores.audit)
         self.server = Server(place, self._calls())
         self.health.socket = self.server
@@ -114,7 +119,9 @@ class Daemon:
         """Whoever gets a connection gets answers: the socket comes last."""
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, "waiting"))
         self.paper.startup()
+        await self.spool.startup()
         await self.snapshots.startup()
+        self._go_on(self.spool.run())
         self._go_on(self.board.journal.run())
         self._go_on(self.conductor.watch_limits())
         self._go_on(self.tidying.run())
@@ -153,6 +160,7 @@ class Daemon:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.paper.shutdown()
         await self.snapshots.shutdown()
+        await self.spool.shutdown()
 
     def reload(self) -> None:
         """The facts of the directory are read again; what runs goes on with those before."""
@@ -221,9 +229,9 @@ class Daemon:
         passwords = Passwords(stores.users, self._settings.machine)
         feed = Feed(self.board)
         people.listeners.append(feed.altered)
-        accounts = Accounts(people, stores.users, stores.sessions, passwords, audit)
         self.looking = Looking(self._looks())
         self.health = Health(self.snapshots, self.board, self.conductor, self.looking)
+        accounts = Accounts(people, stores.users, stores.sessions, passwords, audit)
         self.health.sign_ins, self.health.audit = accounts.figures, audit
         subjects = (
             self.health,
@@ -234,6 +242,7 @@ class Daemon:
             AuditCalls(people, stores.audit),
             Questions(people, self.snapshots),
             NetworkCalls(people, self.snapshots, stores.networks),
+            Uploads(people, self.snapshots, stores.networks, self.spool),
             JobCalls(
                 people,
                 self.snapshots,

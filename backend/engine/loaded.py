@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from backend.engine.workers.error import WorkerError
 from backend.engine.workers.pool import Pool
 from backend.engine.workers.template import Template
 from backend.engine.workers.work import NetworkTask
@@ -56,6 +57,8 @@ async def load(name: str, files: Mapping[str, bytes], drafts: Path) -> Loaded:
     try:
         await asyncio.to_thread(write_files, files, directory)
         template = await Template.start("network", NetworkTask(str(directory)), READING_S)
+    except WorkerError as error:
+        raise WorkerError(error.why, str(error).replace(f"{draft}/", "")) from error  # nobody knows that place
     finally:
         await asyncio.shield(asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True))
     return Loaded(template, Pool(template, "answering", ANSWERING))

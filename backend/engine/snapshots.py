@@ -16,7 +16,7 @@ from time import monotonic
 import msgspec
 from msgspec import Struct
 
-from backend.engine.loaded import Loaded, load
+from backend.engine.loaded import Loaded, Summary, load
 from backend.engine.workers.error import Why, WorkerError
 from backend.facts.error import FactsError
 from backend.facts.snapshot import digest_of, network_name, read_files
@@ -48,6 +48,10 @@ class Facts(Struct, frozen=True):
     @property
     def digest(self) -> str:
         return digest_of(self.files)
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}@{self.digest[:8]}"
 
 
 class Snapshots:
@@ -116,6 +120,12 @@ class Snapshots:
         async with self._switching:
             label, _ = await self._kept(facts, is_active=False)
         return label
+
+    async def tried(self, facts: Facts) -> Summary:
+        """What there is to say of them, and nothing is kept."""
+        label = await asyncio.to_thread(lambda: facts.label)
+        async with self.held(label, facts) as loaded:
+            return loaded.summary
 
     async def activate(self, label: str) -> None:
         async with self._switching, self.held(label):
@@ -220,6 +230,7 @@ class Snapshots:
         except (FactsError, WorkerError, StoreError, OSError) as error:
             del self._loading[label]
             why = f"the facts {label} cannot be read: {error}"
+            self._failed = {name: each for name, each in self._failed.items() if monotonic() - each[0] < PAUSE_S}
             self._failed[label] = monotonic(), why
             raise SnapshotError(why) from error
         except BaseException:

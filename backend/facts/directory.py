@@ -30,6 +30,8 @@ from backend.model.network import Host, Network, Router
 
 SUFFIX = "_facts.txt"
 HOSTS = "hosts.toml"
+SAYING_NOTHING = ("facts", "tsim_facts", "raw_facts")
+"""Names of directories after which no network is called."""
 WORTH_A_PROCESS = 4_000_000
 """Bytes of facts; starting a process and handing its results over costs as much as reading this many."""
 PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from backend.facts.directory import serve; serve()"
@@ -81,7 +83,7 @@ def read_directory(path: Path) -> Reading:
 def network_name(path: Path) -> str:
     """The directory's name; of `…/demo/facts` the name before it, for `facts` says nothing."""
     name = path.resolve().name
-    return path.resolve().parent.name if name in ("facts", "tsim_facts", "raw_facts") else name
+    return path.resolve().parent.name if name in SAYING_NOTHING else name
 
 
 def facts_files(path: Path) -> dict[str, int]:

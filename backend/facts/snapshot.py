@@ -17,7 +17,7 @@ from backend.facts.error import FactsError
 from backend.facts.notes import Notes
 from backend.model.diagnostic import Diagnostic
 
-__all__ = ["Snapshot", "digest_of", "network_name", "read_files", "read_snapshot", "write_files"]
+__all__ = ["Snapshot", "digest_of", "is_facts_name", "network_name", "read_files", "read_snapshot", "write_files"]
 
 
 class Snapshot(Struct, frozen=True):
@@ -75,10 +75,15 @@ def write_files(files: Mapping[str, bytes], directory: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def is_facts_name(name: str) -> bool:
+    """Of a file that a snapshot may hold."""
+    is_plain = "/" not in name and "\0" not in name and not name.startswith(".")
+    return is_plain and (name == HOSTS or name.endswith(SUFFIX))
+
+
 def _check(name: str) -> None:
     """Names come from people and from files that they send."""
-    is_plain = "/" not in name and "\0" not in name and not name.startswith(".")
-    if not is_plain or not (name == HOSTS or name.endswith(SUFFIX)):
+    if not is_facts_name(name):
         raise FactsError(f"{name!r} is no name of a facts file: expected …{SUFFIX} or {HOSTS}")
 
 

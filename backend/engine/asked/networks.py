@@ -40,7 +40,7 @@ class Networks:
         await self._people.who(caller, asked)
         loaded = await self._snapshots.loaded()
         records = await asyncio.to_thread(self._kept.find)
-        return {"networks": [loaded.summary.document], "kept": [_document(record) for record in records]}
+        return {"networks": [loaded.summary.document], "kept": [network_document(record) for record in records]}
 
     async def _topology(self, caller: Caller, asked: Named) -> Raw:
         await self._people.who(caller, asked)
@@ -80,7 +80,7 @@ class Networks:
         return record
 
 
-def _document(record: NetworkRecord) -> dict[str, object]:
+def network_document(record: NetworkRecord) -> dict[str, object]:
     return {
         "label": record.label,
         "name": record.name,

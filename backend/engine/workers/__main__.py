@@ -15,5 +15,11 @@ def paper(task: bytes) -> Loaded:
     return load(task)
 
 
+def upload(task: bytes) -> Loaded:
+    from backend.engine.workers.upload import load
+
+    return load(task)
+
+
 if __name__ == "__main__":
-    run({"network": network, "paper": paper})
+    run({"network": network, "paper": paper, "upload": upload})

@@ -25,3 +25,24 @@ class Picture(Struct, frozen=True):
 class Limits(Struct, frozen=True):
     memory: int | None = None
     """Bytes that a process may use beside what its template has loaded."""
+
+
+class UploadTask(Struct, frozen=True):
+    """A template whose processes are `unpacking` what somebody sent."""
+
+
+class UnpackTask(Struct, frozen=True):
+    parts: list[tuple[str, str]]
+    """Each file that was sent, by the name that it was given, with the path where it is."""
+    most_bytes: int
+
+
+class Contents(Struct, frozen=True):
+    """Then come the files, in this order."""
+
+    files: list[tuple[str, int]] = []
+    """With their sizes."""
+    ignored: list[str] = []
+    name: str = ""
+    error: str = ""
+    """Why there is nothing; empty where there is."""
