@@ -5,9 +5,11 @@ from datetime import timedelta
 from flask import Flask
 
 from backend.config import Config
-from backend.web import cgi, errors, headers, live, metrics, origins, pages, rates, request, route, stream, surface
+from backend.web import cgi, errors, live, metrics, origins, pages, rates, request, route, stream, surface
+from backend.web.cookie import Cookies
 from backend.web.engine import Engine
 from backend.web.patience import Patience
+from backend.web.headers import Headers
 from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
 
@@ -26,9 +28,9 @@ def create_app(config: Config, engine: Engine) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=config.secure_cookies,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=config.session_hours),
     )
+    app.session_interface = Cookies(config.secret_key)
     app.extensions["tsim_config"] = config
     app.extensions["tsim_engine"] = engine
     app.extensions["tsim_quick"] = read_quick(config.services)
@@ -37,7 +39,6 @@ def create_app(config: Config, engine: Engine) -> Flask:
     app.register_blueprint(cgi.blueprint)
     route.register(app, surface.routes())
     errors.register(app)
-    headers.register(app)
     request.register(app)
     metrics.register(app, engine)
     origins.register(app, config)
@@ -45,5 +46,5 @@ def create_app(config: Config, engine: Engine) -> Flask:
     stream.register(app)
     live.register(app, config, engine)
     app.wsgi_app = Patience(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = Proxy(app.wsgi_app, config.proxies, config.root_path)  # type: ignore[method-assign]
+    app.wsgi_app = Proxy(Headers(app.wsgi_app), config.proxies, config.root_path)  # type: ignore[method-assign]
     return app

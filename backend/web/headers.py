@@ -1,6 +1,7 @@
 """Headers that every answer carries: what the browser may load, and that answers of the API are not kept."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import Any
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -24,15 +25,27 @@ HSTS = "max-age=31536000"
 """Said over TLS only, since browsers ignore it else (RFC 6797, 8.1)."""
 
 
-def register(app: Flask) -> None:
-    app.after_request(_add)
+Pairs = list[tuple[str, str]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+PLAIN = list(ALWAYS.items())
+TLS = ("Strict-Transport-Security", HSTS)
+NOT_KEPT = ("Cache-Control", "no-store")
 
 
-def _add(response: Response) -> Response:
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", HSTS)
-    if request.path.startswith("/api/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+class Headers:
+    """In front of the application, whoever in it answers; there, to add them costs next to nothing."""
+
+    def __init__(self, inside: Application) -> None:
+        self._inside = inside
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        more = PLAIN if environ["wsgi.url_scheme"] == "http" else [*PLAIN, TLS]
+        if environ["PATH_INFO"].startswith("/api/"):
+            more = [*more, NOT_KEPT]
+
+        def start(status: str, headers: Pairs, *error: Any) -> Any:
+            """What the answer says itself stays."""
+            said = {name for name, _ in headers}
+            return start_response(status, headers + [pair for pair in more if pair[0] not in said], *error)
+
+        return self._inside(environ, start)

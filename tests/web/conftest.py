@@ -50,7 +50,7 @@ class MadeUpEngine:
     def _sign_in(self, params: dict[str, Any]) -> object:
         if params["password"] != "right":
             raise EngineError("denied", "The username or the password is wrong.")
-        id_ = f"session {len(self.asked)}"
+        id_ = f"session-{len(self.asked)}"
         self.sessions[id_] = params["username"]
         return {"username": params["username"], "role": "user", "session": id_}
 
