@@ -8,8 +8,8 @@ from backend.config import Config
 from backend.web import cgi, errors, live, metrics, origins, pages, rates, request, route, stream, surface
 from backend.web.cookie import Cookies
 from backend.web.engine import Engine
-from backend.web.patience import Patience
 from backend.web.headers import Headers
+from backend.web.patience import Patience
 from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
 
