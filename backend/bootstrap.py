@@ -98,6 +98,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
 def machine(config: Config) -> "Machine":
     """Users of this machine, whose passwords a process of its own can check."""
     from backend.auth.client import AuthError, ask
+    from backend.auth.groups import groups_of
     from backend.auth.protocol import Question
     from backend.engine import EngineError
     from backend.engine.asked.passwords import Groups, Known, Machine
@@ -112,4 +113,4 @@ def machine(config: Config) -> "Machine":
             raise EngineError(Code.UNAVAILABLE, text) from error
         return Known(answer.username, answer.groups) if answer.is_right else None
 
-    return Machine(known, Groups(config.admin_group, config.user_group))
+    return Machine(known, Groups(config.admin_group, config.user_group), groups_of)

@@ -1,12 +1,11 @@
 """The question to PAM itself. It may take long, and modules of the machine do it: so each in a process of its own."""
 
-import grp
-import os
 import pwd
 from collections.abc import Callable
 
 import pam
 
+from backend.auth.groups import groups_of
 from backend.auth.protocol import Answer, Question
 
 Check = Callable[[Question], Answer]
@@ -46,18 +45,7 @@ def _can_be_asked(question: Question) -> bool:
 
 
 def _known(name: str) -> Answer:
-    try:
-        user = pwd.getpwnam(name)
-    except KeyError:
+    groups = groups_of(name)
+    if groups is None:
         return Answer(trouble="PAM found the password right of a user whom the machine does not know")
-    return Answer(True, user.pw_name, tuple(_names(os.getgrouplist(user.pw_name, user.pw_gid))))
-
-
-def _names(groups: list[int]) -> list[str]:
-    names = []
-    for number in groups:
-        try:
-            names.append(grp.getgrgid(number).gr_name)
-        except KeyError:
-            continue  # a number without a name gives no role
-    return names
+    return Answer(True, pwd.getpwnam(name).pw_name, groups)

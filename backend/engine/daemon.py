@@ -23,6 +23,7 @@ from backend.engine.asked.passwords import Machine, Passwords
 from backend.engine.asked.people import People
 from backend.engine.asked.questions import Questions
 from backend.engine.asked.queue import Queue as QueueCalls
+from backend.engine.asked.roles import Roles
 from backend.engine.asked.sessions import Sessions as SessionCalls
 from backend.engine.asked.tokens import Tokens as TokenCalls
 from backend.engine.asked.upkeep import Upkeep
@@ -111,6 +112,7 @@ class Daemon:
         self.tidying = Tidying(stores.tidy)
         self.spool = Spool(settings.drafts.with_name("uploads"), settings.uploads)
         self.auditing = Auditing(stores.audit)
+        self.roles: Roles | None = None
         self.server = Server(place, self._calls())
         self.health.socket = self.server
         self._tasks: set[asyncio.Task[None]] = set()
@@ -126,6 +128,8 @@ class Daemon:
         self._go_on(self.conductor.watch_limits())
         self._go_on(self.tidying.run())
         self._go_on(self.auditing.run())
+        if self.roles is not None:
+            self._go_on(self.roles.run())
         self._go_on(self.looking.run())
         if self._settings.watch_facts_s:
             self._go_on(watch(self._settings.facts, self._settings.watch_facts_s, self._reload))
@@ -226,6 +230,8 @@ class Daemon:
     def _calls(self) -> Mapping[str, Call]:
         stores, audit = self._stores, self.auditing
         people = People(stores.sessions, stores.tokens, audit)
+        if (machine := self._settings.machine) is not None:
+            self.roles = Roles(people, stores.users, machine, audit)
         passwords = Passwords(stores.users, self._settings.machine)
         feed = Feed(self.board)
         people.listeners.append(feed.altered)

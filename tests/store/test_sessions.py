@@ -147,5 +147,6 @@ def test_a_locked_user_has_none(sessions: Sessions, database: Database) -> None:
     id_ = sessions.begin("ann")
     Users(database).change("ann", Change(is_locked=True))
     assert sessions.user(id_) is None
+    assert sessions.user(sessions.begin("ann")) is None, "also where the password was looked at before the lock"
     Users(database).change("ann", Change(is_locked=False))
     assert sessions.user(id_) is None, "it was ended"

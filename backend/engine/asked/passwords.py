@@ -46,6 +46,8 @@ class Machine(Struct, frozen=True):
     known: Callable[[str, str, str], Known | None]
     """By name, password and the address that it came from. EngineError where it cannot be said."""
     groups: Groups
+    groups_of: Callable[[str], tuple[str, ...] | None] = lambda _: None
+    """As they are now; None where there is no such user, or nobody can say."""
 
 
 class Passwords:
