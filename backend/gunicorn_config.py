@@ -40,5 +40,24 @@ def when_ready(server: Any) -> None:
     server.log.error_log.addFilter(_is_news)
 
 
+class _Name:
+    """All that the worker asks of a listener for each connection."""
+
+    def __init__(self, name: object) -> None:
+        self._name = name
+
+    def getsockname(self) -> object:
+        return self._name
+
+
+def post_worker_init(worker: Any) -> None:
+    """A worker that is told to end closes its listener, and then would cut off what it has accepted just before, since
+    it asks the listener for its name (gunicorn/workers/base_async.py, handle; geventlet.py, _eventlet_serve).
+    """
+    if _settings.is_green:
+        handle, name = worker.handle, _Name(worker.sockets[0].getsockname())
+        worker.handle = lambda _, client, address: handle(name, client, address)
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     return "eventlet worker is DEPRECATED" not in str(record.msg)

@@ -44,13 +44,15 @@ def formatter(process: str, format_: str) -> logging.Formatter:
 
 
 def settings(process: str, format_: str, level: str) -> dict[str, Any]:
-    """For logging.config.dictConfig, with all loggers of gunicorn."""
-    plain = {"handlers": [], "propagate": True}
+    """For logging.config.dictConfig. Not what gunicorn says of each request: addresses with what people typed there."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": formatter, "process": process, "format_": format_}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
         "root": {"level": level.upper(), "handlers": ["stderr"]},
-        "loggers": {"gunicorn.error": plain | {"level": level.upper()}, "gunicorn.access": plain | {"level": "INFO"}},
+        "loggers": {
+            "gunicorn.error": {"level": level.upper(), "handlers": [], "propagate": True},
+            "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+        },
     }

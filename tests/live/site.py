@@ -72,6 +72,16 @@ class Web:
             os.kill(pid, signal.SIGKILL)
         self._process.wait()
 
+    def signal(self, number: signal.Signals) -> None:
+        """To gunicorn itself."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def wait(self) -> int:
+        """The code that it ends with."""
+        assert self._process is not None
+        return self._process.wait(60)
+
     def stop(self) -> None:
         assert self._process is not None
         if self._process.poll() is None:

@@ -1,0 +1,194 @@
+"""What only gunicorn does, with both kinds of its workers: limits, reload, its end; and what stands in its log."""
+
+import http.client
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from backend.config import Config
+from tests.engine.desk import PASSWORD, Desk
+from tests.engine.process import engine
+from tests.live.site import Web, web
+from tests.small import write_small_network
+from tests.waiting import wait_for
+
+pytestmark = pytest.mark.serial
+QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.50"}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    place = tmp_path_factory.mktemp("gunicorn")
+    page = place / "page"
+    page.mkdir()
+    (page / "index.html").write_text("<!doctype html>\n")
+    config = Config(
+        facts=write_small_network(place / "small", [22]),
+        state=place / "state",
+        page=page,
+        log_format="json",
+        log_level="debug",
+        root_path="/tsim",
+        rate=("off",),
+    )
+    with engine(config, place / "engine.log") as running:
+        yield Desk(running)
+
+
+@pytest.fixture(scope="module", params=["eventlet", "gthread"])
+def site(request: pytest.FixtureRequest, desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+    config = msgspec.structs.replace(desk.engine.config, worker_class=request.param)
+    with web(config, tmp_path_factory.mktemp(request.param) / "log") as running:
+        yield running
+
+
+class Answer(msgspec.Struct):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return msgspec.json.decode(self.body)
+
+
+def ask(site: Web, method: str, path: str, body: object = None, **headers: str) -> Answer:
+    with closing(http.client.HTTPConnection(*site.address, timeout=30)) as connection:
+        data = None if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, data, {"X-Requested-With": "tests", **kind, **given})
+        answer = connection.getresponse()
+        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+
+
+def raw(site: Web, data: bytes) -> bytes:
+    """What is answered to bytes, until the connection ends."""
+    with socket.create_connection(site.address, timeout=30) as connection:
+        connection.sendall(data)
+        answer = b""
+        while more := connection.recv(4096):
+            answer += more
+        return answer
+
+
+def test_headers_and_addresses_that_are_too_long_are_refused(site: Web) -> None:
+    for request in (
+        b"GET /%s HTTP/1.1\r\nHost: localhost\r\n\r\n" % (b"x" * 10_000),
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: %s\r\n\r\n" % (b"x" * 10_000),
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n%s\r\n" % b"".join(b"X-%d: 1\r\n" % number for number in range(100)),
+    ):
+        assert raw(site, request).split()[1] in (b"400", b"414", b"431")
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Web) -> None:
+    answer = ask(site, "POST", "/tsim/api/v1/sessions", b"{" + b" " * 300_000 + b"}")
+    assert (answer.status, answer.json["status"]) == (413, 413)
+
+
+def test_headers_that_do_not_end_keep_nobody_up(site: Web) -> None:
+    with socket.create_connection(site.address, timeout=30) as slow:
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+        assert ask(site, "GET", "/healthz").status == 200
+
+
+def test_what_anybody_says_of_themselves_is_not_believed(site: Web) -> None:
+    answer = ask(
+        site, "GET", "/tsim/", X_Forwarded_Proto="https", X_Forwarded_Ssl="on", X_Forwarded_Host="evil.example",
+        SCRIPT_NAME="/evil", X_Forwarded_Prefix="/evil", X_Forwarded_For="127.0.0.1",
+    )  # fmt: skip
+    assert answer.status == 200
+    assert "strict-transport-security" not in answer.headers
+    assert ask(site, "GET", "/metrics", X_Forwarded_For="127.0.0.1").status == 403
+
+
+def test_page_api_docs_and_sockets_work_under_a_path_of_their_own(site: Web, desk: Desk) -> None:
+    person = desk.person()
+    given = {"username": person.name, "password": PASSWORD}
+    signed = ask(site, "POST", "/tsim/api/v1/sessions", given)
+    assert "Path=/tsim/" in signed.headers["set-cookie"]
+    cookie = signed.headers["set-cookie"].partition(";")[0]
+    for path in ("/tsim/", "/tsim/api/docs", "/tsim/api/v1/openapi.json", "/tsim/api/v1/me", "/tsim/health"):
+        assert ask(site, "GET", path, Cookie=cookie).status == 200, path
+    opened = ask(site, "GET", "/tsim/socket.io/?EIO=4&transport=polling", Cookie=cookie)
+    assert (opened.status, opened.body[:1]) == (200, b"0")
+    moved = ask(site, "GET", "/tsim/cgi-bin/main.py")
+    assert moved.headers["location"] == "/tsim/api/main"
+    job = ask(site, "POST", "/tsim/api/v1/jobs", QUESTION | {"services": "443/tcp", "mode": "predict"}, Cookie=cookie)
+    assert job.headers["location"].startswith("/tsim/api/v1/jobs/")
+
+
+def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> None:
+    person = desk.person()
+    cookie = site.cookie(person.session)["Cookie"]
+    before = site.workers
+    failed: list[object] = []
+    ends = threading.Event()
+
+    def keep_asking() -> None:
+        while not ends.is_set():
+            try:
+                status = ask(site, "POST", "/tsim/api/v1/traces", QUESTION, Cookie=cookie).status
+            except OSError as error:
+                failed.append(error)
+            else:
+                failed.extend([status] * (status != 200))
+
+    threads = [threading.Thread(target=keep_asking) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        with desk.halted():
+            job = person.submit()
+            site.signal(signal.SIGHUP)
+            wait_for(lambda: site.workers and not set(site.workers) & set(before), "the new worker")
+    finally:
+        ends.set()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+    assert person.ended(job)["status"] == "succeeded"
+
+
+def test_who_is_being_answered_is_still_answered_at_the_end(desk: Desk, tmp_path: Path, site: Web) -> None:
+    person = desk.person()
+    with web(site.config, tmp_path / "log") as ending:
+        cookie = ending.cookie(person.session)["Cookie"]
+        found: list[Answer] = []
+        with desk.halted():
+            before = desk.engine.plain("metrics")["socket"]["requests"]
+            thread = threading.Thread(
+                target=lambda: found.append(ask(ending, "POST", "/tsim/api/v1/traces", QUESTION, Cookie=cookie))
+            )
+            thread.start()
+            wait_for(lambda: desk.engine.plain("metrics")["socket"]["requests"] > before + 1, "the question")
+            ending.signal(signal.SIGTERM)
+        thread.join()
+        assert [answer.status for answer in found] == [200]
+        assert ending.wait() == 0
+
+
+def test_no_secret_stands_in_a_log_and_each_line_is_an_object(site: Web, desk: Desk) -> None:
+    name = desk.person().name
+    wrong, right = "a wrong pass-word", PASSWORD
+    ask(site, "POST", "/tsim/api/v1/sessions", {"username": name, "password": wrong})
+    ask(site, "POST", "/tsim/api/v1/sessions", {"username": name, "password": wrong, "else": 1})
+    signed = ask(site, "POST", "/tsim/api/v1/sessions", {"username": name, "password": right}, X_Request_ID="seen-17")
+    cookie = signed.headers["set-cookie"].partition(";")[0]
+    made = ask(site, "POST", "/tsim/api/v1/tokens", {"name": "ci", "scopes": ["read"]}, Cookie=cookie)
+    token = made.json["token"]
+    assert ask(site, "GET", "/tsim/api/v1/me", Authorization=f"Bearer {token}").status == 200
+    ask(site, "GET", f"/tsim/api/v1/me?token={token}", Authorization=f"Bearer {token}x")
+    logs = site.log.read_text() + desk.engine.log.read_text()
+    assert '"seen-17"' in logs
+    for secret in (wrong, right, token, token[:20], cookie.partition("=")[2], cookie[:40]):
+        assert secret not in logs
+    for line in site.log.read_text().splitlines():
+        assert {"time", "level", "process", "message"} <= msgspec.json.decode(line).keys(), line
