@@ -1,12 +1,24 @@
+import asyncio
 import os
 import pwd
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from threading import Event
 
 import pytest
 
 from backend.engine import EngineError
-from tests.engine.desk import FLOW, PREDICTION, Desk, Person
+from backend.engine.asked.auditing import Auditing
+from backend.engine.asked.people import People
+from backend.store.audit import Audit
+from backend.store.database import Database, open_database
+from backend.store.sessions import Sessions
+from backend.store.sessions import Signed as Found
+from backend.store.tokens import Tokens
+from backend.store.users import Users
+from tests.engine.desk import FLOW, PASSWORD, PREDICTION, QUICK, Desk, Person
+from tests.engine.running.stage import on_loop
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.serial
@@ -161,3 +173,34 @@ def test_who_runs_the_engine_has_no_account_to_manage(desk: Desk) -> None:
     for call in ("sessions", "tokens", "end_sessions"):
         with pytest.raises(EngineError, match="has no account here"):
             desk.engine.ask(call)
+
+
+class Slow(Sessions):
+    """Whose answers are old when they arrive."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.has_read, self.may_answer = Event(), Event()
+
+    def signed(self, id_: str) -> Found | None:
+        found = super().signed(id_)
+        self.has_read.set()
+        self.may_answer.wait(30)
+        return found
+
+
+@on_loop
+async def test_what_was_looked_up_before_an_end_is_not_believed_after_it(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path / "db")) as database:
+        Users(database, QUICK).add("ann", PASSWORD)
+        sessions = Slow(database)
+        people = People(sessions, Tokens(database), Auditing(Audit(database)))
+        id_ = sessions.begin("ann")
+        early = asyncio.create_task(people.of_session(id_))
+        await asyncio.to_thread(sessions.has_read.wait, 30)
+        sessions.end(id_)
+        people.forget("ann")
+        sessions.may_answer.set()
+        assert (await early).name == "ann", "it was asked before the end"
+        with pytest.raises(EngineError, match="has ended"):
+            await people.of_session(id_)
