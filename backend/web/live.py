@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 from flask import Flask, request
-from flask_socketio import SocketIO, join_room, leave_room, rooms
+from flask_socketio import SocketIO, join_room, leave_room
 from msgspec import Meta, Struct
 
 from backend.config import Config
@@ -34,6 +34,8 @@ SWEEP_S = 1.0
 RESUMED = 50
 """Sockets that are told to ask again at once, ten times a second."""
 QUEUE = "queue"
+WATCHED = "tsim.watched"
+"""In the environment of the request that a socket began with."""
 ENDED = "The session has ended: sign in again."
 CHANGED = "What you may do has changed: open the page again."
 
@@ -110,13 +112,15 @@ class Live:
 
     def _watch(self, wanted: Watch) -> object:
         """Nothing is missed: it is asked once more after the room was entered, and both ends go by numbers."""
-        if len(_watched()) >= MOST_WATCHED and _room_of(wanted.job) not in _watched():
+        watched = _watched()
+        if len(watched | {wanted.job}) > MOST_WATCHED:
             text = f"{MOST_WATCHED} jobs are watched here, and that is the limit: say unwatch of one first."
             raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, text)
         params = {**_identity().params, "job": wanted.job}
         job = asked(dict[str, Any], "job", params)
         snapshot = job.pop("snapshot")
         if job["ended"] is None:
+            watched.add(wanted.job)
             join_room(_room_of(wanted.job))
         after = snapshot["seq"] if wanted.after is None else wanted.after
         events = asked(Told, "events", {**params, "after": after}).events
@@ -124,6 +128,7 @@ class Live:
         return {"job": job, "snapshot": snapshot if wanted.after is None else None, "events": events, "seq": seq}
 
     def _unwatch(self, wanted: Unwatch) -> None:
+        _watched().discard(wanted.job)
         leave_room(_room_of(wanted.job))
 
     def _watch_queue(self, _: None) -> object:
@@ -225,8 +230,10 @@ def _identity() -> Identity:
     return found
 
 
-def _watched() -> list[str]:
-    return [room for room in rooms() if room.startswith(_room_of(""))]
+def _watched() -> set[str]:
+    """Jobs of this socket. Socket.IO would look through all rooms for that."""
+    found: set[str] = request.environ.setdefault(WATCHED, set())
+    return found
 
 
 def _room_of(job: str) -> str:

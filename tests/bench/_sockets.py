@@ -103,10 +103,11 @@ async def main(host: str, port: str, cookie: str, count: str) -> None:
         what, job, number = line.split()
         chosen = sockets[: int(number)]
         if what == "watch":
-            for each in chosen:
-                each.say(f'420["watch",{{"job":"{job}"}}]')
-            for each in chosen:
-                await held(each.answers.get(), hearing)
+            for first in range(0, len(chosen), AT_ONCE):
+                for each in chosen[first : first + AT_ONCE]:
+                    each.say(f'420["watch",{{"job":"{job}"}}]')
+                for each in chosen[first : first + AT_ONCE]:
+                    await held(each.answers.get(), hearing)
             print("watching", flush=True)
             continue
         while not all(job in each.took_s for each in chosen):
