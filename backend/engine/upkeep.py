@@ -67,4 +67,3 @@ def signature(directory: Path) -> Signature:
             )
     except OSError:
         return frozenset()
-

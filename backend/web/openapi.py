@@ -64,7 +64,17 @@ def _operation(route: Route) -> Document:
         types = (JSON, *FORMS) if route.takes_forms else (JSON,)
         schema = {"$ref": REF.format(name=route.body.__name__)}
         operation["requestBody"] = {"required": True, "content": {each: {"schema": schema} for each in types}}
+    elif route.takes:
+        operation["requestBody"] = {"required": True, "content": {each: _sent(each) for each in route.takes}}
     return operation
+
+
+def _sent(type_: str) -> Document:
+    file: Document = {"type": "string", "format": "binary"}
+    if type_ not in FORMS:
+        return {"schema": file}
+    files: Document = {"file": {"type": "array", "items": file}}
+    return {"schema": {"type": "object", "properties": files, "required": ["file"]}}
 
 
 def _who(route: Route) -> str:
@@ -103,7 +113,7 @@ def _problems(route: Route) -> Iterator[int]:
         yield from (401, 403)
     if route.variables:
         yield from (404, 422)
-    if route.body is not None:
+    if route.body is not None or route.takes:
         yield from (400, 413, 415, 422)
     if route.query is not None:
         yield from (404, 422)

@@ -47,6 +47,8 @@ class Route(Struct, frozen=True):
     body: type[Struct] | None = None
     query: type[Struct] | None = None
     takes_forms: bool = False
+    takes: Sequence[str] = ()
+    """Types of a body that the view reads itself, as it comes."""
     headers: Mapping[str, str] = {}
     """That a client may send, with what they are for."""
     is_told: bool = True

@@ -15,12 +15,13 @@ from backend.web.api import (
     tokens,
     traces,
     upkeep,
+    uploads,
     users,
 )
 from backend.web.route import Route
 
 AREAS = (
-    sessions, me, tokens, users, networks, traces, jobs, results, services, upkeep, parity, stream,
+    sessions, me, tokens, users, networks, uploads, traces, jobs, results, services, upkeep, parity, stream,
     operation, description,
 )  # fmt: skip
 

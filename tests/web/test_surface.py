@@ -53,6 +53,8 @@ ROWS: dict[str, Row] = {
     "PATCH /api/v1/users/{user}": Row(*ADMIN, {"is_locked": True}),
     "DELETE /api/v1/users/{user}": Row(401, 401, 403, 403, 204),
     "GET /api/v1/networks": Row(*EACH),
+    "POST /api/v1/networks": Row(401, 401, 403, 403, 415),
+    "GET /api/v1/networks/{network}/facts.tar.gz": Row(*ADMIN),
     "POST /api/v1/networks/reload": Row(*ADMIN),
     "GET /api/v1/networks/{network}": Row(*EACH),
     "DELETE /api/v1/networks/{network}": Row(401, 401, 403, 403, 422),
