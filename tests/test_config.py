@@ -1,10 +1,12 @@
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from backend import config
 from backend.config import ConfigError
+from backend.web import rates
 
 
 def test_nothing_set_gives_loopback_and_the_demo_network() -> None:
@@ -167,3 +169,15 @@ def test_a_socket_of_systemd_is_ours_only_when_it_was_passed_to_this_very_proces
     monkeypatch.setenv("NOTIFY_SOCKET", "/run/notify")
     assert config.supervisor() == config.Supervisor(is_ours, "/run/notify")
     assert not {"LISTEN_PID", "LISTEN_FDS", "NOTIFY_SOCKET"} & config.environment(config.Config()).keys()
+
+
+def test_the_readme_names_each_variable_with_its_default() -> None:
+    text = (config.ROOT / "README.md").read_text()
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", text, re.MULTILINE))
+    assert rows.keys() == config.VARIABLES.keys()
+    for variable, shown in rows.items():
+        default = getattr(config.Config(), config.VARIABLES[variable])
+        if isinstance(default, int | bool):
+            assert shown == f"`{str(default).lower()}`", variable
+    for limit in rates.DEFAULT:
+        assert f"`{limit}`" in text

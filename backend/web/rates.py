@@ -29,7 +29,14 @@ from backend.web.errors import ProblemError
 log = logging.getLogger(__name__)
 OFF = "off"
 ALL = "all"
-DEFAULT = ("all=6000/minute", "sign-in=60/minute", "traces=600/minute", "jobs=60/minute", "sockets=600/minute")
+DEFAULT = (
+    "all=6000/minute",
+    "sign-in=60/minute",
+    "traces=600/minute",
+    "jobs=60/minute",
+    "uploads=60/hour",
+    "sockets=600/minute",
+)
 KINDS: Mapping[tuple[str, str], str] = {
     ("POST", "/api/v1/sessions"): "sign-in",
     ("POST", "/api/login"): "sign-in",
@@ -37,6 +44,7 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("POST", "/api/v1/reach"): "traces",
     ("POST", "/api/v1/jobs"): "jobs",
     ("POST", "/api/main"): "jobs",
+    ("POST", "/api/v1/networks"): "uploads",
 }
 FREE = frozenset(("/healthz", "/readyz", "/health", "/metrics"))
 """Asked by machines that look after us, from one address each."""

@@ -1,4 +1,4 @@
-"""The REST surface as gunicorn serves it, with its eventlet worker and a real engine: what people and scripts do."""
+"""The REST surface as gunicorn serves it, with both kinds of workers and a real engine: what people and scripts do."""
 
 import http.client
 import signal
@@ -60,12 +60,12 @@ class Web:
             return False
 
 
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
+@pytest.fixture(scope="module", params=["eventlet", "gthread"])
+def web(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     folder = tmp_path_factory.mktemp("served")
     with town(folder) as place:
         port = free_port()
-        config = msgspec.structs.replace(place.engine.config, bind=f"127.0.0.1:{port}")
+        config = msgspec.structs.replace(place.engine.config, bind=f"127.0.0.1:{port}", worker_class=request.param)
         with (folder / "web.log").open("wb") as log:
             process = subprocess.Popen(START, env=environment(config), stdout=log, stderr=log)
         served = Web(place, process, port)
