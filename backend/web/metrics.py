@@ -39,7 +39,8 @@ class Metrics:
         route = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
         method = request.method if request.url_rule is not None else NO_ROUTE
         self._requests.labels(method, route, status).inc()
-        self._seconds.labels(route).observe(perf_counter() - g.get("began_s", perf_counter()))
+        now_s = perf_counter()
+        self._seconds.labels(route).observe(now_s - g.get("began_s", now_s))
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

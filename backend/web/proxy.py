@@ -27,6 +27,8 @@ class Proxies:
         """Without an address comes who comes by a Unix socket."""
         if not address:
             return self._has_unix
+        if not self._networks:
+            return False
         parsed = _parsed(address)
         return parsed is not None and any(parsed in network for network in self._networks)
 

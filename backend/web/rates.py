@@ -17,7 +17,6 @@ from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from msgspec import Struct
 
 from backend.config import Config
@@ -69,7 +68,7 @@ class Rates:
     def __init__(self, config: Config) -> None:
         self.limits = {} if OFF in config.rate else read_limits((*DEFAULT, *config.rate))
         self._redis = re.sub("^unix:", "redis+unix:", config.redis)
-        self._limiters: list[SlidingWindowCounterRateLimiter] = []
+        self._storages: list[MemoryStorage | RedisStorage] = []
         """The first one is asked, the last one counts in memory; made when needed, since they begin threads."""
         self._alone_until_s = 0.0
         self._known: dict[tuple[str, str], tuple[str, float]] = {}
@@ -126,18 +125,18 @@ class Rates:
     def _hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
         """Whether it is allowed, how many are left, and after how many seconds there are more."""
         try:
-            return _hit(self._limiter(), item, key)
+            return _hit(self._storage(), item, key)
         except StorageError as error:
             log.warning("limits are counted here alone for a while: Redis: %s", error)
             self._alone_until_s = monotonic() + AGAIN_S
-            return _hit(self._limiter(), item, key)
+            return _hit(self._storage(), item, key)
 
-    def _limiter(self) -> SlidingWindowCounterRateLimiter:
-        if not self._limiters:
+    def _storage(self) -> MemoryStorage | RedisStorage:
+        if not self._storages:
             if self._redis:
-                self._limiters.append(SlidingWindowCounterRateLimiter(_redis(self._redis)))
-            self._limiters.append(SlidingWindowCounterRateLimiter(MemoryStorage()))
-        return self._limiters[-1 if monotonic() < self._alone_until_s else 0]
+                self._storages.append(_redis(self._redis))
+            self._storages.append(MemoryStorage())
+        return self._storages[-1 if monotonic() < self._alone_until_s else 0]
 
 
 def register(app: Flask, config: Config) -> None:
@@ -175,10 +174,13 @@ def _tell(response: Response) -> Response:
     return response
 
 
-def _hit(limiter: SlidingWindowCounterRateLimiter, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
-    is_allowed = limiter.hit(item, key)
-    stats = limiter.get_window_stats(item, key)
-    return is_allowed, stats.remaining, max(ceil(stats.reset_time - time()), 1)
+def _hit(storage: MemoryStorage | RedisStorage, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
+    """In windows that begin with the first request, as limits.strategies.FixedWindowRateLimiter counts; that asks twice
+    more for what is said here about what is left.
+    """
+    count = storage.incr(key, item.get_expiry())
+    reset_s = storage.get_expiry(key) - time()
+    return count <= item.amount, max(item.amount - count, 0), max(ceil(reset_s), 1)
 
 
 def _redis(url: str) -> RedisStorage:
