@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from random import Random
@@ -59,7 +60,11 @@ def of_session(session: int) -> list[int]:
 
 def children() -> list[str]:
     """Processes that this one has started and that are not reaped."""
-    return [pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    found: list[str] = []
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that ends meanwhile has none
+            found += (task / "children").read_text().split()
+    return found
 
 
 def left() -> tuple[list[str], list[str], str]:
