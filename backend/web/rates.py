@@ -11,12 +11,13 @@ from hashlib import sha256
 from http import HTTPStatus
 from ipaddress import ip_network
 from math import ceil
+from threading import Lock
 from time import monotonic, time
 
 from flask import Flask, Response, current_app, g, request
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, RedisStorage
+from limits.storage import RedisStorage
 from msgspec import Struct
 
 from backend.config import Config
@@ -64,12 +65,39 @@ class Limit(Struct, frozen=True):
         return f'"{self.kind}";q={self.item.amount};w={self.item.get_expiry()}'
 
 
+class Memory:
+    """The two things that are asked of a storage. That of `limits` starts a thread every 10 ms, to forget."""
+
+    def __init__(self) -> None:
+        self._windows: dict[str, tuple[int, float]] = {}
+        """How often, and until when."""
+        self._lock = Lock()
+
+    def incr(self, key: str, expiry: int) -> int:
+        now_s = time()
+        with self._lock:
+            if len(self._windows) >= MOST_KNOWN:
+                self._forget(now_s)
+            count, until_s = self._windows.get(key, (0, 0.0))
+            self._windows[key] = (count + 1, until_s) if until_s > now_s else (1, now_s + expiry)
+            return self._windows[key][0]
+
+    def get_expiry(self, key: str) -> float:
+        return self._windows[key][1] if key in self._windows else time()
+
+    def _forget(self, now_s: float) -> None:
+        """What is over, or else all: it must not grow without end."""
+        self._windows = {key: window for key, window in self._windows.items() if window[1] > now_s}
+        if len(self._windows) >= MOST_KNOWN:
+            self._windows.clear()
+
+
 class Rates:
     def __init__(self, config: Config) -> None:
         self.limits = {} if OFF in config.rate else read_limits((*DEFAULT, *config.rate))
         self._redis = re.sub("^unix:", "redis+unix:", config.redis)
-        self._storages: list[MemoryStorage | RedisStorage] = []
-        """The first one is asked, the last one counts in memory; made when needed, since they begin threads."""
+        self._storages: list[Memory | RedisStorage] = []
+        """The first one is asked, the last one counts in memory; made when they are needed."""
         self._alone_until_s = 0.0
         self._known: dict[tuple[str, str], tuple[str, float]] = {}
         """Users by what they show."""
@@ -131,11 +159,11 @@ class Rates:
             self._alone_until_s = monotonic() + AGAIN_S
             return _hit(self._storage(), item, key)
 
-    def _storage(self) -> MemoryStorage | RedisStorage:
+    def _storage(self) -> Memory | RedisStorage:
         if not self._storages:
             if self._redis:
                 self._storages.append(_redis(self._redis))
-            self._storages.append(MemoryStorage())
+            self._storages.append(Memory())
         return self._storages[-1 if monotonic() < self._alone_until_s else 0]
 
 
@@ -174,7 +202,7 @@ def _tell(response: Response) -> Response:
     return response
 
 
-def _hit(storage: MemoryStorage | RedisStorage, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
+def _hit(storage: Memory | RedisStorage, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
     """In windows that begin with the first request, as limits.strategies.FixedWindowRateLimiter counts; that asks twice
     more for what is said here about what is left.
     """

@@ -115,3 +115,17 @@ def test_several_webs_count_together_in_redis_and_alone_while_it_is_away(limited
         server.kill()
     statuses = [client.get("/api/v1/me").status_code for _ in range(5) for client in (one, other)]
     assert statuses == [401] * 8 + [429] * 2
+
+
+def test_what_is_remembered_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "MOST_KNOWN", 100)
+    memory = rates.Memory()
+    assert [memory.incr("ann", 60) for _ in range(3)] == [1, 2, 3]
+    for number in range(1000):
+        memory.incr(f"address:{number}", 60)
+    assert len(memory._windows) <= 100
+
+
+def test_a_window_that_is_over_begins_again() -> None:
+    memory = rates.Memory()
+    assert [memory.incr("ann", 0) for _ in range(3)] == [1, 1, 1]
