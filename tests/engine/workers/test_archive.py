@@ -67,6 +67,7 @@ def test_what_stands_beside_the_facts_is_named() -> None:
 def test_names_that_lead_elsewhere_or_cannot_be_shown_are_refused(name: str, pack: object) -> None:
     assert callable(pack)
     refused(pack({**GOOD, name: b""}))
+    refused(pack({name: b""}))
 
 
 def test_names_that_are_no_text_are_refused() -> None:
@@ -140,7 +141,8 @@ def test_one_that_is_cut_off_anywhere_is_refused(name: str) -> None:
 
 def test_without_the_mark_of_its_end_it_is_cut_off() -> None:
     assert "not all of one" in refused(tar(GOOD, end=False))
-    assert "not all of one" in refused(gzip.compress(tar(GOOD))[:-4], "lab.tar.gz")
+    for padding in (b"", bytes(1 << 20)):
+        assert "not all of one" in refused(gzip.compress(tar(GOOD) + padding)[:-4], "lab.tar.gz")
 
 
 def test_a_spoilt_header_in_the_middle_is_not_its_end() -> None:
