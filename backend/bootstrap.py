@@ -31,7 +31,8 @@ def web_app(config: Config) -> "Flask":
     from backend.web import create_app
 
     key = config.secret_key or kept_secret(config.state / "secret-key")
-    return create_app(msgspec.structs.replace(config, secret_key=key), Client(config.engine_socket))
+    client = engine_client(config) if config.start_engine else Client(config.engine_socket)
+    return create_app(msgspec.structs.replace(config, secret_key=key), client)
 
 
 def engine_client(config: Config) -> "Client":

@@ -37,6 +37,7 @@ VARIABLES = {
     "TSIM_PAGE": "page",
     "TSIM_SERVICES": "services",
     "TSIM_SECURE_COOKIES": "secure_cookies",
+    "TSIM_START_ENGINE": "start_engine",
     "TSIM_DATABASE": "database",
     "TSIM_REDIS": "redis",
     "TSIM_USER_SOCKETS": "user_sockets",
@@ -85,6 +86,8 @@ class Config(Struct, frozen=True):
     """Those that people choose from instead of typing ports."""
     secure_cookies: bool = False
     """Set where the page is served over TLS: then browsers send the session over nothing else."""
+    start_engine: bool = False
+    """Whether the web starts the engine when there is none; where a supervisor does, it must not."""
     database: str = ""
     """`postgresql://…`; when empty, a file of SQLite in the state directory."""
     redis: str = ""
@@ -268,7 +271,7 @@ def _value(name: str, value: object, place: str) -> Any:
             return _count(value, place, 0, LARGEST[name])
         case "session_hours" | "session_idle_minutes" | "upload_mb":
             return _count(value, place, 1, LARGEST[name])
-        case "secure_cookies" | "pam":
+        case "secure_cookies" | "start_engine" | "pam":
             return _boolean(value, place)
         case "pam_service" | "admin_group" | "user_group" | "engine_user":
             return _word(value, place)

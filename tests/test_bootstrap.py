@@ -1,3 +1,5 @@
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from tests.auth.person import Person as Machinist
 from tests.auth.process import auth
 from tests.engine.process import engine
 from tests.small import write_small_network
+from tests.waiting import is_running, wait_for
 
 
 @pytest.fixture
@@ -59,6 +62,18 @@ def test_facts_that_are_not_there_are_named(config: Config, tmp_path: Path) -> N
         engine(settings, tmp_path / "log"),
     ):
         pass
+
+
+def test_the_web_starts_the_engine_only_where_it_is_told_to(settings: Config) -> None:
+    assert bootstrap.web_app(settings).test_client().get("/readyz").status_code == 503
+    told = msgspec.structs.replace(settings, start_engine=True)
+    visitor = bootstrap.web_app(told).test_client()
+    wait_for(lambda: visitor.get("/readyz").status_code == 200, "the engine")  # who asks first may be told to wait
+    client = Client(settings.engine_socket)
+    pid: int = msgspec.json.decode(client.call("health"))["pid"]
+    client.close()
+    os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: not is_running(pid), "the end of the engine")
 
 
 def test_the_key_of_the_cookies_is_made_once_and_kept(settings: Config) -> None:
