@@ -6,6 +6,7 @@ from backend.jobs.forecast import Place
 from backend.jobs.job import Job
 from backend.jobs.moment import Moment
 from backend.jobs.result import written
+from backend.wire.services import service_document
 
 Document = dict[str, Any]
 
@@ -27,7 +28,7 @@ def job_document(job: Job, place: Place | None = None) -> Document:
         "source": str(asked.source),
         "destination": str(asked.destination),
         "source_port": asked.source_port,
-        "services": [{"port": each.port or None, "protocol": each.protocol} for each in asked.services],
+        "services": [service_document(service) for service in asked.services],
         "submitted": _time(job.submitted),
         "started": _time(job.started),
         "ended": _time(job.ended),

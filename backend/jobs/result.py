@@ -14,6 +14,7 @@ from backend.model.answer import ServiceAnswer
 from backend.model.flow import Service
 from backend.wire.answer import decision_document
 from backend.wire.sentence import sentence
+from backend.wire.services import service_document
 
 VERSION = 1
 Document = dict[str, Any]
@@ -67,7 +68,7 @@ def result_document(job: Job, findings: Findings, started: datetime, ended: date
 
 def summary_of(answer: ServiceAnswer, by: str) -> Document:
     return {
-        **_service(answer.service),
+        **service_document(answer.service),
         "verdict": answer.verdict.value,
         "reachable": answer.is_reachable,
         "decided_by": decision_document(answer.decided_by),
@@ -95,7 +96,7 @@ def _asked(asked: Asked) -> Document:
         "source": str(asked.source),
         "destination": str(asked.destination),
         "source_port": asked.source_port,
-        "services": [_service(service) for service in asked.services],
+        "services": [service_document(service) for service in asked.services],
         "gateway": asked.gateway,
         "tos": asked.tos,
         "ttl": asked.ttl,
@@ -103,13 +104,9 @@ def _asked(asked: Asked) -> Document:
     }
 
 
-def _service(service: Service) -> Document:
-    return {"port": service.port or None, "protocol": service.protocol}
-
-
 def _compared(service: ServiceComparison) -> Document:
     return {
-        **_service(service.service),
+        **service_document(service.service),
         "agreement": service.agreement.value,
         "why": service.why,
         "routers": [_compared_router(router) for router in service.routers],

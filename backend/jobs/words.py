@@ -8,7 +8,7 @@ from backend.jobs.decided import OPEN
 from backend.lab.proof.progress import AtRouter
 from backend.model.answer import Reachability, ServiceAnswer
 from backend.wire.answer import router_document
-from backend.wire.services import spoken
+from backend.wire.services import service_document, spoken
 
 
 def counted(answer: Reachability) -> str:
@@ -46,9 +46,7 @@ def _some(count: int, noun: str) -> str:
 
 
 def alone_data(router: str, alone: Sequence[AtRouter]) -> dict[str, Any]:
-    services = [
-        {"port": at.service.port or None, "protocol": at.service.protocol, **router_document(at.answer)} for at in alone
-    ]
+    services = [{**service_document(at.service), **router_document(at.answer)} for at in alone]
     return {"router": router, "alone": services}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from backend.model.answer import Count, Decision, Reachability, RouterAnswer, ServiceAnswer
 from backend.model.flow import PROTOCOLS, Flow
 from backend.model.trace import Branch, Trace
+from backend.wire.services import service_document
 from backend.wire.trace import trace_document
 
 Document = dict[str, Any]
@@ -25,8 +26,7 @@ def answer_document(answer: Reachability) -> Document:
 
 def _service(answer: Reachability, service: ServiceAnswer) -> Document:
     return {
-        "port": service.service.port or None,
-        "protocol": service.service.protocol,
+        **service_document(service.service),
         "verdict": service.verdict.value,
         "reachable": service.is_reachable,
         "reason": service.reason,

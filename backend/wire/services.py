@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from backend.model.flow import Service
 from backend.model.services import PORTS
@@ -71,6 +72,10 @@ def _piece(piece: str, default_protocol: str) -> list[Service]:
 def _shown(text: str) -> str:
     text = text.strip()
     return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+
+
+def service_document(service: Service) -> dict[str, Any]:
+    return {"port": service.port or None, "protocol": service.protocol}
 
 
 def spoken(service: Service) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from backend.model.flow import Service
 from backend.wire.question import QuestionError
-from backend.wire.services import read_service_list, read_services, spoken
+from backend.wire.services import read_service_list, read_services, service_document, spoken
 
 
 def said(text: str, protocol: str = "tcp") -> str:
@@ -85,3 +85,8 @@ def test_a_piece_of_a_list_that_is_none_is_named(piece: object, complaint: str) 
         read_service_list([piece])
     assert complaint in str(error.value)
     assert len(str(error.value)) < 200
+
+
+def test_as_json_icmp_has_no_port() -> None:
+    assert service_document(Service("udp", 53)) == {"port": 53, "protocol": "udp"}
+    assert service_document(Service("icmp", 0)) == {"port": None, "protocol": "icmp"}
