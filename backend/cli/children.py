@@ -1,6 +1,5 @@
 """Child processes that end when their parent does, however it ends."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -9,8 +8,7 @@ from time import monotonic, sleep
 
 from msgspec import Struct
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
-_libc = ctypes.CDLL(None, use_errno=True)
+from backend.lab.forking import signal_at_end_of_parent
 
 
 class Child(Struct, frozen=True):
@@ -23,7 +21,7 @@ def start(name: str, command: Sequence[str], environment: Mapping[str, str]) -> 
     parent = os.getpid()
 
     def tie() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        signal_at_end_of_parent(signal.SIGTERM)
         if os.getppid() != parent:  # it ended before the tie was made
             os._exit(1)
 
