@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import socket
-import struct
 from collections import Counter
 from collections.abc import Mapping
 from time import monotonic
@@ -14,12 +13,12 @@ from msgspec import Struct
 from backend.engine.calling import Call, Caller
 from backend.engine.door.limits import Limits
 from backend.engine.protocol import Code, EngineError
+from backend.lab.hand.server import peer_of
 
 if TYPE_CHECKING:
     from backend.engine.door.connection import Connection
 
 log = logging.getLogger(__name__)
-CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: struct ucred in unix(7)
 READ_BYTES = 64 * 1024
 
 
@@ -108,5 +107,5 @@ class Reception:
             log.error("a call failed", exc_info=error)
 
     def _caller(self, peer: socket.socket) -> Caller:
-        pid, uid, _ = CREDENTIALS.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size))
+        pid, uid = peer_of(peer)
         return Caller(pid, uid, uid in self._owners)
