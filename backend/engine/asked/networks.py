@@ -50,7 +50,7 @@ class Networks:
     async def _diagnostics(self, caller: Caller, asked: Named) -> object:
         """What of the facts was not understood, by file, section and line."""
         await self._people.who(caller, asked)
-        record = await asyncio.to_thread(self._record, asked.network or self._snapshots.active)
+        record = await record_of(self._kept, asked.network or self._snapshots.active)
         return {"network": record.label, "diagnostics": Raw(record.diagnostics)}
 
     async def _reload(self, caller: Caller, asked: Signed) -> object:
@@ -61,23 +61,24 @@ class Networks:
 
     async def _activate(self, caller: Caller, asked: Named) -> object:
         person = await self._people.admin(caller, asked)
-        await asyncio.to_thread(self._record, asked.network)
+        await record_of(self._kept, asked.network)
         await self._snapshots.activate(asked.network)
         self._people.note(person, "activate", asked.network)
         return {"active": self._snapshots.active}
 
     async def _remove(self, caller: Caller, asked: Named) -> object:
         person = await self._people.admin(caller, asked)
-        await asyncio.to_thread(self._record, asked.network)
+        await record_of(self._kept, asked.network)
         is_removed = await asyncio.to_thread(self._kept.remove, asked.network)
         self._people.note(person, "remove network", asked.network)
         return {"removed": is_removed}
 
-    def _record(self, label: str) -> NetworkRecord:
-        record = self._kept.get(label)
-        if record is None:
-            raise EngineError(Code.NOT_FOUND, f"there is no network {label!r}", "network")
-        return record
+
+async def record_of(kept: Kept, label: str) -> NetworkRecord:
+    record = await asyncio.to_thread(kept.get, label)
+    if record is None:
+        raise EngineError(Code.NOT_FOUND, f"there is no network {label[:64]!r}", "network")
+    return record
 
 
 def network_document(record: NetworkRecord) -> dict[str, object]:

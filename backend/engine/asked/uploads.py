@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Raw
 
 from backend.engine.asked.declared import declared
-from backend.engine.asked.networks import network_document
+from backend.engine.asked.networks import network_document, record_of
 from backend.engine.asked.people import People, Person, Signed
 from backend.engine.calling import Call, Caller, Lasting
 from backend.engine.packing import packed
@@ -147,9 +147,7 @@ class Uploads:
         """First what it is, then pieces of a .tar.gz."""
         person = await self._people.admin(caller, asked)
         label = asked.network or self._snapshots.active
-        record = await asyncio.to_thread(self._kept.get, label)
-        if record is None:
-            raise EngineError(Code.NOT_FOUND, f"there is no network {label[:64]!r}", "network")
+        record = await record_of(self._kept, label)
         self._people.note(person, "download", label)
         yield {"network": network_document(record), "file": f"{label}.tar.gz"}
         files = await asyncio.to_thread(self._kept.files, label)
