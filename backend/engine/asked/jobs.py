@@ -182,14 +182,13 @@ class Jobs:
 
     async def _events(self, caller: Caller, asked: Watch) -> object:
         job = await self._found(caller, asked)
-        told = await self._told(job)
-        return {"job": job.id, "events": [Raw(event) for event in told[asked.after or 0 :]]}
+        return {"job": job.id, "events": [Raw(event) for event in await self._told(job, asked.after or 0)]}
 
     async def _result(self, caller: Caller, asked: OfJob) -> Raw:
         job = await self._found(caller, asked)
         document = self._conductor.result(job.id) or await asyncio.to_thread(self._kept.result, job.id)
         if document is None:
-            raise EngineError(Code.NOT_FOUND, f"there is no result of job {job.id}: it is {job.state.status.value}")
+            raise _without("result", job)
         return Raw(document)
 
     async def _report(self, caller: Caller, asked: OfJob) -> object:
@@ -199,7 +198,7 @@ class Jobs:
         if pdf is None:
             document = await asyncio.to_thread(self._kept.result, job.id)
             if document is None or not job.state.has_ended:
-                raise EngineError(Code.NOT_FOUND, f"there is no report of job {job.id}: it is {job.state.status.value}")
+                raise _without("report", job)
             pdf = await self._conductor.drawn(job.id, document)
         letters = await asyncio.to_thread(base64.b64encode, pdf)
         return {"job": job.id, "pdf": letters.decode("ascii")}
@@ -209,7 +208,7 @@ class Jobs:
         job = await self._found(caller, asked)
         document = await asyncio.to_thread(self._kept.result, job.id)
         if document is None:
-            raise EngineError(Code.NOT_FOUND, f"there is no result of job {job.id}: it is {job.state.status.value}")
+            raise _without("result", job)
         picture = await self._paper.pictured(document, asked.service)
         if not picture.svg:
             raise EngineError(Code.BAD_VALUE, picture.error, "service")
@@ -250,12 +249,16 @@ class Jobs:
             job = decode_job(record.document) if record is not None else None
         return job
 
-    async def _told(self, job: Job) -> list[bytes]:
+    async def _told(self, job: Job, after: int = 0) -> list[bytes]:
         log = self._board.log(job.id)
-        return list(log.since(0)) if log is not None else await self._kept_events(job.id, 0)
+        return list(log.since(after)) if log is not None else await self._kept_events(job.id, after)
 
     async def _kept_events(self, id_: str, after: int) -> list[bytes]:
         return await asyncio.to_thread(self._kept.all_events, id_, after)
 
     def _document(self, job: Job) -> dict[str, Any]:
         return job_document(job, self._board.place(job.id))
+
+
+def _without(what: str, job: Job) -> EngineError:
+    return EngineError(Code.NOT_FOUND, f"there is no {what} of job {job.id}: it is {job.state.status.value}")
