@@ -18,7 +18,9 @@ class Room:
         self._holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._holder.stdout is not None
         assert self._holder.stdout.readline() == b"\n"
-        self.within = ("nsenter", f"--mount=/proc/{self._holder.pid}/ns/mnt", f"--wd={os.getcwd()}", "--")
+        process = f"/proc/{self._holder.pid}"
+        # To enter a mount namespace leaves a chroot (setns(2)), so its root is said too.
+        self.within = ("nsenter", f"--mount={process}/ns/mnt", f"--root={process}/root", f"--wdns={os.getcwd()}", "--")
         """Before a command that runs there."""
         self.disk = Path(f"/proc/{self._holder.pid}/root{directory}")
         """As it is seen from outside."""
