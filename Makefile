@@ -1,7 +1,7 @@
 # Everything that is typed in this project. `make help` lists it; the set-up itself is in deploy/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint types bench fuzz crash demo requirements clean ready-run ready-test
+.PHONY: help run test setup lint types pagetypes bench fuzz crash demo requirements clean ready-run ready-test
 
 PORT ?= 8000
 FUZZ_SECONDS ?= 20
@@ -31,6 +31,9 @@ lint: .setup/python-test ## style and likely mistakes (ruff)
 
 types: .setup/python-test ## types of backend and tests (mypy, strict)
 	@$(PYTHON) -m mypy
+
+pagetypes: .setup/python-test ## write the types of the API again that the page is built with
+	@$(PYTHON) -m backend.web.typescript
 
 bench: .setup/python-test ## measure the figures that we promise, printed with the machine
 	@exec $(PYTHON) -m tests.bench $(ARGS)
