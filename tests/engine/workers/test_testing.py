@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -23,10 +24,12 @@ from backend.jobs.moment import Moment
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.progress import Entered, Found, Item
 from backend.jobs.record import decode_item, encode_job
+from backend.lab.kernel.namespace import FORBIDDEN
 from backend.model.answer import Stop
 from backend.model.flow import Service
 from tests.engine.workers.running import LIMIT_S, PROGRAM, children, on_loop, until
 from tests.engine.workers.test_template import of_session
+from tests.lab.test_rootless import MAY, as_nobody
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 FACTS = Path(backend.demo.__file__).parent / "facts"
@@ -174,6 +177,11 @@ async def test_an_ordinary_user_proves_the_same() -> None:
     async with demo(Path("/mnt/backend/demo/facts"), ("-c", EXECUTE)) as template:
         assert Path(f"/proc/{template.pid}").stat().st_uid == 65534
         worker = await template.fork("testing", job())
+        if as_nobody(MAY).stdout == "no\n":
+            with pytest.raises(WorkerError, match=re.escape(FORBIDDEN)) as caught:
+                await heard(worker)
+            assert caught.value.is_said
+            return
         said = await heard(worker)
         assert any(isinstance(each, Happening) and "user namespace" in each.message for each in said)
         assert result(said)["comparison"]["differs"] is False
