@@ -112,8 +112,14 @@ class Daemon:
         self.tidying = Tidying(stores.tidy)
         self.spool = Spool(settings.drafts.with_name("uploads"), settings.uploads)
         self.auditing = Auditing(stores.audit)
-        self.roles: Roles | None = None
-        self.server = Server(place, self._calls())
+        people = People(stores.sessions, stores.tokens, self.auditing)
+        machine = settings.machine
+        self.roles = Roles(people, stores.users, machine, self.auditing) if machine is not None else None
+        self.looking = Looking(self._looks())
+        passwords = Passwords(stores.users, machine)
+        accounts = Accounts(people, stores.users, stores.sessions, passwords, self.auditing)
+        self.health = Health(self.snapshots, self.board, self.conductor, self.looking, self.auditing, accounts.figures)
+        self.server = Server(place, self._calls(people, accounts))
         self.health.socket = self.server
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -227,18 +233,10 @@ class Daemon:
             looks["auth"] = Look(partial(machine.known, "", "", "health"), AUTH_EVERY_S)
         return looks
 
-    def _calls(self) -> Mapping[str, Call]:
-        stores, audit = self._stores, self.auditing
-        people = People(stores.sessions, stores.tokens, audit)
-        if (machine := self._settings.machine) is not None:
-            self.roles = Roles(people, stores.users, machine, audit)
-        passwords = Passwords(stores.users, self._settings.machine)
+    def _calls(self, people: People, accounts: Accounts) -> Mapping[str, Call]:
+        stores = self._stores
         feed = Feed(self.board)
         people.listeners.append(feed.altered)
-        self.looking = Looking(self._looks())
-        self.health = Health(self.snapshots, self.board, self.conductor, self.looking)
-        accounts = Accounts(people, stores.users, stores.sessions, passwords, audit)
-        self.health.sign_ins, self.health.audit = accounts.figures, audit
         subjects = (
             self.health,
             accounts,

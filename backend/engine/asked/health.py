@@ -40,17 +40,26 @@ class Waiting(Protocol):
 
 
 class Health:
-    def __init__(self, snapshots: Snapshots, board: Board, conductor: Conductor, looking: Looking) -> None:
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        board: Board,
+        conductor: Conductor,
+        looking: Looking,
+        audit: Waiting,
+        sign_ins: Mapping[str, int],
+    ) -> None:
+        """`sign_ins`: how often a password was right, wrong, or not looked at."""
         self._snapshots = snapshots
         self._board = board
         self._conductor = conductor
         self._began = monotonic()
         self._looking = looking
+        self._audit = audit
+        self._sign_ins = sign_ins
         self._counts = Counts()
         self.socket: Socket | None = None
-        self.sign_ins: Mapping[str, int] = {}
-        """How often a password was right, wrong, or not looked at."""
-        self.audit: Waiting | None = None
+        """When there is one: it is made of all that can be asked, this too."""
         board.listeners.append(self._counts.count)
 
     def calls(self) -> Mapping[str, Call]:
@@ -62,8 +71,8 @@ class Health:
             **found,
             "store": self._board.journal.trouble or found.get("store"),
             "network": self._snapshots.trouble,
+            "audit": self._audit.trouble,
         }
-        troubles["audit"] = self.audit.trouble if self.audit is not None else ""
         status = "stopping" if self._conductor.is_stopping else "degraded" if any(troubles.values()) else "ready"
         return {
             "status": status,
@@ -83,7 +92,7 @@ class Health:
                 **self._counts.jobs,
             },
             **self._counts.found,
-            "sign_ins": dict(self.sign_ins),
+            "sign_ins": dict(self._sign_ins),
             "processes": {"replaced": self._snapshots.replaced, "snapshots": len(self._snapshots.labels)},
             "socket": {"connections": self.socket.connections, **msgspec.structs.asdict(self.socket.figures)}
             if self.socket is not None
