@@ -4,6 +4,7 @@ import os
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -52,18 +53,15 @@ class Networks:
 
     def add(self, record: NetworkRecord, files: Mapping[str, bytes]) -> bool:
         """Whether it is new; the same one again only becomes active, if the record says so."""
-        rows = [
-            {"network": record.label, "name": os.fsencode(name), "content": zlib.compress(content, LEVEL)}
-            for name, content in files.items()
-        ]
+        rows = _rows(record.label, files) if self.get(record.label) is None else None
         with self._database.writing() as connection:
             known = connection.scalar(select(networks.c.digest).where(networks.c.label == record.label))
             if known not in (None, record.digest):
                 raise StoreError(f"network {record.label} cannot be added: there is another one with that label")
             if known is None:
                 connection.execute(insert(networks).values(asdict(record) | {"is_active": False}))
-                if rows:
-                    connection.execute(insert(network_files), rows)
+                if files:  # None: it was removed since it was asked for
+                    connection.execute(insert(network_files), rows or _rows(record.label, files))
             if record.is_active:
                 _activate(connection, record.label)
             if record.origin == DIRECTORY:
@@ -118,6 +116,13 @@ class Networks:
         with self._database.reading() as connection:
             row = connection.execute(select(*READ).where(condition)).first()
         return _record(row) if row else None
+
+
+def _rows(label: str, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    return [
+        {"network": label, "name": os.fsencode(name), "content": zlib.compress(content, LEVEL)}
+        for name, content in files.items()
+    ]
 
 
 def _number(digest: str) -> int:
