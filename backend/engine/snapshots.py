@@ -7,9 +7,10 @@ no test runs on is closed.
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 
@@ -37,7 +38,7 @@ class UnknownNetworkError(SnapshotError):
     """Nobody has kept facts under this label."""
 
 
-class Facts(Struct, frozen=True):
+class Facts(Struct, frozen=True, dict=True):
     """Of a network, before they have been read."""
 
     name: str
@@ -45,8 +46,9 @@ class Facts(Struct, frozen=True):
     origin: str
     by: str = ""
 
-    @property
+    @cached_property
     def digest(self) -> str:
+        """Made for the first time in a thread: files may be large."""
         return digest_of(self.files)
 
     @property
@@ -89,31 +91,21 @@ class Snapshots:
         kept = await asyncio.to_thread(self._store.active)
         if kept is None:
             await self.reload()
-        elif await self._is_unchanged():
-            await self.activate(kept.label)
-        else:
-            try:
-                await self.reload()
-            except SnapshotError as error:
-                log.error("%s; going on with %s", error, kept.label)
-                await self.activate(kept.label)
-
-    async def _is_unchanged(self) -> bool:
+            return
         try:
-            facts = await self._collected()
-        except SnapshotError:
-            return False
-        return await asyncio.to_thread(lambda: self._store.is_collected(facts.digest))
+            with self._telling():
+                facts = await self._collected()
+                if not await asyncio.to_thread(lambda: self._store.is_collected(facts.digest)):
+                    await self._take(facts)
+                    return
+        except SnapshotError as error:
+            log.error("%s; going on with %s", error, kept.label)
+        await self.activate(kept.label)
 
     async def reload(self) -> str:
         """The label of what the directory holds now, which is active then."""
-        try:
-            label = await self._take(await self._collected())
-        except (SnapshotError, StoreError) as error:
-            self.trouble = str(error)
-            raise
-        self.trouble = None
-        return label
+        with self._telling():
+            return await self._take(await self._collected())
 
     async def add(self, facts: Facts) -> str:
         """Reads what somebody sends and keeps it, without a change of what is active."""
@@ -172,6 +164,16 @@ class Snapshots:
             raise SnapshotError(str(error)) from error
         return Facts(network_name(self._directory), files, DIRECTORY)
 
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What is wrong with the facts of the directory, or that nothing is."""
+        try:
+            yield
+        except (SnapshotError, StoreError) as error:
+            self.trouble = str(error)
+            raise
+        self.trouble = None
+
     async def _take(self, facts: Facts) -> str:
         async with self._switching:
             label, is_new = await self._kept(facts, is_active=True)
@@ -180,13 +182,12 @@ class Snapshots:
 
     async def _kept(self, facts: Facts, is_active: bool) -> tuple[str, bool]:
         """Its label, and whether it is new."""
-        digest = await asyncio.to_thread(lambda: facts.digest)
-        label = f"{facts.name}@{digest[:8]}"
+        label = await asyncio.to_thread(lambda: facts.label)
         async with self.held(label, facts) as loaded:
             record = NetworkRecord(
                 label=label,
                 name=facts.name,
-                digest=digest,
+                digest=facts.digest,
                 created=datetime.now(UTC),
                 created_by=facts.by,
                 origin=facts.origin,
