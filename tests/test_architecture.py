@@ -16,6 +16,7 @@ BELOW: dict[str, set[str]] = {
     "store": {"wire", "model"},
     "lab": {"facts", "store", "wire", "model"},
     "report": {"facts", "store", "wire", "model"},
+    "policy": {"sim", "wire", "model"},
     "demo": {"facts", "lab", "model"},
     "jobs": {"lab", "report", "sim", "facts", "store", "wire", "model"},
     "engine": {"jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
@@ -24,8 +25,8 @@ BELOW: dict[str, set[str]] = {
     "logs": set(),
     "config": set(),
     "cli": {
-        "bootstrap", "config", "demo", "engine", "jobs", "lab", "logs", "report", "sim", "facts", "store", "wire",
-        "model",
+        "bootstrap", "config", "demo", "engine", "jobs", "lab", "logs", "policy", "report", "sim", "facts", "store",
+        "wire", "model",
     },
     "bootstrap": {
         "auth", "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "web", "wire", "model",
@@ -50,7 +51,7 @@ JOBS = (
     "phase", "pipeline", "progress", "queue", "record", "recovery", "result", "snapshot", "state", "words",
 )  # fmt: skip
 PURE = (
-    "model", "wire", "sim", "engine.protocol", "report.layout",
+    "model", "wire", "sim", "policy", "engine.protocol", "report.layout",
     *(f"jobs.{module}" for module in JOBS),
     *(f"lab.{module}" for module in PLANNING),
     *(f"facts.{module}" for module in READING),

@@ -1,0 +1,114 @@
+"""What becomes of the packet of a cell, in the words of a policy."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from msgspec import Struct
+
+from backend.model.trace import Step, StepKind
+from backend.model.verdict import Verdict
+from backend.policy.cells import Cell
+from backend.policy.edges import Flaw
+from backend.policy.expectation import Expectation
+from backend.policy.kind import World
+from backend.sim.exchange import Conversation, Course
+from backend.sim.matrix import Outcome
+from backend.sim.probe import FIRST_PORT, opening
+from backend.sim.reach import Question, outcome
+
+REACHED = frozenset((Verdict.ACCEPTED, Verdict.EXITS_NETWORK, Verdict.NO_LISTENER))
+"""As far as is known of the network. Whether somebody listens there is nothing that routers decide."""
+ACCEPT = "ACCEPT"
+OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
+
+
+class State(StrEnum):
+    KEPT = "kept"
+    BROKEN = "broken"
+    OPEN = "open"
+    """It depends, or is not known."""
+
+
+class Found(Struct, frozen=True):
+    """Of a cell. `why` where the verdict alone does not say it."""
+
+    state: State
+    outcome: Outcome
+    why: str = ""
+    passed: tuple[str, ...] = ()
+    """What let it through, where it should not have been."""
+
+
+def found(world: World, cell: Cell, expected: Expectation, flaws: Sequence[Flaw]) -> Found:
+    came = decided(world, cell, expected.source_port)
+    state = judged(came.verdict, expected.is_to_reach)
+    if state is State.KEPT and expected.via:
+        other = _other_way(world, cell, expected)
+        if other:
+            return Found(State.BROKEN, came, other)
+    if state is State.KEPT and flaws and not cell.is_whole:
+        why = _doubt(world, cell, expected, flaws)
+        if why:
+            return Found(State.OPEN, came, why)
+    is_let_through = state is State.BROKEN and not expected.is_to_reach
+    return Found(state, came, passed=passed(world, cell, expected.source_port) if is_let_through else ())
+
+
+def judged(verdict: Verdict, is_to_reach: bool) -> State:
+    if verdict in OPEN:
+        return State.OPEN
+    return State.KEPT if (verdict in REACHED) is is_to_reach else State.BROKEN
+
+
+def decided(world: World, cell: Cell, source_port: int | None) -> Outcome:
+    source, destination = cell.ends
+    port = source_port if source_port is not None else FIRST_PORT
+    question = Question(source, destination, (cell.service,), source_port)
+    verdict, is_return, decision = outcome(world.compiled, question, cell.service, port)
+    return Outcome(verdict, is_return, decision)
+
+
+def courses(world: World, cell: Cell, source_port: int | None) -> list[Course]:
+    source, destination = cell.ends
+    packet = opening(source, destination, cell.service, source_port if source_port is not None else FIRST_PORT)
+    return Conversation(world.compiled, source, packet).courses()
+
+
+def passed(world: World, cell: Cell, source_port: int | None) -> tuple[str, ...]:
+    """The rules and policies that let it through on its way there, one of each router."""
+    found: dict[str, str] = {}
+    for course in courses(world, cell, source_port):
+        for hop in course.legs[0].branch.hops:
+            for step in hop.steps:
+                if step.kind in (StepKind.RULE, StepKind.CHAIN_POLICY) and step.outcome == ACCEPT:
+                    found[hop.name] = f"{hop.name}, {_place(step)}"
+    return tuple(found.values())
+
+
+def _place(step: Step) -> str:
+    chain = f"{step.table} {step.chain}"
+    return f"{chain} policy {step.outcome}" if step.number is None else f"{chain} rule {step.number}: {step.text}"
+
+
+def _other_way(world: World, cell: Cell, expected: Expectation) -> str:
+    for course in courses(world, cell, expected.source_port):
+        names = [hop.name for hop in course.legs[0].branch.hops if hop.is_router]
+        left = iter(names)
+        if not all(wanted in left for wanted in expected.via):
+            return f"goes by way of {', '.join(names) or 'no router'}"
+    return ""
+
+
+def _doubt(world: World, cell: Cell, expected: Expectation, flaws: Sequence[Flaw]) -> str:
+    """Why the packet may not stand for all of its cell."""
+    met: set[str] = set()
+    translating: set[str] = set()
+    legs = (leg for course in courses(world, cell, expected.source_port) for leg in course.legs)
+    for hop in (hop for leg in legs for hop in leg.branch.hops):
+        met.add(hop.name)
+        if any(step.kind is StepKind.TRANSLATION for step in hop.steps):
+            translating.add(hop.name)
+    for flaw in flaws:
+        if flaw.router in (translating if flaw.is_translation else met):
+            return f"only the example was asked: {flaw.router}, {flaw.text}"
+    return ""
