@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from backend.lab.forking import forked, go_apart, is_out_of_memory, signal_at_end_of_parent, told
+from tests.lab.garbage import Opened
 
 
 def code_of(work: Callable[[], int], *kept: int) -> int:
@@ -30,17 +31,6 @@ def test_of_what_is_open_it_has_only_what_is_named() -> None:
     assert code_of(lambda: still_open() == [2]) == 1
     for each in opened:
         os.close(each)
-
-
-class Opened:
-    """A file of the starter, closed when it is collected, which a cycle puts off."""
-
-    def __init__(self) -> None:
-        self.itself = self
-        self.descriptor = os.open(os.devnull, os.O_RDONLY)
-
-    def __del__(self) -> None:
-        os.close(self.descriptor)
 
 
 def test_garbage_of_the_starter_closes_nothing_in_it() -> None:

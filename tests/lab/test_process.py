@@ -12,6 +12,7 @@ import pytest
 from backend.lab import process
 from backend.lab.error import LabError
 from backend.lab.process import Pipe, Process, working
+from tests.lab.garbage import Opened
 from tests.waiting import is_running, wait_for
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
@@ -116,17 +117,6 @@ def test_nothing_of_the_starter_stays_open_in_it() -> None:
         os.close(writer)
         assert os.read(reader, 1) == b""
     os.close(reader)
-
-
-class Opened:
-    """A file of the starter, closed when it is collected, which a cycle puts off."""
-
-    def __init__(self) -> None:
-        self.itself = self
-        self.descriptor = os.open(os.devnull, os.O_RDONLY)
-
-    def __del__(self) -> None:
-        os.close(self.descriptor)
 
 
 def test_garbage_of_the_starter_closes_nothing_in_it() -> None:
