@@ -1,13 +1,10 @@
 """What only gunicorn does, with both kinds of its workers: limits, reload, its end; and what stands in its log."""
 
-import http.client
 import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -18,6 +15,7 @@ from tests.engine.process import engine
 from tests.live.site import Web, web
 from tests.small import write_small_network
 from tests.waiting import wait_for
+from tests.web.real import Answer, asked
 
 pytestmark = pytest.mark.serial
 QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.50"}
@@ -49,24 +47,8 @@ def site(request: pytest.FixtureRequest, desk: Desk, tmp_path_factory: pytest.Te
         yield running
 
 
-class Answer(msgspec.Struct):
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return msgspec.json.decode(self.body)
-
-
 def ask(site: Web, method: str, path: str, body: object = None, **headers: str) -> Answer:
-    with closing(http.client.HTTPConnection(*site.address, timeout=30)) as connection:
-        data = None if body is None else body if isinstance(body, bytes) else msgspec.json.encode(body)
-        kind = {} if body is None else {"Content-Type": "application/json"}
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, data, {"X-Requested-With": "tests", **kind, **given})
-        answer = connection.getresponse()
-        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+    return asked(site.address, method, path, body, **headers)
 
 
 def raw(site: Web, data: bytes) -> bytes:

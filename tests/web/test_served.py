@@ -1,11 +1,9 @@
 """The REST surface as gunicorn serves it, with both kinds of workers and a real engine: what people and scripts do."""
 
-import http.client
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,24 +13,13 @@ from backend.config import environment
 from tests.cli.test_serve import free_port
 from tests.crash.family import children
 from tests.waiting import wait_for
-from tests.web.real import PASSWORD, QUESTION, Town, town
+from tests.web.real import PASSWORD, QUESTION, Answer, Town, asked, town
 
 pytestmark = pytest.mark.serial
 FORM = {"source_ip": "10.0.1.50", "dest_ip": "10.0.2.50", "port_mode": "quick", "quick_ports": "ssh"}
 TRACE = b'{"path": [{"name": "gw-a", "is_router": true}, {"name": "gw-b", "is_router": true}]}'
-CSRF = {"X-Requested-With": "tests"}
 PART = '--edge\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'
 START = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_config", "backend.wsgi:app"]
-
-
-class Answer(msgspec.Struct, frozen=True):
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return msgspec.json.decode(self.body)
 
 
 class Web:
@@ -42,16 +29,7 @@ class Web:
         self.port = port
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        data = body if isinstance(body, bytes | None) else msgspec.json.encode(body)
-        kind = {"Content-Type": "application/json"} if body is not None else {}
-        given = CSRF | kind | {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            connection.request(method, path, data, given)
-            answer = connection.getresponse()
-            return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
-        finally:
-            connection.close()
+        return asked(("127.0.0.1", self.port), method, path, body, **headers)
 
     def is_up(self) -> bool:
         try:
