@@ -1,23 +1,14 @@
 """The same lab, built by an ordinary user without any capability."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from backend.lab.kernel.namespace import FORBIDDEN
+from tests.lab import nobody
+from tests.lab.nobody import ROOT
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
-ROOT = Path(__file__).parents[2]
-# The tree is shown at a place that everybody may read, wherever it really is; nobody has no other right.
-AS_NOBODY = """
-mount --bind "$0" /mnt && cd /mnt && exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \\
-  --inh-caps=-all --bounding-set=-all env HOME=/tmp PYTHONDONTWRITEBYTECODE=1 .venv/bin/python -c "$1"
-"""
-MAY = """
-import subprocess
-print("no" if subprocess.run(["unshare", "--user", "true"], stderr=subprocess.DEVNULL).returncode else "yes")
-"""
 DEMO = """
 import os
 from pathlib import Path
@@ -83,15 +74,10 @@ mount --bind "$0" /mnt && cd /mnt && exec .venv/bin/python -c "$3" --inh-caps=$2
 """
 
 
-def as_nobody(script: str) -> "subprocess.CompletedProcess[str]":
-    command = ["unshare", "--mount", "sh", "-c", AS_NOBODY, str(ROOT), script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-
-
 def answers(script: str) -> list[str] | None:
     """What the script prints; None where the kernel forbids such labs, which then has to be said and nothing else."""
-    done = as_nobody(script)
-    if as_nobody(MAY).stdout == "no\n":
+    done = nobody.said(script)
+    if not nobody.may_make_namespaces():
         assert done.stderr.splitlines()[-1].startswith("backend.lab.error.LabError: ")
         assert FORBIDDEN in done.stderr
         return None

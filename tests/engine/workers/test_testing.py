@@ -29,21 +29,12 @@ from backend.model.answer import Stop
 from backend.model.flow import Service
 from tests.engine.workers.running import LIMIT_S, PROGRAM, children, on_loop, until
 from tests.engine.workers.test_template import of_session
-from tests.lab.test_rootless import MAY, as_nobody
+from tests.lab import nobody
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 FACTS = Path(backend.demo.__file__).parent / "facts"
 SERVICES = (Service("tcp", 443), Service("udp", 53), Service("icmp", 0))
-ROOT = Path(__file__).parents[3]
-# The tree is shown at a place that everybody may read, wherever it really is; nobody has no other right.
-AS_NOBODY = """
-mount --bind "$0" /mnt && cd /mnt && exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs \\
-  --inh-caps=-all --bounding-set=-all env HOME=/tmp PYTHONDONTWRITEBYTECODE=1 \\
-  .venv/bin/python -m tests.engine.workers.works "$1"
-"""
-EXECUTE = (
-    f"import os, sys; os.execvp('unshare', ['unshare', '-m', 'sh', '-c', {AS_NOBODY!r}, {str(ROOT)!r}, sys.argv[1]])"
-)
+EXECUTE = f"import os, sys; os.execvp('unshare', {nobody.command(*PROGRAM)!r} + sys.argv[1:])"
 
 
 def job(source: str = "10.1.1.50", **more: Any) -> bytes:
@@ -177,7 +168,7 @@ async def test_an_ordinary_user_proves_the_same() -> None:
     async with demo(Path("/mnt/backend/demo/facts"), ("-c", EXECUTE)) as template:
         assert Path(f"/proc/{template.pid}").stat().st_uid == 65534
         worker = await template.fork("testing", job())
-        if as_nobody(MAY).stdout == "no\n":
+        if not nobody.may_make_namespaces():
             with pytest.raises(WorkerError, match=re.escape(FORBIDDEN)) as caught:
                 await heard(worker)
             assert caught.value.is_said
