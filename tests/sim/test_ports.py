@@ -3,40 +3,7 @@ from backend.model.address import parse_address
 from backend.model.flow import Service
 from backend.sim import Question, compile_network, reach
 from backend.sim.ports import port_classes
-
-NETWORK = """
-[network]
-name = "sets"
-[[router]]
-name = "gw"
-ipset = '''
-create web bitmap:port range 0-1024
-add web 80
-create pairs hash:ip,port family inet
-add pairs 10.2.0.50,tcp:8443
-'''
-iptables = '''
-*nat
-:PREROUTING ACCEPT
--A PREROUTING -p tcp -m tcp --dport 90 -j DNAT --to-destination 10.2.0.50:91
-COMMIT
-*filter
-:INPUT ACCEPT
-:FORWARD DROP
-:OUTPUT ACCEPT
--A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
--A FORWARD -p tcp -m set --match-set web dst -j ACCEPT
--A FORWARD -p tcp -m set --match-set pairs dst,dst -j ACCEPT
--A FORWARD -p tcp -m multiport --dports 91,1000:1010 -j ACCEPT
-COMMIT
-'''
-[[router.interface]]
-name = "a"
-addresses = ["10.1.0.1/24"]
-[[router.interface]]
-name = "b"
-addresses = ["10.2.0.1/24"]
-"""
+from tests.sim.services import NETWORK
 
 
 def test_ports_that_no_rule_names_are_of_one_class() -> None:
