@@ -5,6 +5,8 @@ import os
 import warnings
 from typing import Any
 
+from gunicorn.glogging import Logger
+
 from backend import logs
 from backend.config import from_environment
 
@@ -40,6 +42,11 @@ def when_ready(server: Any) -> None:
     server.log.error_log.addFilter(_is_news)
 
 
+class Log(Logger):  # type: ignore[misc]  # it has no types
+    def access(self, *_: object) -> None:
+        """The application logs requests itself. gunicorn would put a line together for each one and throw it away."""
+
+
 class _Name:
     """All that the worker asks of a listener for each connection."""
 
@@ -57,6 +64,9 @@ def post_worker_init(worker: Any) -> None:
     if _settings.is_green:
         handle, name = worker.handle, _Name(worker.sockets[0].getsockname())
         worker.handle = lambda _, client, address: handle(name, client, address)
+
+
+logger_class = Log
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -113,6 +113,7 @@ class Daemon:
         self.spool = Spool(settings.drafts.with_name("uploads"), settings.uploads)
         self.auditing = Auditing(stores.audit)
         people = People(stores.sessions, stores.tokens, self.auditing)
+        people.listeners.append(place.alter)
         machine = settings.machine
         self.roles = Roles(people, stores.users, machine, self.auditing) if machine is not None else None
         self.looking = Looking(self._looks())

@@ -9,7 +9,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
-from flask import g, request, session
+from flask import request, session
 from msgspec import Struct
 
 from backend.web.engine import asked
@@ -20,6 +20,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SIGN_IN_FIRST = "Sign in first: POST /api/v1/sessions with username and password, or send a token."
 CSRF_HEADER = "X-Requested-With"
 BEARER = "bearer"
+SHOWN = "tsim.credentials"
 
 
 class Access(StrEnum):
@@ -46,7 +47,6 @@ class Who(Struct, frozen=True):
 def check(access: Access) -> None:
     """ProblemError where nobody asks, or perhaps another site."""
     given = credentials()
-    g.credentials = given
     if "token" in given:
         return
     if request.method not in SAFE_METHODS:
@@ -60,16 +60,28 @@ def check(access: Access) -> None:
 
 
 def credentials() -> dict[str, str]:
-    """As the engine takes them; none: {}. Other schemes are those of a proxy in front."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-    if scheme.lower() == BEARER:
-        return {"token": token.strip()}
-    return {"session": session["id"]} if "id" in session else {}
+    """As the engine takes them; none: {}. Asked for several times with each request, and looked up once."""
+    environ = request.environ
+    if SHOWN not in environ:
+        environ[SHOWN] = _token(environ.get("HTTP_AUTHORIZATION", "")) or _session()
+    found: dict[str, str] = environ[SHOWN]
+    return found
+
+
+def _token(given: str) -> dict[str, str]:
+    """Other schemes are those of a proxy in front."""
+    scheme, _, token = given.strip().partition(" ")
+    return {"token": token.strip()} if scheme.lower() == BEARER else {}
+
+
+def _session() -> dict[str, str]:
+    id_ = session.get("id")
+    return {} if id_ is None else {"session": id_}
 
 
 def signed(**params: Any) -> dict[str, Any]:
     """Parameters of a call that the engine answers only for somebody; the address is for its audit."""
-    return {**g.credentials, "address": request.remote_addr or "", **params}
+    return {**credentials(), "address": request.remote_addr or "", **params}
 
 
 def who() -> Who:

@@ -1,14 +1,18 @@
 """The Flask application, built from a config and an engine client. Building it starts nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 
 from backend.config import Config
+from backend.engine.changes import Seen, beside
 from backend.web import cgi, errors, live, metrics, origins, pages, rates, request, route, stream, surface
 from backend.web.cookie import Cookies
 from backend.web.engine import Engine
 from backend.web.headers import Headers
+from backend.web.known import Known
 from backend.web.patience import Patience
 from backend.web.proxy import Proxy
 from backend.web.quick import read_quick
@@ -16,8 +20,15 @@ from backend.web.quick import read_quick
 BODY_LIMIT = 256 * 1024
 
 
-def create_app(config: Config, engine: Engine) -> Flask:
-    app = Flask(__name__, static_folder=None, template_folder=None)
+class Application(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view and no hook is a coroutine, which Flask looks at for each of them with each request."""
+        return func
+
+
+def create_app(config: Config, asked: Engine) -> Flask:
+    engine = Known(asked, Seen(beside(config.engine_socket)))
+    app = Application(__name__, static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=BODY_LIMIT,

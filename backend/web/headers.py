@@ -1,4 +1,8 @@
-"""Headers that every answer carries: what the browser may load, and that answers of the API are not kept."""
+"""Headers that every answer carries: what the browser may load, and that answers of the API are not kept.
+
+What is said about each request (its id, its time, how often one may ask) is collected in the environment and added here
+too: werkzeug takes as long for a few headers as for all else that it does with an answer.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,6 +34,13 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 PLAIN = list(ALWAYS.items())
 TLS = ("Strict-Transport-Security", HSTS)
 NOT_KEPT = ("Cache-Control", "no-store")
+MORE = "tsim.headers"
+
+
+def more(environ: dict[str, Any]) -> Pairs:
+    """To be added to the answer of this request."""
+    found: Pairs = environ.setdefault(MORE, [])
+    return found
 
 
 class Headers:
@@ -39,13 +50,14 @@ class Headers:
         self._inside = inside
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        more = PLAIN if environ["wsgi.url_scheme"] == "http" else [*PLAIN, TLS]
+        always = PLAIN if environ["wsgi.url_scheme"] == "http" else [*PLAIN, TLS]
         if environ["PATH_INFO"].startswith("/api/"):
-            more = [*more, NOT_KEPT]
+            always = [*always, NOT_KEPT]
+        environ[MORE] = own = Pairs()
 
         def start(status: str, headers: Pairs, *error: Any) -> Any:
             """What the answer says itself stays."""
             said = {name for name, _ in headers}
-            return start_response(status, headers + [pair for pair in more if pair[0] not in said], *error)
+            return start_response(status, [*headers, *own, *(pair for pair in always if pair[0] not in said)], *error)
 
         return self._inside(environ, start)

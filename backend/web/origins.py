@@ -4,6 +4,7 @@ A page of another site that has its name lead to our address (DNS rebinding) wou
 what the browser says as Host. Other sites may ask only where they are configured, and only then the browser is told so.
 """
 
+from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -31,8 +32,12 @@ class Names:
         bound = config.bind.rpartition(":")[0].strip("[]") if not config.bind.startswith("unix:") else ""
         self._known = LOOPBACK | {name.strip("[]").lower() for name in config.hosts or (bound,)}
         self._takes_addresses = not config.hosts and bound in EVERYWHERE
+        self._is_one = lru_cache(256)(self._is_name)
 
     def __contains__(self, host: str) -> bool:
+        return self._is_one(host)
+
+    def _is_name(self, host: str) -> bool:
         name = _name_of(host)
         return name in self._known or (self._takes_addresses and _is_address(name))
 
@@ -41,13 +46,14 @@ def register(app: Flask, config: Config) -> None:
     app.extensions["tsim_names"] = Names(config)
     app.extensions["tsim_origins"] = frozenset(origin.lower() for origin in config.origins)
     app.before_request(_begin)
-    app.after_request(_tell)
+    if config.origins:
+        app.after_request(_tell)
 
 
 def check_host() -> None:
     """Before anything is done: RFC 9110, 15.5.20."""
     given = request.environ.get("HTTP_HOST", "")
-    if request.path not in ALWAYS and given not in current_app.extensions["tsim_names"]:
+    if given not in current_app.extensions["tsim_names"] and request.path not in ALWAYS:
         text = f"This is not {given[:100]!r}; TSIM_HOSTS says under which names it is asked."
         raise ProblemError(HTTPStatus.MISDIRECTED_REQUEST, text)
 
@@ -87,13 +93,12 @@ def _begin() -> ResponseReturnValue | None:
 
 
 def _tell(response: Response) -> Response:
-    if current_app.extensions["tsim_origins"]:
-        response.headers.add("Vary", "Origin")
-        origin = request.headers.get("Origin", "")
-        if is_known(origin):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Credentials"] = "true"
-            response.headers["Access-Control-Expose-Headers"] = SHOWN
+    response.headers.add("Vary", "Origin")
+    origin = request.headers.get("Origin", "")
+    if is_known(origin):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Credentials"] = "true"
+        response.headers["Access-Control-Expose-Headers"] = SHOWN
     return response
 
 

@@ -6,6 +6,7 @@ of X-Forwarded-For the last address that is no proxy of ours, since everything b
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
@@ -23,12 +24,15 @@ class Proxies:
         self._networks: list[IPv4Network | IPv6Network] = [ip_network(word) for word in words if word != UNIX]
         self._has_unix = UNIX in words
 
+        self._is_one = lru_cache(1024)(self._is_proxy)
+
     def __contains__(self, address: str) -> bool:
         """Without an address comes who comes by a Unix socket."""
         if not address:
             return self._has_unix
-        if not self._networks:
-            return False
+        return bool(self._networks) and self._is_one(address)
+
+    def _is_proxy(self, address: str) -> bool:
         parsed = _parsed(address)
         return parsed is not None and any(parsed in network for network in self._networks)
 

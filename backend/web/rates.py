@@ -25,10 +25,12 @@ from backend.engine import EngineError
 from backend.web import access
 from backend.web.engine import asked
 from backend.web.errors import ProblemError
+from backend.web.headers import more
 
 log = logging.getLogger(__name__)
 OFF = "off"
 ALL = "all"
+RATE = "tsim.rate"
 DEFAULT = (
     "all=6000/minute",
     "sign-in=60/minute",
@@ -57,12 +59,10 @@ TIMEOUT_S = 0.5
 
 class Limit(Struct, frozen=True):
     kind: str
-    item: RateLimitItem
-
-    @property
-    def policy(self) -> str:
-        """Structured fields, as draft-ietf-httpapi-ratelimit-headers has them."""
-        return f'"{self.kind}";q={self.item.amount};w={self.item.get_expiry()}'
+    amount: int
+    expiry_s: int
+    policy: tuple[str, str]
+    """As a header: structured fields, as draft-ietf-httpapi-ratelimit-headers has them."""
 
 
 class Memory:
@@ -107,7 +107,7 @@ class Rates:
         """ProblemError where it was asked too often."""
         if not self.limits:
             return
-        for each in dict.fromkeys((ALL, kind)):
+        for each in (ALL,) if kind == ALL else (ALL, kind):
             if each in self.limits:
                 for who in self._askers(each):
                     self._take(self.limits[each], who)
@@ -143,21 +143,21 @@ class Rates:
         return name
 
     def _take(self, limit: Limit, who: str) -> None:
-        is_allowed, left, reset_s = self._hit(limit.item, f"{limit.kind}:{who}")
-        g.rate = (limit, left, reset_s)
+        is_allowed, left, reset_s = self._hit(limit, f"{limit.kind}:{who}")
+        request.environ[RATE] = limit, left, reset_s
         if not is_allowed:
             self.refused[limit.kind] = self.refused.get(limit.kind, 0) + 1
-            text = f"Asked too often: {limit.item.amount} times in {limit.item.get_expiry()} s are the limit here."
+            text = f"Asked too often: {limit.amount} times in {limit.expiry_s} s are the limit here."
             raise ProblemError(HTTPStatus.TOO_MANY_REQUESTS, text, retry_after_s=reset_s)
 
-    def _hit(self, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
+    def _hit(self, limit: Limit, key: str) -> tuple[bool, int, int]:
         """Whether it is allowed, how many are left, and after how many seconds there are more."""
         try:
-            return _hit(self._storage(), item, key)
+            return _hit(self._storage(), limit, key)
         except StorageError as error:
             log.warning("limits are counted here alone for a while: Redis: %s", error)
             self._alone_until_s = monotonic() + AGAIN_S
-            return _hit(self._storage(), item, key)
+            return _hit(self._storage(), limit, key)
 
     def _storage(self) -> Memory | RedisStorage:
         if not self._storages:
@@ -168,8 +168,16 @@ class Rates:
 
 
 def register(app: Flask, config: Config) -> None:
-    app.extensions["tsim_rates"] = Rates(config)
-    app.before_request(_check)
+    app.extensions["tsim_rates"] = rates = Rates(config)
+    if not rates.limits:
+        return
+
+    @app.before_request
+    def _check() -> None:
+        method, path = request.method, request.path
+        if path not in FREE:
+            rates.check(KINDS.get((method, path), ALL))
+
     app.after_request(_tell)
 
 
@@ -181,7 +189,12 @@ def check(kind: str) -> None:
 def read_limits(words: Sequence[str]) -> Mapping[str, Limit]:
     """The last word on each kind counts."""
     split = [word.partition("=") for word in words]
-    return {kind: Limit(kind, parse(often)) for kind, _, often in split}
+    return {kind: _limit(kind, parse(often)) for kind, _, often in split}
+
+
+def _limit(kind: str, item: RateLimitItem) -> Limit:
+    policy = f'"{kind}";q={item.amount};w={item.get_expiry()}'
+    return Limit(kind, item.amount, item.get_expiry(), ("RateLimit-Policy", policy))
 
 
 def address_key(address: str) -> str:
@@ -189,26 +202,21 @@ def address_key(address: str) -> str:
     return f"address:{ip_network(f'{address}/64', strict=False)}" if ":" in address else f"address:{address}"
 
 
-def _check() -> None:
-    if request.path not in FREE:
-        check(KINDS.get((request.method, request.path), ALL))
-
-
 def _tell(response: Response) -> Response:
-    if "rate" in g:
-        limit, left, reset_s = g.rate
-        response.headers["RateLimit-Policy"] = limit.policy
-        response.headers["RateLimit"] = f'"{limit.kind}";r={left};t={reset_s}'
+    environ = request.environ
+    if RATE in environ:
+        limit, left, reset_s = environ[RATE]
+        more(environ).extend((limit.policy, ("RateLimit", f'"{limit.kind}";r={left};t={reset_s}')))
     return response
 
 
-def _hit(storage: Memory | RedisStorage, item: RateLimitItem, key: str) -> tuple[bool, int, int]:
+def _hit(storage: Memory | RedisStorage, limit: Limit, key: str) -> tuple[bool, int, int]:
     """In windows that begin with the first request, as limits.strategies.FixedWindowRateLimiter counts; that asks twice
     more for what is said here about what is left.
     """
-    count = storage.incr(key, item.get_expiry())
+    count = storage.incr(key, limit.expiry_s)
     reset_s = storage.get_expiry(key) - time()
-    return count <= item.amount, max(item.amount - count, 0), max(ceil(reset_s), 1)
+    return count <= limit.amount, max(limit.amount - count, 0), max(ceil(reset_s), 1)
 
 
 def _redis(url: str) -> RedisStorage:

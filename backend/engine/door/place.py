@@ -1,4 +1,4 @@
-"""Where an engine is spoken to: a private directory with a lock and a socket.
+"""Where an engine is spoken to: a private directory with a lock, a socket, and the number of changes.
 
 The lock is held while the engine lives and freed by the kernel however it ends, so a socket without it is stale.
 """
@@ -9,6 +9,7 @@ import socket
 from pathlib import Path
 from typing import IO
 
+from backend.engine.changes import Changes, beside
 from backend.engine.door.address import short_address
 from backend.engine.protocol import Code, EngineError
 
@@ -25,6 +26,7 @@ class Place:
         self._is_passed = is_passed
         self._lock: IO[str] | None = None
         self._listener: socket.socket | None = None
+        self._changes: Changes | None = None
 
     def take(self) -> None:
         if self._lock is not None:
@@ -35,6 +37,12 @@ class Place:
         if not self._is_passed:
             directory.chmod(0o700)
         self._lock = _locked(directory / "lock")
+        self._changes = Changes(beside(self.path))
+
+    def alter(self, _person: str) -> None:
+        """Sessions, tokens or the role of somebody: what was said about them before is not believed from now on."""
+        if self._changes is not None:
+            self._changes.count()
 
     def listen(self) -> socket.socket:
         """The socket is the server's from then on."""
@@ -54,6 +62,9 @@ class Place:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+        if self._changes is not None:
+            self._changes.close()
+            self._changes = None
 
     def _bound(self) -> socket.socket:
         """It has its name when it listens, so that whoever sees it can connect."""
