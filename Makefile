@@ -1,7 +1,7 @@
 # Everything that is typed in this project. `make help` lists it; the set-up itself is in deploy/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint types pagetypes bench fuzz crash demo requirements clean ready-run ready-test
+.PHONY: help run test thorough setup lint types pagetypes bench fuzz crash demo requirements clean ready-run ready-test
 
 PORT ?= 8000
 FUZZ_SECONDS ?= 20
@@ -21,7 +21,10 @@ run: ## serve tsim with the demo network on loopback (make run PORT=8080 for ano
 
 test: ## all checks and tests: ruff, mypy, the frontend's own, pytest (ARGS='-k name' to choose)
 	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test
-	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@exec $(PYTHON) -m pytest -n 3 --dist loadgroup $(ARGS)
+
+thorough: ## all tests, and what chance decides as often as it takes to believe it
+	@THOROUGH=1 $(MAKE) --no-print-directory test
 
 setup: ## do the set-up for run and test now, start nothing
 	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test

@@ -1,5 +1,5 @@
-"""What many tests need. Tests marked `serial` share one xdist worker, so that servers do not fight for two cores; those
-in a browser share another, for one browser and one application.
+"""What many tests need. Tests marked `serial` share one xdist worker with all others of their folder, so that few
+servers and labs fight for two cores; those in a browser share one, for one browser and one application.
 """
 
 import os
@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 from backend.config import Config
+
+TESTS = Path(__file__).parent
 
 settings.register_profile("suite", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("suite")
@@ -20,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "e2e" in item.path.parts:
             item.add_marker(pytest.mark.xdist_group("e2e"))
         elif item.get_closest_marker("serial"):
-            item.add_marker(pytest.mark.xdist_group("serial"))
+            item.add_marker(pytest.mark.xdist_group(f"serial-{item.path.relative_to(TESTS).parts[0]}"))
         if item.get_closest_marker("root") and os.geteuid() != 0:
             item.add_marker(pytest.mark.skip(reason="needs root"))
 

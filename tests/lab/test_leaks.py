@@ -24,6 +24,7 @@ from backend.lab.proof.prove import Request, proving
 from backend.model.answer import Reachability
 from backend.model.flow import Service
 from tests import scenario
+from tests.thorough import times
 from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
@@ -85,7 +86,7 @@ def _nothing_is_left() -> Iterator[None]:
 def test_a_proof_killed_at_any_moment_leaves_nothing(victim: str) -> None:
     said = pickle.dumps(request())
     chance = Random(victim)
-    for number in range(50):
+    for number in range(times(50, 10)):
         mark = os.getpid() * 1000 + number
         with subprocess.Popen(
             [sys.executable, "-c", PROVE],
@@ -121,10 +122,10 @@ def held() -> tuple[int, int]:
 
 
 @pytest.mark.usefixtures("_nothing_is_left")
-def test_a_hundred_labs_in_a_row_and_eight_at_once_leave_nothing() -> None:
+def test_labs_in_a_row_and_eight_at_once_leave_nothing() -> None:
     planned = plan(scenario.load("two-sites").network)
     before = held()
-    for _ in range(100):
+    for _ in range(times(100, 30)):
         with Lab(planned) as lab:
             assert lab.refusals == []
     asked = request()
