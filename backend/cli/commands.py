@@ -17,6 +17,8 @@ MODULES = {
     "services": ("service",),
     "probes": ("ping", "mtr"),
     "steering": ("engine",),
+    "policy.check": ("check",),
+    "policy.diff": ("diff",),
     "doctor.command": ("doctor",),
 }
 """Each with its commands."""

@@ -19,6 +19,7 @@ from backend.sim.reach import Question, outcome
 REACHED = frozenset((Verdict.ACCEPTED, Verdict.EXITS_NETWORK, Verdict.NO_LISTENER))
 """As far as is known of the network. Whether somebody listens there is nothing that routers decide."""
 ACCEPT = "ACCEPT"
+DECIDING = (StepKind.RULE, StepKind.CHAIN_POLICY)
 OPEN = frozenset((Verdict.CONDITIONAL, Verdict.UNKNOWN))
 
 
@@ -79,10 +80,13 @@ def passed(world: World, cell: Cell, source_port: int | None) -> tuple[str, ...]
     found: dict[str, str] = {}
     for course in courses(world, cell, source_port):
         for hop in course.legs[0].branch.hops:
-            for step in hop.steps:
-                if step.kind in (StepKind.RULE, StepKind.CHAIN_POLICY) and step.outcome == ACCEPT:
-                    found[hop.name] = f"{hop.name}, {_place(step)}"
+            for step in filter(_is_let_through, hop.steps):
+                found[hop.name] = f"{hop.name}, {_place(step)}"
     return tuple(found.values())
+
+
+def _is_let_through(step: Step) -> bool:
+    return step.kind in DECIDING and step.table == "filter" and step.outcome == ACCEPT
 
 
 def _place(step: Step) -> str:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from backend.cli.error import AwayError, BeyondError
 from backend.cli.who import Document, Hear
+
+if TYPE_CHECKING:
+    from backend.facts import Reading
 
 T = TypeVar("T")
 
@@ -37,6 +40,9 @@ class Who(Protocol):
 
     def plan(self) -> Document:
         """How a lab of the whole network is built."""
+
+    def reading(self) -> "Reading":
+        """The facts themselves, for what is decided with all of them at hand."""
 
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         """A lab to play in is up then; whether it is a new one."""
@@ -78,6 +84,9 @@ class Either:
 
     def plan(self) -> Document:
         return self._asked(lambda who: who.plan())
+
+    def reading(self) -> "Reading":
+        return self._asked(lambda who: who.reading())
 
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         return self._asked(lambda who: who.raise_lab(directory, routers))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from backend.cli.error import AwayError, BeyondError, FailureError, UsageError
 from backend.cli.who import Document, Hear
@@ -10,6 +10,9 @@ from backend.cli.who.link import ANSWERS, TOO_MUCH, Link
 from backend.cli.who.proof import proved
 from backend.engine.protocol import Code, EngineError
 from backend.wire.given import shown
+
+if TYPE_CHECKING:
+    from backend.facts import Reading
 
 
 class Engine:
@@ -51,6 +54,13 @@ class Engine:
 
     def plan(self) -> Document:
         raise BeyondError
+
+    def reading(self) -> "Reading":
+        from backend.cli.who.fetching import fetched  # which brings all that reads facts
+
+        reading: Reading = answered(lambda: fetched(self._link))
+        self._label = reading.network.label
+        return reading
 
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         """The lab of an engine has its place beside it, which is `directory`."""

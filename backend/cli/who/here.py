@@ -117,6 +117,9 @@ class Here:
             ],
         }
 
+    def reading(self) -> Reading:
+        return self._reading
+
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         from backend.lab.error import LabError
         from backend.lab.hand import machines
