@@ -7,11 +7,13 @@ export default defineConfig({
   base: "./",
   build: {
     target: "es2022",
+    // Those that know light-dark(), by which each colour says both of its values.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Never turn a file into a data: address; the page's policy allows files of its own host only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
   // Only `npm run dev` uses this: it hands the API to a server that runs already.
-  server: { proxy: { "/api": server } },
+  server: { proxy: { "/api": server, "/socket.io": { target: server, ws: true } } },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

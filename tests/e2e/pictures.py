@@ -13,7 +13,7 @@ from tests.e2e.application import ROOT, Application, running
 PICTURES = ROOT / "docs" / "pictures"
 COLORS = 128
 # The office to a web server in the data centre, where two spines share the traffic.
-TRACE = "#/trace?source=10.1.1.50&destination=10.3.10.10&protocol=tcp&destination_port=443&hop=3"
+TRACE = "trace?source=10.1.1.50&destination=10.3.10.10&protocol=tcp&destination_port=443&hop=3"
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ def tab_to(page: Page, description: str) -> None:
 
 def test_from_the_sign_in_to_the_deciding_line(visitor: Page, application: Application, watch: Watch) -> None:
     page = visitor
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     expect(page.get_by_label("User name")).to_be_focused()
     page.keyboard.type(application.username)
     page.keyboard.press("Tab")
@@ -62,7 +62,7 @@ def test_from_the_sign_in_to_the_deciding_line(visitor: Page, application: Appli
 
 
 def test_suggestions_open_close_and_wrap_by_arrows(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     field = page.get_by_label("Source", exact=True)
     field.focus()
     expect(field).to_have_attribute("aria-expanded", "false")
@@ -80,7 +80,7 @@ def test_suggestions_open_close_and_wrap_by_arrows(page: Page, application: Appl
 
 
 def test_the_focus_is_always_to_be_seen(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url + "#/trace?source=10.1.1.50&destination=10.2.1.50")
+    page.goto(application.url + "trace?source=10.1.1.50&destination=10.2.1.50")
     expect(page.get_by_role("region", name="Answer")).to_be_visible()
     for _ in range(MOST_KEYS):
         page.keyboard.press("Tab")

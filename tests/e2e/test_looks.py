@@ -12,11 +12,11 @@ from tests.e2e.watch import Watch
 pytestmark = pytest.mark.serial
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = {
-    "start": "#/trace",
-    "delivered": "#/trace?source=10.1.1.50&destination=10.2.1.50&protocol=tcp&destination_port=443",
-    "stopped": "#/trace?source=10.1.1.50&destination=172.16.5.5",
-    "left": "#/trace?source=10.1.1.50&destination=192.0.2.25",
-    "branches": "#/trace?source=10.1.1.50&destination=10.3.10.10",
+    "start": "trace",
+    "delivered": "trace?source=10.1.1.50&destination=10.2.1.50&protocol=tcp&destination_port=443",
+    "stopped": "trace?source=10.1.1.50&destination=172.16.5.5",
+    "left": "trace?source=10.1.1.50&destination=192.0.2.25",
+    "branches": "trace?source=10.1.1.50&destination=10.3.10.10",
 }
 
 
@@ -47,7 +47,7 @@ def test_axe_finds_nothing_where_something_is_wrong(
     contexts: Callable[..., BrowserContext], signed_in: StorageState, application: Application, scheme: str
 ) -> None:
     page = contexts(storage_state=signed_in, color_scheme=scheme, bypass_csp=True).new_page()
-    page.goto(application.url + "#/trace?source=10.1.1.300&destination=10.2.1.50")
+    page.goto(application.url + "trace?source=10.1.1.300&destination=10.2.1.50")
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Destination", exact=True).click()
     page.keyboard.press("ArrowDown")

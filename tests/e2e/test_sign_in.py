@@ -6,7 +6,7 @@ from tests.e2e.watch import Watch
 
 pytestmark = pytest.mark.serial
 UNAUTHORIZED = "the server responded with a status of 401"
-LINK = "#/trace?source=10.1.1.50&destination=10.2.1.50"
+LINK = "trace?source=10.1.1.50&destination=10.2.1.50"
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
@@ -16,7 +16,7 @@ def sign_in(page: Page, username: str, password: str) -> None:
 
 
 def test_the_printed_password_opens_the_page(visitor: Page, application: Application, watch: Watch) -> None:
-    visitor.goto(application.url)
+    visitor.goto(application.url + "trace")
     expect(visitor.get_by_label("User name")).to_be_focused()
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("form", name="Trace a path")).to_be_visible()
@@ -31,7 +31,7 @@ def test_a_wrong_password_is_said_in_the_same_words_for_any_name(
     visitor: Page, application: Application, watch: Watch, username: str
 ) -> None:
     watch.expect(UNAUTHORIZED)
-    visitor.goto(application.url)
+    visitor.goto(application.url + "trace")
     sign_in(visitor, username, "wrong")
     expect(visitor.get_by_role("alert")).to_have_text("User name or password is wrong.")
     expect(visitor.get_by_label("Password", exact=True)).to_be_focused()
@@ -40,7 +40,7 @@ def test_a_wrong_password_is_said_in_the_same_words_for_any_name(
 
 
 def test_the_password_can_be_looked_at(visitor: Page, application: Application, watch: Watch) -> None:
-    visitor.goto(application.url)
+    visitor.goto(application.url + "trace")
     field = visitor.get_by_label("Password", exact=True)
     field.fill("what I typed")
     visitor.get_by_role("button", name="Show password").click()
@@ -58,13 +58,13 @@ def test_an_ended_session_asks_again_and_goes_on_where_it_was(
     visitor: Page, application: Application, watch: Watch
 ) -> None:
     watch.expect(UNAUTHORIZED)
-    visitor.goto(application.url)
+    visitor.goto(application.url + "trace")
     sign_in(visitor, application.username, application.password)
     visitor.get_by_label("Source", exact=True).fill("10.1.1.50")
     visitor.get_by_label("Destination", exact=True).fill("10.2.1.50")
     visitor.context.clear_cookies()
     visitor.get_by_role("button", name="Trace", exact=True).click()
-    expect(visitor.get_by_text("Your session has ended")).to_be_visible()
+    expect(visitor.get_by_text("Your session has ended. Sign in")).to_be_visible()
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("heading", name="Routing delivers 10.1.1.50 → 10.2.1.50")).to_be_visible()
     expect(visitor.get_by_label("Source", exact=True)).to_have_value("10.1.1.50")

@@ -7,7 +7,7 @@ from tests.e2e.application import Application
 from tests.e2e.watch import Watch
 
 pytestmark = pytest.mark.serial
-OFFICE_TO_BRANCH = "#/trace?source=10.1.1.50&destination=10.2.1.50"
+OFFICE_TO_BRANCH = "trace?source=10.1.1.50&destination=10.2.1.50"
 DELIVERED = "Routing delivers 10.1.1.50 → 10.2.1.50 through hq-gw and br-gw."
 
 
@@ -34,7 +34,7 @@ def trace(page: Page) -> None:
 
 
 def test_two_addresses_are_picked_and_the_path_is_drawn(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     pick(page, "Source", "hq-pc1 10.", "10.1.1.50")
     expect(page.get_by_label("Source", exact=True)).to_have_value("10.1.1.50")
     pick(page, "Destination", "br-pc1", "10.2.1.50")
@@ -51,7 +51,7 @@ def test_two_addresses_are_picked_and_the_path_is_drawn(page: Page, application:
 
 
 def test_suggestions_narrow_down_while_typing(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     field = page.get_by_label("Destination", exact=True)
     field.click()
     expect(page.get_by_role("option").first).to_be_visible()
@@ -108,7 +108,7 @@ def test_a_link_back_forward_and_reload_lead_where_they_should(
 
 
 def test_the_examples_are_links_that_answer(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     page.locator(".start li a").first.click()
     expect(heading(page)).to_be_visible()
 
@@ -122,7 +122,7 @@ def test_swap_turns_the_question_round(page: Page, application: Application, wat
 
 def test_options_change_the_way(page: Page, application: Application, watch: Watch) -> None:
     """Mark 0x10 has a table of its own on hq-gw."""
-    page.goto(application.url + "#/trace?source=10.1.1.50&destination=192.0.2.25")
+    page.goto(application.url + "trace?source=10.1.1.50&destination=192.0.2.25")
     expect(heading(page)).to_contain_text("hq-gw.")
     page.get_by_text("More options").click()
     page.get_by_label("Mark").fill("0x10")
@@ -134,7 +134,7 @@ def test_options_change_the_way(page: Page, application: Application, watch: Wat
 
 
 def test_what_stops_the_packet_is_said_and_drawn(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url + "#/trace?source=10.1.1.50&destination=172.16.5.5")
+    page.goto(application.url + "trace?source=10.1.1.50&destination=172.16.5.5")
     expect(heading(page)).to_have_text("hq-gw discards what is sent to 172.16.5.5: a blackhole.")
     expect(page.locator(".badge.bad")).to_have_text("blackhole")
     expect(page.get_by_role("img", name="172.16.5.5, not reached")).to_be_visible()
@@ -143,13 +143,13 @@ def test_what_stops_the_packet_is_said_and_drawn(page: Page, application: Applic
 
 
 def test_leaving_the_network_is_neither_good_nor_bad(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url + "#/trace?source=10.1.1.50&destination=192.0.2.25")
+    page.goto(application.url + "trace?source=10.1.1.50&destination=192.0.2.25")
     expect(heading(page)).to_have_text("The path to 192.0.2.25 leaves the known network at hq-gw.")
     expect(page.locator(".badge.open")).to_have_text("leaves the network")
 
 
 def test_equal_cost_branches_are_tabs_with_their_share(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url + "#/trace?source=10.1.1.50&destination=10.3.10.10")
+    page.goto(application.url + "trace?source=10.1.1.50&destination=10.3.10.10")
     tabs = page.get_by_role("tab")
     expect(tabs).to_have_count(2)
     expect(tabs.first).to_contain_text("via dc-spine1")
@@ -166,7 +166,7 @@ def test_equal_cost_branches_are_tabs_with_their_share(page: Page, application: 
 
 
 def test_ipv6_is_traced_the_same_way(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     pick(page, "Source", "hq-pc1 2001", "2001:db8:1:1::50")
     pick(page, "Destination", "br-pc1 2001", "2001:db8:2:1::50")
     trace(page)
@@ -175,7 +175,7 @@ def test_ipv6_is_traced_the_same_way(page: Page, application: Application, watch
 
 
 def test_the_name_of_a_host_will_do(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     page.get_by_label("Source", exact=True).fill("hq-pc1")
     page.get_by_label("Destination", exact=True).fill("br-pc1")
     trace(page)
@@ -195,7 +195,7 @@ def test_what_the_server_refuses_is_said_at_the_field(
     page: Page, application: Application, watch: Watch, label: str, value: str
 ) -> None:
     watch.expect("the server responded with a status of 422")
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     page.get_by_label("Source", exact=True).fill("10.1.1.50")
     page.get_by_label("Destination", exact=True).fill("10.2.1.50")
     page.get_by_text("More options").click()
@@ -220,7 +220,7 @@ def test_what_no_server_could_read_is_not_sent(page: Page, application: Applicat
 
 def test_a_lost_connection_is_said_and_can_be_retried(page: Page, application: Application, watch: Watch) -> None:
     watch.expect("net::ERR_CONNECTION_REFUSED")
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     page.route("**/api/v1/traces", lambda route: route.abort("connectionrefused"))
     page.get_by_label("Source", exact=True).fill("10.1.1.50")
     page.get_by_label("Destination", exact=True).fill("10.2.1.50")
@@ -242,7 +242,7 @@ def test_a_proxy_that_answers_for_the_server_is_understood(page: Page, applicati
 def test_text_from_outside_is_never_markup(page: Page, application: Application, watch: Watch) -> None:
     watch.expect("the server responded with a status of 422")
     nasty = "<img src=x onerror=alert(1)>"
-    page.goto(application.url)
+    page.goto(application.url + "trace")
     page.get_by_label("Source", exact=True).fill(nasty)
     page.get_by_label("Destination", exact=True).fill("10.2.1.50")
     trace(page)
@@ -251,11 +251,11 @@ def test_text_from_outside_is_never_markup(page: Page, application: Application,
 
 
 def test_neighbours_need_no_router(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url + "#/trace?source=10.1.1.50&destination=10.1.1.51")
+    page.goto(application.url + "trace?source=10.1.1.50&destination=10.1.1.51")
     expect(heading(page)).to_have_text("Routing delivers 10.1.1.50 → 10.1.1.51 directly.")
 
 
 def test_a_source_outside_is_answered_too(page: Page, application: Application, watch: Watch) -> None:
-    page.goto(application.url + "#/trace?source=198.18.0.9&destination=10.1.20.10")
+    page.goto(application.url + "trace?source=198.18.0.9&destination=10.1.20.10")
     expect(heading(page)).to_contain_text("198.18.0.9")
     expect(page.get_by_role("img", name="not reached")).to_be_visible()

@@ -10,6 +10,7 @@ import pytest
 from msgspec import Struct
 
 from backend.web.access import Access
+from backend.web.pages import ADDRESSES
 from backend.web.surface import routes
 from tests.web.real import PASSWORD, QUESTION, SCOPES, Asker, Town, town
 
@@ -61,6 +62,9 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/networks/{network}/activate": Row(*ADMIN),
     "GET /api/v1/networks/{network}/diagnostics": Row(*EACH),
     "GET /api/v1/topology": Row(*EACH),
+    "GET /api/v1/topology/layout": Row(*EACH),
+    "GET /api/v1/topology.svg": Row(*EACH),
+    "GET /api/v1/topology.png": Row(*EACH),
     "GET /api/v1/routers": Row(*EACH),
     "GET /api/v1/routers/{router}": Row(*EACH),
     "POST /api/v1/traces": Row(*EACH, FLOW),
@@ -74,6 +78,7 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/jobs/{job}/result": Row(*OWN),
     "GET /api/v1/jobs/{job}/path.json": Row(*OWN),
     "GET /api/v1/jobs/{job}/path.svg": Row(*OWN),
+    "GET /api/v1/jobs/{job}/path.png": Row(*OWN),
     "GET /api/v1/jobs/{job}/report.pdf": Row(*OWN),
     "GET /api/v1/services": Row(*EACH),
     "GET /api/v1/test-config": Row(*EACH),
@@ -97,7 +102,7 @@ ROWS: dict[str, Row] = {
     "GET /api/docs": Row(*ANYONE),
     "GET /api/docs.css": Row(*ANYONE),
 }
-PAGES = {"/", "/assets/<path:name>", "/<name>", "/cgi-bin/<name>.py"}
+PAGES = {*ADDRESSES, "/assets/<path:name>", "/<name>", "/cgi-bin/<name>.py"}
 """For anybody, and without data."""
 ROUTES = {f"{route.method} {route.path}": route for route in routes()}
 

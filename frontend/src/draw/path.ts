@@ -1,6 +1,6 @@
 /** Where everything of a path stands: a pure function of the trace and the room there is. No colours, no elements. */
 
-import type { Branch, Hop } from "../api/wire";
+import type { Way as Branch, Hop } from "../api/types";
 import { toneOf, type Tone } from "../state/verdict";
 import { MONO, NAME, WORD, fitted, widthOf } from "./measure";
 

@@ -10,23 +10,23 @@ describe("address", () => {
 
   it("keeps an IPv6 address readable", () => {
     const question = { ...EMPTY_ADDRESS.question, source: "fd00:1::50" };
-    expect(formatAddress({ ...EMPTY_ADDRESS, question })).toBe("#/trace?source=fd00:1::50");
+    expect(formatAddress({ ...EMPTY_ADDRESS, question })).toBe("/trace?source=fd00:1::50");
   });
 
   it("leaves out what is not set", () => {
-    expect(formatAddress(EMPTY_ADDRESS)).toBe("#/trace");
+    expect(formatAddress(EMPTY_ADDRESS)).toBe("/trace");
   });
 
-  it.each(["", "#", "#/", "#/other?source=1", "#/trace", "#/trace?"])("is empty for %j", (hash) => {
+  it.each(["", "#", "#/", "#/other?source=1", "/trace", "/trace?"])("is empty for %j", (hash) => {
     expect(parseAddress(hash)).toEqual(EMPTY_ADDRESS);
   });
 
   it.each(["-1", "1.5", "x", "99999999", ""])("takes no hop and no branch from %j", (text) => {
-    expect(parseAddress(`#/trace?hop=${text}&branch=${text}`)).toEqual(EMPTY_ADDRESS);
+    expect(parseAddress(`/trace?hop=${text}&branch=${text}`)).toEqual(EMPTY_ADDRESS);
   });
 
   it("counts branches from one, as they are shown", () => {
-    expect(parseAddress("#/trace?branch=2").branch).toBe(1);
-    expect(parseAddress("#/trace?branch=0").branch).toBe(0);
+    expect(parseAddress("/trace?branch=2").branch).toBe(1);
+    expect(parseAddress("/trace?branch=0").branch).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 /** Where the person is, as it stands in the address bar: the question, the branch and the hop that is open. */
 
 import { EMPTY_QUESTION, FIELDS, type Field, type Question } from "./question";
+import { pathTo, routeOf } from "./route";
 
 export interface Address {
   readonly question: Question;
@@ -12,34 +13,25 @@ export interface Address {
 
 export const EMPTY_ADDRESS: Address = { question: EMPTY_QUESTION, branch: 0, hop: null };
 
-const ROUTE = "#/trace";
-
-function position(text: string | null): number | null {
-  return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : null;
+function position(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,4}$/.test(text) ? Number(text) : null;
 }
 
-export function parseAddress(hash: string): Address {
-  const [route, query = ""] = hash.split("?", 2);
-  if (route !== ROUTE) return EMPTY_ADDRESS;
-  const given = new URLSearchParams(query);
+/** Of `/trace?source=…`; any other page has none. */
+export function parseAddress(address: string): Address {
+  const { page, query } = routeOf(address);
+  if (page !== "trace") return EMPTY_ADDRESS;
   const question = Object.fromEntries(
-    FIELDS.map((field) => [field, given.get(field)?.trim() ?? ""]),
+    FIELDS.map((field) => [field, query[field]?.trim() ?? ""]),
   ) as Record<Field, string>;
   return {
     question,
-    branch: Math.max((position(given.get("branch")) ?? 1) - 1, 0),
-    hop: position(given.get("hop")),
+    branch: Math.max((position(query["branch"]) ?? 1) - 1, 0),
+    hop: position(query["hop"]),
   };
 }
 
 export function formatAddress({ question, branch, hop }: Address): string {
-  const query = new URLSearchParams();
-  for (const field of FIELDS) {
-    if (question[field] !== "") query.set(field, question[field]);
-  }
-  if (branch > 0) query.set("branch", String(branch + 1));
-  if (hop !== null) query.set("hop", String(hop));
-  // Colons are allowed in a fragment (RFC 3986, 3.5) and keep an IPv6 address readable.
-  const text = query.toString().replaceAll("%3A", ":");
-  return text === "" ? ROUTE : `${ROUTE}?${text}`;
+  const chosen = { branch: branch > 0 ? String(branch + 1) : null, hop: hop === null ? null : String(hop) };
+  return pathTo("trace", {}, { ...question, ...chosen });
 }

@@ -1,6 +1,6 @@
 /** Reading a trace: its branches, the hop that decides, what tells the branches apart. */
 
-import type { Branch, Hop, Step, Topology, Trace } from "../api/wire";
+import type { Way as Branch, Hop, Step, Topology, Trace } from "../api/types";
 
 /** The first branch is the trace itself. */
 export function branchesOf(trace: Trace): readonly Branch[] {

@@ -1,6 +1,6 @@
 /** What the person asks: the text of every field of the form, and the request it stands for. */
 
-import type { TraceRequest } from "../api/wire";
+import type { TraceQuestion } from "../api/types";
 
 export const FIELDS = [
   "source",
@@ -69,7 +69,7 @@ export function wholeNumber(text: string, [least, most]: readonly [number, numbe
 }
 
 export type Checked =
-  | { readonly request: TraceRequest; readonly errors: null }
+  | { readonly request: TraceQuestion; readonly errors: null }
   | { readonly request: null; readonly errors: FieldErrors };
 
 export interface Complaints {
@@ -95,5 +95,5 @@ export function checked(question: Question, complaints: Complaints): Checked {
     }
   }
   if (Object.keys(errors).length > 0) return { request: null, errors };
-  return { request: request as unknown as TraceRequest, errors: null };
+  return { request: request as unknown as TraceQuestion, errors: null };
 }

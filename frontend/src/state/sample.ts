@@ -1,6 +1,6 @@
 /** A small trace and a small network for tests. */
 
-import type { Branch, Hop, Topology, Trace } from "../api/wire";
+import type { Way as Branch, Hop, Topology, Trace } from "../api/types";
 
 export function hop(number: number, name: string, given: Partial<Hop> = {}): Hop {
   return {

@@ -1,6 +1,6 @@
 /** Which addresses of the network fit what the person has typed. */
 
-import type { Topology } from "../api/wire";
+import type { Topology } from "../api/types";
 
 export interface Candidate {
   readonly kind: "host" | "router";

@@ -1,0 +1,22 @@
+/** How words are put together, whatever they say. */
+
+export function plain(word: string): string {
+  return word.replaceAll("_", " ");
+}
+
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+export function asSentence(said: string): string {
+  const begun = said.charAt(0).toUpperCase() + said.slice(1);
+  return begun === "" || /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}
+
+export function counted(count: number, one: string, many: string): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}
+
+export function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))}%`;
+}

@@ -1,0 +1,43 @@
+import type { ComponentType } from "preact";
+import { ADMIN_PARTS, pathTo, type AdminPart } from "../../state/route";
+import { text } from "../../text/admin";
+import { Link, useTitle } from "../frame/navigation";
+import { NotFound } from "../frame/NotFound";
+import type { PageProps } from "../frame/pages";
+import { useMe } from "../frame/session";
+import { Audit } from "./Audit";
+import { Cleanup } from "./Cleanup";
+import { Health } from "./Health";
+import { Queue } from "./Queue";
+import { Sessions } from "./Sessions";
+import { Users } from "./Users";
+
+const PARTS: Readonly<Record<AdminPart, ComponentType>> = {
+  queue: Queue,
+  users: Users,
+  sessions: Sessions,
+  cleanup: Cleanup,
+  health: Health,
+  audit: Audit,
+};
+
+export default function Admin({ parts }: PageProps) {
+  const chosen = ADMIN_PARTS.find((part) => part === parts["part"]) ?? ADMIN_PARTS[0];
+  const me = useMe();
+  useTitle(text.parts[chosen], text.title);
+  if (me.role !== "admin") return <NotFound />;
+  const Part = PARTS[chosen];
+  return (
+    <>
+      <h1>{text.title}</h1>
+      <nav class="subpages" aria-label={text.title}>
+        <ul>
+          {ADMIN_PARTS.map((part) => (
+            <li key={part}><Link to={pathTo("admin", { part })} isCurrent={part === chosen}>{text.parts[part]}</Link></li>
+          ))}
+        </ul>
+      </nav>
+      <Part />
+    </>
+  );
+}

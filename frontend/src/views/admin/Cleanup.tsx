@@ -1,0 +1,5 @@
+import { text } from "../../text/admin";
+
+export function Cleanup() {
+  return <h2>{text.parts.cleanup}</h2>;
+}
