@@ -18,6 +18,7 @@ from backend.engine.asked.feed import Feed
 from backend.engine.asked.health import Health
 from backend.engine.asked.jobs import Jobs as JobCalls
 from backend.engine.asked.lab import Lab
+from backend.engine.asked.maps import Maps
 from backend.engine.asked.networks import Networks as NetworkCalls
 from backend.engine.asked.passwords import Machine, Passwords
 from backend.engine.asked.people import People
@@ -247,6 +248,7 @@ class Daemon:
             AuditCalls(people, stores.audit),
             Questions(people, self.snapshots),
             NetworkCalls(people, self.snapshots, stores.networks),
+            Maps(people, self.snapshots, self.paper),
             Uploads(people, self.snapshots, stores.networks, self.spool),
             JobCalls(
                 people,

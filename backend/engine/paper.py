@@ -33,10 +33,15 @@ class Paper:
         """WorkerError. Once more where a process dies over it."""
         return await self._done("drawing", document)
 
-    async def pictured(self, document: bytes, service: str) -> Picture:
+    async def pictured(self, document: bytes, service: str, form: str) -> Picture:
         """The ways of one service of a result; none named: of the first."""
-        task = msgspec.json.encode({"service": service, "document": Raw(document)})
+        task = msgspec.json.encode({"service": service, "form": form, "document": Raw(document)})
         return msgspec.json.decode(await self._done("picturing", task), type=Picture)
+
+    async def mapped(self, topology: Raw, form: str) -> Picture:
+        """`form`: a picture's, or `json` for where all of it stands."""
+        task = msgspec.json.encode({"form": form, "document": topology})
+        return msgspec.json.decode(await self._done("mapping", task), type=Picture)
 
     async def _done(self, work: str, task: bytes) -> bytes:
         try:

@@ -2,7 +2,8 @@
 
     pdf(document) -> bytes     a result document (wire/schemas/result.json) becomes a PDF
     parts(document)            what of it can be had alone: pdf(document, only="443/tcp")
-    path_svg(document, name)   the paths of one service as a picture for screens
+    path_picture(document, name, form)   the paths of one service for screens
+    topology_picture(document, form), topology_layout(document)   a network, and where all of it stands as JSON
     warm()                     what may be done before processes are forked
 
 A result is read (`result`), written on sheets (`pages`), which gives marks with their places (`layout`); they are drawn
@@ -14,7 +15,7 @@ It must not decide anything about flows or ask the network again: what is not in
 
 from backend.report.error import ReportError
 from backend.report.pdf import parts, pdf
-from backend.report.svg import path_svg
+from backend.report.pictures import path_picture, topology_layout, topology_picture
 from backend.report.warming import warm
 
-__all__ = ["ReportError", "parts", "path_svg", "pdf", "warm"]
+__all__ = ["ReportError", "parts", "path_picture", "pdf", "topology_layout", "topology_picture", "warm"]

@@ -1,21 +1,11 @@
-"""Paths as SVG: the same marks as on paper, with texts that can be selected and read aloud."""
+"""Drawings as SVG: the same marks as on paper, with texts that can be selected and read aloud."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import singledispatch
-from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from backend.report.error import ReportError
-from backend.report.fonts import fonts, has
-from backend.report.layout.marks import FAINT, Box, Face, Mark, Shape, Stroke, Text
-from backend.report.layout.path import path_drawing
-from backend.report.layout.printable import all_printable
-from backend.report.pages.summary import answers_of
-from backend.report.pages.ways import Ends, nodes
-from backend.report.pages.words import sign_of, spoken
-from backend.report.result import read_result
+from backend.report.layout.marks import Box, Face, Mark, Shape, Stroke, Text
 
-WIDTH, MARGIN = 511.0, 8.0
 FAMILIES = {
     Face.PLAIN: "font-family='DejaVu Sans, Verdana, sans-serif'",
     Face.BOLD: "font-family='DejaVu Sans, Verdana, sans-serif' font-weight='bold'",
@@ -24,27 +14,8 @@ FAMILIES = {
 }
 
 
-def path_svg(document: Mapping[str, Any], name: str) -> str:
-    """Of one service, such as `443/tcp`: its way there, and its way back where there is one."""
-    result = read_result(all_printable(dict(document), has))
-    known = answers_of(result)
-    if name not in known:
-        raise ReportError(f"service: {name!r} is none of {', '.join(known)}")
-    service, by = known[name]
-    ends = Ends(result.asked.source, result.asked.destination)
-    marks: list[Mark] = []
-    y = MARGIN
-    for word, way, whence in (("There", service.forward, ends), ("Back", service.back, ends.back)):
-        if way is not None:
-            drawing = path_drawing(fonts(), nodes(way, whence), MARGIN, y + 14, WIDTH)
-            marks += [Text(MARGIN, y + 8, word, Face.BOLD, 8.0, FAINT), *drawing.marks]
-            y += drawing.height + 26
-    verdict = f"{sign_of(service.verdict).text} {spoken(service.verdict)}"
-    said = f"{name} {verdict}, by {by}: {ends.source} to {ends.destination}"
-    return _svg(marks, WIDTH + 2 * MARGIN, y, said)
-
-
-def _svg(marks: list[Mark], width: float, height: float, said: str) -> str:
+def svg(marks: Iterable[Mark], width: float, height: float, said: str) -> str:
+    """`said`: for who cannot see it."""
     size = f"viewBox='0 0 {width:g} {height:g}' width='{width:g}' height='{height:g}'"
     head = f"<svg xmlns='http://www.w3.org/2000/svg' {size} role='img' aria-label={quoteattr(said)}>"
     return "\n".join(

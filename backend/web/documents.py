@@ -240,6 +240,47 @@ class Topology(RouterList):
     hosts: list[Host]
 
 
+class Drawn(Struct):
+    """A box; x and y are its middle, lengths are points, and the origin is the upper left corner."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class DrawnRouter(Drawn):
+    location: str
+
+
+class DrawnSegment(Drawn):
+    kind: Literal["shared", "link", "stub"]
+    """Of several routers or with hosts; the line between two; beside its only router."""
+    hosts: Count
+
+
+class DrawnLink(Struct):
+    """The line of an interface, from its router's box to its segment's."""
+
+    router: str
+    interface: str
+    segment: str
+    points: list[tuple[float, float]]
+    label: tuple[float, float]
+    """The middle of the interface's name."""
+
+
+class Layout(Struct):
+    """The same for the same network."""
+
+    width: float
+    height: float
+    routers: list[DrawnRouter]
+    segments: list[DrawnSegment]
+    links: list[DrawnLink]
+
+
 class Paths(Struct):
     """Of one service of a test: the way there, and the way back where there is one."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import Raw
 
 from backend.engine.paper import Paper
 from backend.engine.workers.error import Why, WorkerError
@@ -64,8 +65,9 @@ async def test_a_result_is_drawn_and_its_process_goes() -> None:
 @on_loop
 async def test_the_ways_of_a_service_are_a_picture() -> None:
     async with paper() as made:
-        assert (await made.pictured(DOCUMENT, "")).svg.startswith("<svg")
-        assert "9/udp" in (await made.pictured(DOCUMENT, "9/udp")).error
+        assert (await made.pictured(DOCUMENT, "", "svg")).drawn.startswith(b"<svg")
+        assert "9/udp" in (await made.pictured(DOCUMENT, "9/udp", "png")).error
+        assert (await made.mapped(Raw(b"{}"), "svg")).drawn.startswith(b"<svg")
 
 
 @on_loop

@@ -1,55 +1,24 @@
 from xml.etree import ElementTree
 
-import pytest
-
-from backend.report import ReportError, path_svg
-from tests.report.hostile import nasty
-from tests.report.results import NAMES, read
+from backend.report.layout.marks import Anchor, Box, Face, Shape, Stroke, Text
+from backend.report.svg import svg
 
 SPACE = "{http://www.w3.org/2000/svg}"
+MARKS = (
+    Box(1, 2, 3, 4, None, "#eeeeee", radius=2),
+    Stroke(1, 2, 3, 4, is_dashed=True),
+    Shape(((0, 0), (5, 5), (0, 5))),
+    Text(10, 20, "a < b & 'c'", Face.MONO),
+    Anchor("there", 3),
+)
 
 
-def drawn(name: str, service: str) -> ElementTree.Element:
-    return ElementTree.fromstring(path_svg(read(name), service))
-
-
-def said(picture: ElementTree.Element) -> list[str]:
-    return [each.text or "" for each in picture.iter(f"{SPACE}text")]
-
-
-def test_the_same_path_as_on_paper() -> None:
-    texts = said(drawn("accepted", "22/tcp"))
-    assert texts[0] == "There"
-    for part in ("10.1.1.50", "hq-gw", "eth1 → wg0", "10.100.1.0", "br-gw", "br-pc1", "Back"):
-        assert part in texts
-
-
-def test_who_cannot_see_it_is_told() -> None:
-    picture = drawn("dropped", "5432/tcp")
-    assert picture.get("role") == "img"
-    assert picture.get("aria-label") == "5432/tcp ✗ denied forward, by proof: 10.1.1.50 to 10.3.20.10"
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_each_service_of_a_result_has_one(name: str) -> None:
-    for service in read(name)["services"]:
-        label = f"{service['port']}/{service['protocol']}" if service["port"] else service["protocol"]
-        picture = drawn(name, label)
-        height = float(picture.get("height", "0"))
-        assert all(float(each.get("y", "0")) < height for each in picture.iter(f"{SPACE}rect"))
-
-
-def test_hostile_texts_are_text() -> None:
-    document = nasty("accepted")
-    (service,) = document["proof"]["services"]
-    label = f"{service['port']}/<b>bold</b><script>alert(1)</script>"
-    service["protocol"] = label.partition("/")[2]
-    picture = ElementTree.fromstring(path_svg(document, label))
-    assert {each.tag.removeprefix(SPACE) for each in picture.iter()} <= {
-        "svg", "title", "text", "line", "rect", "polygon",
-    }  # fmt: skip
-
-
-def test_a_service_that_was_not_asked_for_is_named() -> None:
-    with pytest.raises(ReportError, match="service: '9/udp' is none of 22/tcp"):
-        path_svg(read("accepted"), "9/udp")
+def test_every_mark_is_an_element_and_what_is_said_is_its_title() -> None:
+    picture = ElementTree.fromstring(svg(MARKS, 100, 50, "<one> 'way'"))
+    assert [each.tag.removeprefix(SPACE) for each in picture] == ["title", "rect", "line", "polygon", "text"]
+    title, rect, line, polygon, text = picture
+    assert (title.text, picture.get("aria-label"), picture.get("role")) == ("<one> 'way'", "<one> 'way'", "img")
+    assert (rect.get("x"), rect.get("height"), rect.get("rx"), rect.get("stroke")) == ("1.00", "4.00", "2", None)
+    assert line.get("stroke-dasharray")
+    assert polygon.get("points") == "0.00,0.00 5.00,5.00 0.00,5.00"
+    assert (text.text, text.get("x"), text.get("y")) == ("a < b & 'c'", "10.00", "20.00")

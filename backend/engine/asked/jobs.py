@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Raw
 
@@ -49,6 +49,7 @@ class OfJob(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class OfService(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
     service: str = ""
     """Such as 443/tcp; none: the first one."""
+    form: Literal["svg", "png"] = "svg"
 
 
 class Watch(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -204,15 +205,15 @@ class Jobs:
         return {"job": job.id, "pdf": letters.decode("ascii")}
 
     async def _picture(self, caller: Caller, asked: OfService) -> object:
-        """The ways of one service, as SVG."""
+        """The ways of one service."""
         job = await self._found(caller, asked)
         document = await asyncio.to_thread(self._kept.result, job.id)
         if document is None:
             raise _without("result", job)
-        picture = await self._paper.pictured(document, asked.service)
-        if not picture.svg:
+        picture = await self._paper.pictured(document, asked.service, asked.form)
+        if not picture.drawn:
             raise EngineError(Code.BAD_VALUE, picture.error, "service")
-        return {"job": job.id, "svg": picture.svg}
+        return {"job": job.id, "drawn": picture.drawn}
 
     async def _cancel(self, caller: Caller, asked: OfJob) -> object:
         person = await self._people.who(caller, asked, TEST)

@@ -1,5 +1,6 @@
 """The template of reports: what draws is loaded and warm, which takes longer than to draw."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -8,17 +9,23 @@ from msgspec import Struct
 from backend.engine.workers.child import Channel
 from backend.engine.workers.serving import Loaded
 from backend.engine.workers.work import Picture
-from backend.report import ReportError, path_svg, pdf, warm
+from backend.report import ReportError, path_picture, pdf, topology_layout, topology_picture, warm
 
 
-class Wanted(Struct):
+class OfPath(Struct):
     document: dict[str, Any]
+    form: str
     service: str = ""
+
+
+class OfTopology(Struct):
+    document: dict[str, Any]
+    form: str
 
 
 def load(_task: bytes) -> Loaded:
     warm()
-    return Loaded({"drawing": drawing, "picturing": picturing})
+    return Loaded({"drawing": drawing, "picturing": picturing, "mapping": mapping})
 
 
 def drawing(channel: Channel, task: bytes) -> None:
@@ -28,9 +35,23 @@ def drawing(channel: Channel, task: bytes) -> None:
 
 def picturing(channel: Channel, task: bytes) -> None:
     """The ways of one service."""
-    wanted = msgspec.json.decode(task, type=Wanted)
+    wanted = msgspec.json.decode(task, type=OfPath)
+    service = wanted.service or _first(wanted.document)
+    _send(channel, lambda: path_picture(wanted.document, service, wanted.form))
+
+
+def mapping(channel: Channel, task: bytes) -> None:
+    """A network, or where all of it stands."""
+    wanted = msgspec.json.decode(task, type=OfTopology)
+    if wanted.form == "json":
+        _send(channel, lambda: topology_layout(wanted.document))
+    else:
+        _send(channel, lambda: topology_picture(wanted.document, wanted.form))
+
+
+def _send(channel: Channel, draw: Callable[[], bytes]) -> None:
     try:
-        picture = Picture(svg=path_svg(wanted.document, wanted.service or _first(wanted.document)))
+        picture = Picture(draw())
     except ReportError as error:
         picture = Picture(error=str(error))
     channel.send(msgspec.json.encode(picture))

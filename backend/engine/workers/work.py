@@ -11,12 +11,12 @@ class NetworkTask(Struct, frozen=True):
 
 
 class PaperTask(Struct, frozen=True):
-    """A template that has loaded all that draws. Its processes are `drawing` one report or `picturing` the ways
-    of one service."""
+    """A template that has loaded all that draws. Its processes are `drawing` one report, `picturing` the ways of one
+    service, or `mapping` a network."""
 
 
 class Picture(Struct, frozen=True):
-    svg: str = ""
+    drawn: bytes = b""
     """Empty: there is none."""
     error: str = ""
     """Why."""

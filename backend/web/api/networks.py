@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 from msgspec import Raw, Struct
 
@@ -9,9 +10,9 @@ from backend.engine import EngineError
 from backend.engine.protocol import Code
 from backend.web import documents
 from backend.web.access import Access, Scope, signed
-from backend.web.engine import answer, asked, told
+from backend.web.engine import JSON, answer, asked, told
 from backend.web.questions import OfNetwork
-from backend.web.route import Route
+from backend.web.route import Media, Route
 
 ACTIVE = "active"
 
@@ -25,6 +26,10 @@ class Routers(Struct):
 
     network: Raw
     routers: list[Raw]
+
+
+class Map(Struct):
+    drawn: bytes
 
 
 class Named(Struct):
@@ -62,6 +67,22 @@ def topology(query: OfNetwork) -> ResponseReturnValue:
     return answer("topology", signed(network=query.network))
 
 
+def layout(query: OfNetwork) -> ResponseReturnValue:
+    return Response(_map(query.network, "json"), mimetype=JSON)
+
+
+def svg(query: OfNetwork) -> ResponseReturnValue:
+    return Response(_map(query.network, "svg"), mimetype="image/svg+xml")
+
+
+def png(query: OfNetwork) -> ResponseReturnValue:
+    return Response(_map(query.network, "png"), mimetype="image/png")
+
+
+def _map(network: str, form: str) -> bytes:
+    return asked(Map, "map", signed(network=network, form=form), DRAW_S).drawn
+
+
 def routers(query: OfNetwork) -> ResponseReturnValue:
     return told(asked(Routers, "topology", signed(network=query.network)))
 
@@ -77,6 +98,8 @@ def _label(network: str) -> str:
     return "" if network == ACTIVE else network
 
 
+DRAW_S = 40.0
+SVG, PNG = Media("image/svg+xml"), Media("image/png")
 PATH, ONE, TAG = "/api/v1/networks", "/api/v1/networks/{network}", "networks"
 ADMIN = Access.ADMIN, Scope.ADMIN
 ROUTES = [
@@ -90,6 +113,12 @@ ROUTES = [
         {200: documents.Diagnostics},
     ),
     Route("GET", "/api/v1/topology", topology, "All of a network", TAG, {200: documents.Topology}, query=OfNetwork),
+    Route(
+        "GET", "/api/v1/topology/layout", layout, "Where all of it stands on a page", TAG, {200: documents.Layout},
+        query=OfNetwork,
+    ),
+    Route("GET", "/api/v1/topology.svg", svg, "The same as a picture", TAG, {200: SVG}, query=OfNetwork),
+    Route("GET", "/api/v1/topology.png", png, "The same as a picture", TAG, {200: PNG}, query=OfNetwork),
     Route("GET", "/api/v1/routers", routers, "Its routers", TAG, {200: documents.RouterList}, query=OfNetwork),
     Route("GET", "/api/v1/routers/{router}", router, "A router", TAG, {200: documents.Router}, query=OfNetwork),
 ]  # fmt: skip

@@ -55,7 +55,7 @@ class Report(Struct):
 
 
 class Picture(Struct):
-    svg: str
+    drawn: bytes
 
 
 def result(job: str) -> ResponseReturnValue:
@@ -79,9 +79,16 @@ def _paths(job: str, service: Answered, by: str) -> dict[str, Any]:
     return {"job": job, "by": by, **known}
 
 
-def picture(job: str, query: OfService) -> ResponseReturnValue:
-    svg = asked(Picture, "picture", signed(job=job, service=query.service), DRAW_S).svg
-    return tagged(Response(svg, mimetype="image/svg+xml"))
+def svg(job: str, query: OfService) -> ResponseReturnValue:
+    return tagged(Response(_picture(job, query.service, "svg"), mimetype="image/svg+xml"))
+
+
+def png(job: str, query: OfService) -> ResponseReturnValue:
+    return tagged(Response(_picture(job, query.service, "png"), mimetype="image/png"))
+
+
+def _picture(job: str, service: str, form: str) -> bytes:
+    return asked(Picture, "picture", signed(job=job, service=service, form=form), DRAW_S).drawn
 
 
 def report(job: str, query: Download) -> ResponseReturnValue:
@@ -103,7 +110,7 @@ def report_of(job: str, is_saved: bool) -> Response:
 
 
 ONE, TAG = "/api/v1/jobs/{job}", "results"
-PDF, SVG = Media("application/pdf"), Media("image/svg+xml")
+PDF, SVG, PNG = Media("application/pdf"), Media("image/svg+xml"), Media("image/png")
 PARTS = TAGS | {"Range": "A part of it, such as bytes=0-65535.", "If-Range": "Only where it is still this ETag."}
 ROUTES = [
     Route("GET", f"{ONE}/result", result, "Its result", TAG, {200: Schema("result"), 304: Empty()}, headers=TAGS),
@@ -112,7 +119,11 @@ ROUTES = [
         query=OfService, headers=TAGS,
     ),
     Route(
-        "GET", f"{ONE}/path.svg", picture, "The same as a picture", TAG, {200: SVG, 304: Empty()},
+        "GET", f"{ONE}/path.svg", svg, "The same as a picture", TAG, {200: SVG, 304: Empty()},
+        query=OfService, headers=TAGS,
+    ),
+    Route(
+        "GET", f"{ONE}/path.png", png, "The same as a picture", TAG, {200: PNG, 304: Empty()},
         query=OfService, headers=TAGS,
     ),
     Route(

@@ -23,10 +23,14 @@ async def test_results_become_reports_each_in_a_process_of_its_own() -> None:
         assert await worker.ended() == "ended with code 0"
     document = Raw((DOCUMENTS / "dropped.json").read_bytes())
     for service, is_known in (("", True), ("1/nothing", False)):
-        task = msgspec.json.encode({"service": service, "document": document})
+        task = msgspec.json.encode({"service": service, "form": "svg", "document": document})
         worker = await template.fork("picturing", task)
         picture = msgspec.json.decode(await worker.receive(LIMIT_S), type=Picture)
-        assert (picture.svg.startswith("<svg"), "1/nothing" in picture.error) == (is_known, not is_known)
+        assert (picture.drawn.startswith(b"<svg"), "1/nothing" in picture.error) == (is_known, not is_known)
+    for form, start in (("json", b'{"width"'), ("svg", b"<svg"), ("png", b"\x89PNG")):
+        task = msgspec.json.encode({"form": form, "document": {"routers": [{"name": "gw"}], "segments": []}})
+        worker = await template.fork("mapping", task)
+        assert msgspec.json.decode(await worker.receive(LIMIT_S), type=Picture).drawn.startswith(start)
     wrong = await template.fork("drawing", b"{}")
     with pytest.raises(WorkerError) as caught:
         await wrong.receive(LIMIT_S)

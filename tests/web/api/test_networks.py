@@ -13,6 +13,22 @@ def test_networks_and_topology_come_from_the_engine(client: FlaskClient, engine:
     assert (missing.status_code, missing.get_json()["field"]) == (404, "router")
 
 
+@pytest.mark.parametrize(
+    ("path", "form", "type_"),
+    [
+        ("topology/layout", "json", "application/json"),
+        ("topology.svg", "svg", "image/svg+xml"),
+        ("topology.png", "png", "image/png"),
+    ],
+)
+def test_a_map_is_drawn_by_the_engine(
+    client: FlaskClient, engine: MadeUpEngine, path: str, form: str, type_: str
+) -> None:
+    engine.answers["map"] = lambda params: {"drawn": f"{params['form']} of {params['network']}".encode()}
+    answer = client.get(f"/api/v1/{path}?network=small@1")
+    assert (answer.mimetype, answer.data) == (type_, f"{form} of small@1".encode())
+
+
 def test_which_network_is_meant_is_said_to_the_engine(client: FlaskClient, engine: MadeUpEngine) -> None:
     client.get("/api/v1/topology?network=small@1234")
     assert engine.asked[-1][1]["network"] == "small@1234"

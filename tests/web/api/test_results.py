@@ -15,7 +15,7 @@ SERVICES = [
 @pytest.fixture(autouse=True)
 def answers(engine: MadeUpEngine) -> None:
     engine.answers["report"] = lambda params: {"job": params["job"], "pdf": base64.b64encode(PDF).decode()}
-    engine.answers["picture"] = lambda params: {"job": params["job"], "svg": f"<svg>{params['service']}</svg>"}
+    engine.answers["picture"] = lambda params: {"drawn": f"{params['form']} of {params['service']}".encode()}
     engine.answers["result"] = lambda _: {"prediction": {"services": SERVICES}, "proof": None}
 
 
@@ -67,9 +67,10 @@ def test_paths_are_those_of_the_service_that_is_named_or_of_the_first(
     assert "443/tcp, icmp" in missing.get_json()["detail"]
 
 
-def test_a_picture_is_drawn_by_the_engine(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/jobs/1/path.svg?service=443/tcp")
-    assert (answer.mimetype, answer.data) == ("image/svg+xml", b"<svg>443/tcp</svg>")
+@pytest.mark.parametrize(("form", "type_"), [("svg", "image/svg+xml"), ("png", "image/png")])
+def test_a_picture_is_drawn_by_the_engine(client: FlaskClient, form: str, type_: str) -> None:
+    answer = client.get(f"/api/v1/jobs/1/path.{form}?service=443/tcp")
+    assert (answer.mimetype, answer.data) == (type_, f"{form} of 443/tcp".encode())
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 

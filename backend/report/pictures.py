@@ -1,0 +1,79 @@
+"""Drawings alone: the ways of one service, and a whole network; for screens, and as numbers for other drawings."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from backend.report.error import ReportError
+from backend.report.fonts import fonts, has
+from backend.report.layout.map import map_drawing
+from backend.report.layout.marks import FAINT, Face, Mark, Text
+from backend.report.layout.path import path_drawing
+from backend.report.layout.printable import all_printable
+from backend.report.layout.topology import topology
+from backend.report.pages.summary import answers_of
+from backend.report.pages.ways import Ends, nodes
+from backend.report.pages.words import sign_of, spoken
+from backend.report.png import png
+from backend.report.result import read_result
+from backend.report.svg import svg
+
+WIDTH, MARGIN = 511.0, 8.0
+
+
+class Picture(Struct, frozen=True):
+    marks: tuple[Mark, ...]
+    width: float
+    height: float
+    said: str
+    """For who cannot see it."""
+
+
+FORMS: dict[str, Callable[[Picture], bytes]] = {
+    "svg": lambda picture: svg(picture.marks, picture.width, picture.height, picture.said).encode(),
+    "png": lambda picture: png(picture.marks, picture.width, picture.height),
+}
+
+
+def path_picture(document: Mapping[str, Any], name: str, form: str = "svg") -> bytes:
+    """Of one service of a result, such as `443/tcp`: its way there, and its way back where there is one."""
+    return _drawn(form, _paths(all_printable(dict(document), has), name))
+
+
+def topology_picture(document: Mapping[str, Any], form: str = "svg") -> bytes:
+    """Of a topology document (`wire/topology`)."""
+    drawn = topology(all_printable(dict(document), has), fonts())
+    said = f"{len(drawn.routers)} routers and {len(drawn.segments)} segments"
+    return _drawn(form, Picture(map_drawing(fonts(), drawn), drawn.width, drawn.height, said))
+
+
+def topology_layout(document: Mapping[str, Any]) -> bytes:
+    """Where all of it stands, as JSON, with names as they are."""
+    return msgspec.json.encode(topology(document, fonts()))
+
+
+def _drawn(form: str, picture: Picture) -> bytes:
+    if form not in FORMS:
+        raise ReportError(f"form: {form!r} is none of {', '.join(FORMS)}")
+    return FORMS[form](picture)
+
+
+def _paths(document: dict[str, Any], name: str) -> Picture:
+    result = read_result(document)
+    known = answers_of(result)
+    if name not in known:
+        raise ReportError(f"service: {name!r} is none of {', '.join(known)}")
+    service, by = known[name]
+    ends = Ends(result.asked.source, result.asked.destination)
+    marks: list[Mark] = []
+    y = MARGIN
+    for word, way, whence in (("There", service.forward, ends), ("Back", service.back, ends.back)):
+        if way is not None:
+            drawing = path_drawing(fonts(), nodes(way, whence), MARGIN, y + 14, WIDTH)
+            marks += [Text(MARGIN, y + 8, word, Face.BOLD, 8.0, FAINT), *drawing.marks]
+            y += drawing.height + 26
+    verdict = f"{sign_of(service.verdict).text} {spoken(service.verdict)}"
+    said = f"{name} {verdict}, by {by}: {ends.source} to {ends.destination}"
+    return Picture(tuple(marks), WIDTH + 2 * MARGIN, y, said)
