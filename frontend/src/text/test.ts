@@ -2,5 +2,8 @@
 
 export const text = {
   newTest: { title: "New test" },
-  job: { title: (number: string) => `Test ${number}` },
+  job: {
+    title: (number: number | null) => (number === null ? "Test" : `Test ${number}`),
+    state: (status: string, percent: number, message: string) => `${status}, ${percent}%: ${message}`,
+  },
 } as const;

@@ -16,7 +16,7 @@ export class Boundary extends Component<{ readonly children?: ComponentChildren 
     if (!this.state.isBroken) return this.props.children;
     return (
       <div role="alert">
-        <Empty title={text.broken.title}>
+        <Empty isPage title={text.broken.title}>
           <p>{text.broken.body}</p>
           <Button kind="main" onPress={() => location.reload()}>{text.broken.reload}</Button>
         </Empty>

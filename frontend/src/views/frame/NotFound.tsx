@@ -7,7 +7,7 @@ export function NotFound() {
   const address = useAddress();
   useTitle(text.notFound.title);
   return (
-    <Empty title={text.notFound.title}>
+    <Empty isPage title={text.notFound.title}>
       <p>{text.notFound.body(address)}</p>
       <p><Link to={pathTo("newTest")}>{text.notFound.back}</Link></p>
     </Empty>

@@ -38,7 +38,7 @@ function Known({ page, ...props }: PageProps & { readonly page: PageName }) {
   if (View === "failed") {
     // The files of the version that this window was opened with are gone, or the server is.
     return (
-      <Empty title={text.outdated.title}>
+      <Empty isPage title={text.outdated.title}>
         <p>{text.outdated.body}</p>
         <Button kind="main" onPress={() => location.reload()}>{text.broken.reload}</Button>
       </Empty>
