@@ -198,6 +198,7 @@ LARGEST = {
     "user_sockets": 6000, "job_seconds": 86400, "grace_seconds": 3600, "keep_hours": 1_000_000, "keep_mb": 1 << 24,
     "upload_mb": 4096, "session_hours": 24 * 366, "session_idle_minutes": 60 * 24 * 366,
 }  # fmt: skip
+OWN = ("TSIM_SERVER", "TSIM_TOKEN")
 SUPERVISED = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC")
 
 
@@ -210,6 +211,11 @@ def are_facts_named() -> bool:
     return bool(os.environ.get("TSIM_FACTS"))
 
 
+def server_named() -> tuple[str, str]:
+    """A server elsewhere that a shell is to ask, and the token for it. They are no settings: no child inherits them."""
+    return os.environ.get("TSIM_SERVER", ""), os.environ.get("TSIM_TOKEN", "")
+
+
 def supervisor() -> Supervisor:
     is_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
     return Supervisor(is_ours and os.environ.get("LISTEN_FDS") == "1", os.environ.get("NOTIFY_SOCKET", ""))
@@ -218,7 +224,7 @@ def supervisor() -> Supervisor:
 def environment(config: Config) -> dict[str, str]:
     """The environment in which a child process reads this same config."""
     values = {variable: _text(getattr(config, field)) for variable, field in VARIABLES.items()}
-    inherited = {name: value for name, value in os.environ.items() if name not in ("CONFIG_PATH", *SUPERVISED)}
+    inherited = {name: value for name, value in os.environ.items() if name not in ("CONFIG_PATH", *OWN, *SUPERVISED)}
     return inherited | values
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from backend.cli.command import FAILURE, Answer, Command, Parser, Shell
-from backend.cli.error import FailureError
+from backend.cli.error import AwayError, FailureError
 
 MODULES = {
     "trace": ("trace",),
@@ -37,7 +37,7 @@ def run(shell: Shell, asked: argparse.Namespace) -> Answer:
     command: Command = asked.command
     try:
         return command(shell, asked)
-    except FailureError as error:
+    except (FailureError, AwayError) as error:
         return Answer(FAILURE, str(error), {"success": False, "error": str(error)} if asked.json else None)
 
 

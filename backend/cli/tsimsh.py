@@ -11,7 +11,7 @@ from pathlib import Path
 from backend import config
 from backend.cli.command import FAILURE, NO, OPEN, WRONG_USE, YES, Answer, Shell
 from backend.cli.commands import parse, parser, run
-from backend.cli.error import FailureError, HelpAsked, UsageError
+from backend.cli.error import AwayError, FailureError, HelpAsked, UsageError
 from backend.cli.lines import LineError, lines
 from backend.cli.person import Person
 from backend.cli.text import counted
@@ -73,7 +73,9 @@ def _main(arguments: list[str]) -> int:
             _mention_diagnostics(shell, asked.words[0])
             return code
         return _answer_all(shell, asked.quiet)
-    except (FailureError, config.ConfigError) as error:
+    except UsageError as error:
+        return _complain(str(error), WRONG_USE)
+    except (FailureError, AwayError, config.ConfigError) as error:
         return _complain(str(error), FAILURE)
 
 
@@ -101,6 +103,11 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument(
         "--facts", type=Path, metavar="DIR", help="facts to work on (else TSIM_FACTS, or the engine's)"
     )
+    options.add_argument("--server", metavar="URL", help="ask this server instead (else TSIM_SERVER), with a token")
+    options.add_argument("--token-file", type=Path, metavar="FILE", help="where the token stands (else TSIM_TOKEN)")
+    options.add_argument(
+        "--ca-file", metavar="FILE", help="authority of the server's certificate, where it is your own"
+    )
     options.add_argument("--no-engine", action="store_true", help="read the facts here instead of asking the engine")
     options.add_argument("-q", "--quiet", action="store_true", help="no greeting, no prompt and no remarks")
     options.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="else from standard input")
@@ -110,6 +117,12 @@ def _options() -> argparse.ArgumentParser:
 def _shell(asked: argparse.Namespace, settings: Config) -> Shell:
     person = Person(asked.quiet)
     is_apart = asked.no_engine or asked.facts is not None
+    server = "" if is_apart else asked.server or config.server_named()[0]
+    if asked.server is not None and is_apart:
+        raise UsageError("--server: goes without --facts and --no-engine, which read the facts here")
+    if server:
+        remote = _remote(server, asked, settings)
+        return Shell(_elsewhere(remote), remote, person, settings.lab)
     link = Link(settings, "the engine was not to be asked, and nobody else can" if is_apart else "")
     who = (
         _here(asked.facts or settings.facts)
@@ -117,6 +130,26 @@ def _shell(asked: argparse.Namespace, settings: Config) -> Shell:
         else _engine(link, settings, person)
     )
     return Shell(who, link, person, settings.lab)
+
+
+def _remote(url: str, asked: argparse.Namespace, settings: Config) -> Link:
+    from backend.cli.who.remote import Remote
+    from backend.cli.who.server import Address, Server
+
+    token = config.server_named()[1]
+    if asked.token_file is not None:
+        try:
+            token = asked.token_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "is no text"
+            raise UsageError(f"--token-file: {asked.token_file}: {reason}") from None
+    return Remote(settings, Server(Address(url, token, asked.ca_file)))
+
+
+def _elsewhere(remote: Link) -> Who:
+    from backend.cli.who.elsewhere import Elsewhere
+
+    return Elsewhere(remote)
 
 
 def _here(folder: Path) -> Who:

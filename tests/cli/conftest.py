@@ -13,6 +13,8 @@ from backend.lab.hand import client, owner
 from backend.lab.hand.owner import Task
 from tests.cli.asked import APART
 from tests.cli.playing import engine_shell
+from tests.cli.who.elsewhere import Site
+from tests.cli.who.elsewhere import site as running_site
 from tests.engine.process import EngineProcess
 from tests.engine.process import engine as running_engine
 from tests.lab.hand.played import NETWORK
@@ -32,6 +34,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineProcess]:
     """With the demo network, for all tests that need not have one of their own."""
     folder = tmp_path_factory.mktemp("engine")
     with running_engine(Config(state=folder / "state"), folder / "log") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("site")) as running:
         yield running
 
 
