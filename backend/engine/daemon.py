@@ -246,7 +246,7 @@ class Daemon:
             TokenCalls(people, stores.tokens),
             UserCalls(people, stores.users),
             AuditCalls(people, stores.audit),
-            Questions(people, self.snapshots),
+            Questions(people, self.snapshots, self._settings.max_services),
             NetworkCalls(people, self.snapshots, stores.networks),
             Maps(people, self.snapshots, self.paper),
             Uploads(people, self.snapshots, stores.networks, self.spool),

@@ -11,8 +11,8 @@ from backend.model.flow import Service
 from backend.model.network import Network
 from backend.wire.given import shown
 from backend.wire.path import read_trace
-from backend.wire.question import QuestionError, read_question
-from backend.wire.services import read_service_list, read_services
+from backend.wire.question import Faults, QuestionError, read_question
+from backend.wire.services import readable, readable_list, whole
 
 FLOW = ("source", "destination", "source_port", "gateway", "tos", "ttl")
 FIELDS = (*FLOW, "services", "default_protocol", "mode", "priority", "trace")
@@ -25,16 +25,15 @@ def read_asked(
 ) -> Asked:
     """QuestionError names the field that is wrong. `snapshot`: the label of the facts."""
     for name in question:
-        if name not in FIELDS:
-            raise QuestionError(shown(name), f"is no field of a test; they are {', '.join(FIELDS)}")
+        check_name(name)
     flow, gateway = read_question(network, {name: question.get(name) for name in FLOW})
     read_priority(question)
     return Asked(
         source=flow.source,
         destination=flow.destination,
-        services=_services(question, max_services),
+        services=whole(*readable_services(question, max_services)),
         snapshot=snapshot,
-        mode=_word(question, "mode", Mode.PROVE),
+        mode=read_mode(question),
         source_port=flow.source_port,
         gateway=gateway,
         tos=flow.tos,
@@ -43,20 +42,30 @@ def read_asked(
     )
 
 
+def read_mode(question: Mapping[str, Any]) -> Mode:
+    return _word(question, "mode", Mode.PROVE)
+
+
 def read_priority(question: Mapping[str, Any]) -> Priority:
     """It is no part of what is asked for: the queue alone needs it."""
     return _word(question, "priority", Priority.NORMAL)
 
 
-def _services(question: Mapping[str, Any], most: int) -> tuple[Service, ...]:
+def check_name(field: str) -> None:
+    if field not in FIELDS:
+        raise QuestionError(shown(field), f"is no field of a test; they are {', '.join(FIELDS)}")
+
+
+def readable_services(question: Mapping[str, Any], most: int) -> tuple[list[Service], Faults]:
+    """What can be read of them, and what is wrong with the others."""
     said, protocol = question.get("services"), question.get("default_protocol") or "tcp"
     if not isinstance(protocol, str):
-        raise QuestionError("default_protocol", f"{shown(protocol)} is no text: tcp or udp")
+        return [], Faults([QuestionError("default_protocol", f"{shown(protocol)} is no text: tcp or udp")])
     if isinstance(said, list):
-        return read_service_list(said, protocol, most)
+        return readable_list(said, protocol, most)
     if said is not None and not isinstance(said, str):
-        raise QuestionError("services", f"{shown(said)} is neither text such as 22/tcp,80 nor a list")
-    return read_services(said or "", protocol, most)
+        return [], Faults([QuestionError("services", f"{shown(said)} is neither text such as 22/tcp,80 nor a list")])
+    return readable(said or "", protocol, most)
 
 
 def _word(question: Mapping[str, Any], field: str, default: Word) -> Word:
@@ -71,8 +80,13 @@ def _word(question: Mapping[str, Any], field: str, default: Word) -> Word:
 
 
 def _trace(network: Network, question: Mapping[str, Any], ends: tuple[Address, Address]) -> GivenTrace | None:
-    given = question.get("trace")
-    if given is None or (isinstance(given, str) and not given.strip()):
+    given = said_trace(question)
+    if given is None:
         return None
     path = read_trace(network, given, ends)
     return GivenTrace(path.stops, path.text, path.notes)
+
+
+def said_trace(question: Mapping[str, Any]) -> object:
+    given = question.get("trace")
+    return None if isinstance(given, str) and not given.strip() else given

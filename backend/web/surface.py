@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from backend.web import parity, stream
 from backend.web.api import (
     description,
+    drafts,
     jobs,
     me,
     networks,
@@ -21,7 +22,7 @@ from backend.web.api import (
 from backend.web.route import Route
 
 AREAS = (
-    sessions, me, tokens, users, networks, uploads, traces, jobs, results, services, upkeep, parity, stream,
+    sessions, me, tokens, users, networks, uploads, traces, drafts, jobs, results, services, upkeep, parity, stream,
     operation, description,
 )  # fmt: skip
 

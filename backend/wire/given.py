@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from backend.wire.question import QuestionError
+from backend.wire.question import QuestionError, Spot
 
 LARGEST = 1024 * 1024
 """Characters; what the shell prints of a trace with all that was tried in vain has a tenth of that."""
@@ -37,7 +37,8 @@ def read_json(field: str, given: object) -> tuple[Any, str]:
     except RecursionError:
         _too_deep(field)
     except json.JSONDecodeError as error:
-        raise QuestionError(field, f"is no JSON: line {error.lineno}: {error.msg}") from None
+        spot = Spot(line=error.lineno, column=error.colno)
+        raise QuestionError(field, f"is no JSON: line {error.lineno}: {error.msg}", spot) from None
     if _is_deeper(value, DEEPEST):
         _too_deep(field)
     return value, _encoded(field, value)

@@ -13,12 +13,13 @@ from backend.model.address import Address, parse_address
 from backend.model.answer import Stop
 from backend.model.network import Network, Router
 from backend.wire.given import read_json, shown
-from backend.wire.question import QuestionError
+from backend.wire.question import Faults, QuestionError, Spot
 
 FIELD = "trace"
 NOT_KNOWN = ("???", "*")
 """Names of hops that did not answer."""
 MOST = 255
+MOST_FAULTS = 20
 SOURCES = ("source", "src", "source_ip")
 DESTINATIONS = ("destination", "dst", "dest_ip", "destination_ip")
 IS_ROUTER = ("is_router", "is_router_owned")
@@ -45,7 +46,34 @@ def read_path(
 
 def read_trace(network: Network, given: object, ends: tuple[Address, Address] | None = None) -> GivenPath:
     """`given`: JSON as text, or a value that was read already; `ends`: what is asked for."""
-    document, text = read_json(FIELD, given)
+    path, faults = readable_trace(network, given, ends)
+    if path is None or faults:
+        raise faults[0]
+    return path
+
+
+def readable_trace(
+    network: Network, given: object, ends: tuple[Address, Address] | None = None
+) -> tuple[GivenPath | None, Faults]:
+    """What can be read of it, and what is wrong with the other hops, up to some."""
+    faults = Faults()
+    with faults.noted():
+        document, text = read_json(FIELD, given)
+        reader, hops = _Reader(network), []
+        for number, hop in enumerate(_hops(document), 1):
+            if len(faults) < MOST_FAULTS:
+                with faults.noted(Spot(hop=number)):
+                    reader.read(number, hop)
+                    hops.append(hop)
+        if not reader.stops and not faults:
+            raise QuestionError(FIELD, "names no router of this network")
+        said = _ends(document, *ends) if ends is not None else ()
+        notes = (*said, *_whole(document, hops), *reader.notes, *_unsaid(reader.stops))
+        return GivenPath(tuple(reader.stops), notes, text), faults
+    return None, faults
+
+
+def _hops(document: object) -> list[Any]:
     if not isinstance(document, dict):
         raise QuestionError(FIELD, f"is {shown(document)}, not an object with a `path`")
     hops = document.get("path")
@@ -53,16 +81,7 @@ def read_trace(network: Network, given: object, ends: tuple[Address, Address] | 
         raise QuestionError(FIELD, "has no list `path` of hops")
     if len(hops) > MOST:
         raise QuestionError(FIELD, f"has {len(hops)} hops, more than {MOST}")
-    reader = _Reader(network)
-    for number, hop in enumerate(hops, 1):
-        if not isinstance(hop, dict):
-            raise QuestionError(FIELD, f"hop {number} is {shown(hop)}, not an object")
-        reader.read(number, hop)
-    if not reader.stops:
-        raise QuestionError(FIELD, "names no router of this network")
-    notes = (*_whole(document, hops), *reader.notes, *_unsaid(reader.stops))
-    said = _ends(document, *ends) if ends is not None else ()
-    return GivenPath(tuple(reader.stops), (*said, *notes), text)
+    return hops
 
 
 class _Reader:
@@ -74,6 +93,8 @@ class _Reader:
         self.notes: list[str] = []
 
     def read(self, number: int, hop: Hop) -> None:
+        if not isinstance(hop, dict):
+            raise QuestionError(FIELD, f"hop {number} is {shown(hop)}, not an object")
         name = hop.get("name")
         is_router = _is_router(number, hop)
         if isinstance(name, str) and name.strip() in NOT_KNOWN:

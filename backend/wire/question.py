@@ -1,7 +1,10 @@
 """A question as a person or program writes it, read into a flow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
+
+from msgspec import Struct
 
 from backend.model.address import Address, parse_address
 from backend.model.flow import PORT_PROTOCOLS, PROTOCOLS, Flow
@@ -10,17 +13,46 @@ from backend.model.network import Network
 FIELDS = (
     "source", "destination", "protocol", "source_port", "destination_port", "mark", "tos", "ttl", "gateway",
 )  # fmt: skip
+ENDS = ("source", "destination")
+PORTS = ("source_port", "destination_port")
 LARGEST = {"source_port": 65535, "destination_port": 65535, "mark": 0xFFFFFFFF, "tos": 255, "ttl": 255}
 SHOWN = 80
+
+
+class Spot(Struct, frozen=True):
+    """Where in the value of a field; what is None does not say it."""
+
+    piece: str | None = None
+    """Of services."""
+    start: int | None = None
+    """Of the piece, in characters; `end` is behind it."""
+    end: int | None = None
+    line: int | None = None
+    """Of JSON; both count from 1."""
+    column: int | None = None
+    hop: int | None = None
+    """Of a trace; the first one is 1."""
 
 
 class QuestionError(ValueError):
     """`field` of the question is wrong; `detail` says how, with the value."""
 
-    def __init__(self, field: str, detail: str) -> None:
+    def __init__(self, field: str, detail: str, spot: Spot | None = None) -> None:
         super().__init__(f"{field}: {detail}")
         self.field = field
         self.detail = detail
+        self.spot = spot
+
+
+class Faults(list[QuestionError]):
+    """All that is wrong, one after the other."""
+
+    @contextmanager
+    def noted(self, spot: Spot | None = None) -> Iterator[None]:
+        try:
+            yield
+        except QuestionError as error:
+            self.append(error if spot is None else QuestionError(error.field, error.detail, spot))
 
 
 def read_question(network: Network, question: Mapping[str, Any]) -> tuple[Flow, str | None]:
@@ -28,16 +60,10 @@ def read_question(network: Network, question: Mapping[str, Any]) -> tuple[Flow, 
     for name in question:
         if name not in FIELDS:
             raise QuestionError(_shown(name), f"is no field of a trace; they are {', '.join(FIELDS)}")
-    sources, destinations = _addresses(network, question, "source"), _addresses(network, question, "destination")
-    source, destination = _same_family(sources, destinations, question)
+    source, destination = read_ends(network, question)
     protocol = _protocol(question)
-    ports = {name: _number(question, name) for name in ("source_port", "destination_port")}
-    for name, port in ports.items():
-        if port is not None and protocol is not None and protocol not in PORT_PROTOCOLS:
-            raise QuestionError(name, f"{port} makes no sense: {question['protocol']} has no ports")
+    ports = {name: _port(question, name, protocol) for name in PORTS}
     ttl = _number(question, "ttl")
-    if ttl == 0:
-        raise QuestionError("ttl", "0 is not sent by anybody; it must be from 1 to 255")
     flow = Flow(
         source=source,
         destination=destination,
@@ -48,6 +74,31 @@ def read_question(network: Network, question: Mapping[str, Any]) -> tuple[Flow, 
         **ports,
     )
     return flow, _gateway(network, question)
+
+
+def read_ends(network: Network, question: Mapping[str, Any]) -> tuple[Address, Address]:
+    sources, destinations = (_addresses(network, question, field) for field in ENDS)
+    return _same_family(sources, destinations, question)
+
+
+def faults_of(network: Network, question: Mapping[str, Any]) -> Faults:
+    """All for which `read_question` would refuse it; that names the first one."""
+    faults = Faults()
+    for field in ENDS:
+        with faults.noted():
+            _addresses(network, question, field)
+    if not faults:
+        with faults.noted():
+            read_ends(network, question)
+    protocol = None
+    with faults.noted():
+        protocol = _protocol(question)
+    for field in LARGEST:
+        with faults.noted():
+            _port(question, field, protocol) if field in PORTS else _number(question, field)
+    with faults.noted():
+        _gateway(network, question)
+    return faults
 
 
 def _shown(value: object) -> str:
@@ -112,6 +163,13 @@ def _protocol(question: Mapping[str, Any]) -> int | None:
     raise QuestionError("protocol", f"{_shown(value)!r} is no protocol: a name such as tcp, udp, icmp, or 0 to 255")
 
 
+def _port(question: Mapping[str, Any], field: str, protocol: int | None) -> int | None:
+    port = _number(question, field)
+    if port is not None and protocol is not None and protocol not in PORT_PROTOCOLS:
+        raise QuestionError(field, f"{port} makes no sense: {question['protocol']} has no ports")
+    return port
+
+
 def _number(question: Mapping[str, Any], field: str) -> int | None:
     """A whole number; marks and the like may be written in hexadecimal."""
     value = question.get(field)
@@ -121,6 +179,8 @@ def _number(question: Mapping[str, Any], field: str) -> int | None:
     number = value if type(value) is int else _integer(value) if isinstance(value, str) else None
     if number is None or not 0 <= number <= largest:
         raise QuestionError(field, f"{_shown(value)!r} is not a number from 0 to {largest}")
+    if field == "ttl" and number == 0:
+        raise QuestionError("ttl", "0 is not sent by anybody; it must be from 1 to 255")
     return number
 
 

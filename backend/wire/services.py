@@ -1,41 +1,77 @@
 """Services as a person writes them: `22/tcp,80,1000-1010/udp,ssh,icmp`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backend.model.flow import Service
 from backend.model.services import PORTS
-from backend.wire.question import QuestionError
+from backend.wire.question import Faults, QuestionError, Spot
 
 PROTOCOLS = ("tcp", "udp")
 WITHOUT_PORTS = ("icmp",)
 FIELD = "services"
 MOST = 1000
+MOST_FAULTS = 20
 SHOWN = 60
 RANGE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?")
 
 
 def read_services(text: str, default_protocol: str = "tcp", most: int = MOST) -> tuple[Service, ...]:
     """In the order in which they are written; one that is written twice stands once."""
-    if default_protocol not in PROTOCOLS:
-        raise QuestionError("default_protocol", f"{_shown(default_protocol)} is none of {', '.join(PROTOCOLS)}")
-    found: dict[Service, None] = {}
-    for piece in text.split(","):
-        if not piece.strip():
-            continue
-        for service in _piece(piece.strip(), default_protocol):
-            found[service] = None
-            if len(found) > most:
-                raise QuestionError(FIELD, f"{_shown(piece)} is one too many: at most {most} services at once")
-    if not found:
-        raise QuestionError(FIELD, "are missing: ports such as 22/tcp,80,1000-1010/udp, names such as ssh, or icmp")
-    return tuple(found)
+    return whole(*readable(text, default_protocol, most))
 
 
 def read_service_list(pieces: Sequence[object], default_protocol: str = "tcp", most: int = MOST) -> tuple[Service, ...]:
     """The same where each stands for itself: text, a port, or an object with `port` and `protocol`."""
-    return read_services(",".join(_text(piece) for piece in pieces), default_protocol, most)
+    return whole(*readable_list(pieces, default_protocol, most))
+
+
+def readable(text: str, default_protocol: str = "tcp", most: int = MOST) -> tuple[list[Service], Faults]:
+    """What can be read of it, and what is wrong with the other pieces, up to some."""
+    found: dict[Service, None] = {}
+    faults = Faults()
+    if default_protocol not in PROTOCOLS:
+        text = f"{_shown(default_protocol)} is none of {', '.join(PROTOCOLS)}"
+        return [], Faults([QuestionError("default_protocol", text)])
+    after = 0
+    for part in text.split(","):
+        piece, after = part.strip(), after + len(part) + 1
+        if not piece or len(faults) >= MOST_FAULTS:
+            continue
+        start = after - len(part.lstrip()) - 1
+        with faults.noted(Spot(piece[:SHOWN], start, start + len(piece))):
+            for service in _piece(piece, default_protocol):
+                if len(found) >= most and service not in found:
+                    raise QuestionError(FIELD, f"{_shown(piece)} is one too many: at most {most} services at once")
+                found[service] = None
+    return list(found), faults
+
+
+def readable_list(
+    pieces: Sequence[object], default_protocol: str = "tcp", most: int = MOST
+) -> tuple[list[Service], Faults]:
+    texts: list[str] = []
+    faults = Faults()
+    for piece in pieces:
+        with faults.noted():
+            texts.append(_text(piece))
+        if len(faults) >= MOST_FAULTS:
+            return [], faults
+    found, others = readable(",".join(texts), default_protocol, most)
+    for each in others:
+        spot = None if each.spot is None else Spot(each.spot.piece)  # nobody has seen the text of all together
+        faults.append(QuestionError(each.field, each.detail, spot))
+    return found, faults
+
+
+def whole(found: Sequence[Service], faults: Faults) -> tuple[Service, ...]:
+    """All of it, or an error."""
+    if faults:
+        raise faults[0]
+    if not found:
+        raise QuestionError(FIELD, "are missing: ports such as 22/tcp,80,1000-1010/udp, names such as ssh, or icmp")
+    return tuple(found)
 
 
 def _text(piece: object) -> str:
@@ -49,7 +85,7 @@ def _text(piece: object) -> str:
     raise QuestionError(FIELD, f"{_shown(str(piece))} is no service: text such as 22/tcp, or a port")
 
 
-def _piece(piece: str, default_protocol: str) -> list[Service]:
+def _piece(piece: str, default_protocol: str) -> Iterable[Service]:
     ports, slash, protocol = (part.strip().lower() for part in piece.partition("/"))
     if ports in (*WITHOUT_PORTS, "ping") and not slash:
         return [Service("icmp", 0)]
@@ -66,7 +102,7 @@ def _piece(piece: str, default_protocol: str) -> list[Service]:
         raise QuestionError(FIELD, f"{_shown(piece)}: a port is from 1 to 65535")
     if first > last:
         raise QuestionError(FIELD, f"{_shown(piece)}: the range ends before it begins")
-    return [Service(protocol, port) for port in range(first, last + 1)]
+    return (Service(protocol, port) for port in range(first, last + 1))
 
 
 def _shown(text: str) -> str:

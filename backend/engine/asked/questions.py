@@ -37,19 +37,24 @@ _answer = msgspec.json.Decoder(Answer)
 
 
 class Questions:
-    def __init__(self, people: People, snapshots: Snapshots) -> None:
+    def __init__(self, people: People, snapshots: Snapshots, max_services: int) -> None:
         self._people = people
         self._snapshots = snapshots
+        self._max_services = max_services
 
     def calls(self) -> Mapping[str, Call]:
-        return {name: declared(Ask, self._call(name)) for name in ("trace", "reach")}
+        return {
+            "trace": self._call("trace"),
+            "reach": self._call("reach"),
+            "draft": self._call("draft", max_services=self._max_services),
+        }
 
-    def _call(self, name: str) -> Any:
+    def _call(self, name: str, **more: Any) -> Call:
         async def call(caller: Caller, asked: Ask) -> object:
             await self._people.who(caller, asked)
-            return await answered(self._snapshots, name, asked.question, asked.network)
+            return await answered(self._snapshots, name, asked.question, asked.network, **more)
 
-        return call
+        return declared(Ask, call)
 
 
 async def answered(snapshots: Snapshots, name: str, question: Mapping[str, Any], network: str = "", **more: Any) -> Raw:

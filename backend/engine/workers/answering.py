@@ -13,6 +13,7 @@ from backend import sim
 from backend.engine.workers.child import Channel
 from backend.engine.workers.knowledge import Knowledge
 from backend.jobs.asking import FLOW, MOST_SERVICES, read_asked
+from backend.jobs.draft import draft_document, read_draft
 from backend.jobs.job import Asked
 from backend.jobs.record import encode_asked
 from backend.wire.answer import answer_document
@@ -67,7 +68,17 @@ def _check(known: Knowledge, asking: Asking) -> object:
     return Raw(encode_asked(asked))
 
 
-CALLS: Mapping[str, Callable[[Knowledge, Asking], object]] = {"trace": _trace, "reach": _reach, "check": _check}
+def _draft(known: Knowledge, asking: Asking) -> object:
+    """What a test would be about that somebody is still writing."""
+    return draft_document(read_draft(known.network, asking.question, asking.max_services or MOST_SERVICES))
+
+
+CALLS: Mapping[str, Callable[[Knowledge, Asking], object]] = {
+    "trace": _trace,
+    "reach": _reach,
+    "check": _check,
+    "draft": _draft,
+}
 
 
 def question_of(asked: Asked) -> sim.Question:

@@ -165,6 +165,49 @@ export interface Done {
   readonly success: boolean;
 }
 
+/** As `JobQuestion`, and any field may be missing or wrong. */
+export interface Draft {
+  readonly source?: string | null;
+  readonly destination?: string | null;
+  readonly source_port?: number | string | null;
+  readonly tos?: number | string | null;
+  readonly ttl?: number | string | null;
+  readonly gateway?: string | null;
+  readonly services?: string | readonly (string | number | PortGiven)[] | null;
+  readonly default_protocol?: string | null;
+  readonly mode?: string | null;
+  readonly priority?: string | null;
+  readonly trace?: string | Readonly<Record<string, unknown>> | null;
+}
+
+/** The line of an interface, from its router's box to its segment's. */
+export interface DrawnLink {
+  readonly router: string;
+  readonly interface: string;
+  readonly segment: string;
+  readonly points: readonly (readonly unknown[])[];
+  readonly label: readonly unknown[];
+}
+
+export interface DrawnRouter {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly location: string;
+}
+
+export interface DrawnSegment {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly kind: "link" | "shared" | "stub";
+  readonly hosts: number;
+}
+
 export interface Ended {
   readonly ended: number;
 }
@@ -193,6 +236,12 @@ export interface Event {
 export interface EventList {
   readonly job: string;
   readonly events: readonly Event[];
+}
+
+export interface FieldError {
+  readonly field: "default_protocol" | "destination" | "gateway" | "mode" | "priority" | "services" | "source" | "source_port" | "tos" | "trace" | "ttl";
+  readonly text: string;
+  readonly where: Spot | null;
 }
 
 /** The packet. */
@@ -331,6 +380,15 @@ export interface JobQuestion {
   readonly trace?: string | Readonly<Record<string, unknown>> | null;
 }
 
+/** The same for the same network. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly routers: readonly DrawnRouter[];
+  readonly segments: readonly DrawnSegment[];
+  readonly links: readonly DrawnLink[];
+}
+
 export interface Location {
   readonly name: string;
   readonly latitude: number;
@@ -359,6 +417,12 @@ export interface Me {
 export interface Member {
   readonly router: string;
   readonly interface: string;
+}
+
+export interface NamedService {
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly name: string | null;
 }
 
 export interface Network {
@@ -510,6 +574,27 @@ export interface ReachQuestion {
   readonly services: string | readonly (string | number | PortGiven)[];
   readonly default_protocol?: "tcp" | "udp" | null;
   readonly tried?: boolean;
+}
+
+export interface ReadDraft {
+  readonly source: string | null;
+  readonly destination: string | null;
+  readonly services: readonly NamedService[];
+  readonly trace: ReadTrace | null;
+  readonly missing: readonly ("default_protocol" | "destination" | "gateway" | "mode" | "priority" | "services" | "source" | "source_port" | "tos" | "trace" | "ttl")[];
+  readonly errors: readonly FieldError[];
+  readonly is_complete: boolean;
+}
+
+export interface ReadHop {
+  readonly name: string;
+  readonly incoming: string | null;
+  readonly outgoing: string | null;
+}
+
+export interface ReadTrace {
+  readonly routers: readonly ReadHop[];
+  readonly notes: readonly string[];
 }
 
 export interface Removed {
@@ -674,6 +759,16 @@ export interface Snapshot {
   readonly message: string;
   readonly phases: Readonly<Record<string, PhaseView>>;
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Where in the value of a field; what does not say it is null. */
+export interface Spot {
+  readonly piece: string | null;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly hop: number | null;
 }
 
 export interface Stats {
@@ -893,11 +988,15 @@ export interface Operations {
   "POST /api/v1/networks/{network}/activate": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Active };
   "GET /api/v1/networks/{network}/diagnostics": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Diagnostics };
   "GET /api/v1/topology": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Topology };
+  "GET /api/v1/topology/layout": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Layout };
+  "GET /api/v1/topology.svg": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Blob };
+  "GET /api/v1/topology.png": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/routers": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: RouterList };
   "GET /api/v1/routers/{router}": { readonly path: { readonly router: string }; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Router };
   "GET /api/v1/networks/{network}/facts.tar.gz": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Blob };
   "POST /api/v1/traces": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: TraceQuestion; readonly answer: Trace };
   "POST /api/v1/reach": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: ReachQuestion; readonly answer: Answer };
+  "POST /api/v1/jobs/check": { readonly path: undefined; readonly query: undefined; readonly body: Draft; readonly answer: ReadDraft };
   "POST /api/v1/jobs": { readonly path: undefined; readonly query: undefined; readonly body: JobQuestion; readonly answer: Job };
   "GET /api/v1/jobs": { readonly path: undefined; readonly query: { readonly user?: string; readonly status?: "cancelled" | "expired" | "failed" | "queued" | "running" | "succeeded"; readonly source?: string; readonly destination?: string; readonly network?: string; readonly since?: string; readonly until?: string; readonly cursor?: number; readonly limit?: number }; readonly body: undefined; readonly answer: JobList };
   "GET /api/v1/jobs/{job}": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: JobNow };
@@ -907,6 +1006,7 @@ export interface Operations {
   "GET /api/v1/jobs/{job}/result": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Result };
   "GET /api/v1/jobs/{job}/path.json": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Paths };
   "GET /api/v1/jobs/{job}/path.svg": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
+  "GET /api/v1/jobs/{job}/path.png": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/jobs/{job}/report.pdf": { readonly path: { readonly job: string }; readonly query: { readonly download?: boolean }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/services": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Choices };
   "GET /api/v1/test-config": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: TestConfig };

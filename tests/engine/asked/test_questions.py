@@ -28,6 +28,13 @@ def test_what_is_no_question_is_told_with_its_field(desk: Desk, call: str, chang
     assert (refused.code, refused.field) == ("bad_value", field)
 
 
+def test_a_test_that_is_being_written_is_read_as_far_as_it_goes(desk: Desk) -> None:
+    found = desk.person().ask("draft", question={"source": "10.0.1.50", "services": "1-4", "ttl": "many"})
+    assert [service["port"] for service in found["services"]] == [1, 2, 3], "no more than a test may have here"
+    assert [error["field"] for error in found["errors"]] == ["ttl", "services"]
+    assert found["missing"] == ["destination"]
+
+
 @pytest.mark.parametrize("label", ["small@00000000", "no such", "x" * 100_000, "\x00"])
 def test_a_network_that_there_is_not_is_not_found(desk: Desk, label: str) -> None:
     refused = desk.person().refused("trace", question=FLOW, network=label)
