@@ -1,16 +1,15 @@
 """Widths, colours and what assistive technology makes of the page."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
 
-from tests.e2e.application import ROOT, Application
+from tests.e2e.application import Application
+from tests.e2e.looks import findings
 from tests.e2e.watch import Watch
 
 pytestmark = pytest.mark.serial
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = {
     "start": "trace",
     "delivered": "trace?source=10.1.1.50&destination=10.2.1.50&protocol=tcp&destination_port=443",
@@ -26,18 +25,12 @@ def shown(page: Page, application: Application, screen: str) -> None:
     expect(what).to_be_visible()
 
 
-def findings(page: Page) -> list[str]:
-    page.add_script_tag(content=Path(AXE).read_text("utf-8"))
-    violations = page.evaluate("axe.run().then((result) => result.violations)")
-    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in violations for node in each["nodes"]]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
 def test_axe_finds_nothing(
     contexts: Callable[..., BrowserContext], signed_in: StorageState, application: Application, screen: str, scheme: str
 ) -> None:
-    page = contexts(storage_state=signed_in, color_scheme=scheme, bypass_csp=True).new_page()
+    page = contexts(storage_state=signed_in, color_scheme=scheme).new_page()
     shown(page, application, screen)
     assert findings(page) == []
 
@@ -46,22 +39,12 @@ def test_axe_finds_nothing(
 def test_axe_finds_nothing_where_something_is_wrong(
     contexts: Callable[..., BrowserContext], signed_in: StorageState, application: Application, scheme: str
 ) -> None:
-    page = contexts(storage_state=signed_in, color_scheme=scheme, bypass_csp=True).new_page()
+    page = contexts(storage_state=signed_in, color_scheme=scheme).new_page()
     page.goto(application.url + "trace?source=10.1.1.300&destination=10.2.1.50")
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Destination", exact=True).click()
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("listbox")).to_be_visible()
-    assert findings(page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_at_the_sign_in(
-    contexts: Callable[..., BrowserContext], application: Application, scheme: str
-) -> None:
-    page = contexts(color_scheme=scheme, bypass_csp=True).new_page()
-    page.goto(application.url)
-    expect(page.get_by_label("User name")).to_be_visible()
     assert findings(page) == []
 
 
@@ -91,17 +74,6 @@ def test_the_drawing_follows_the_width_of_the_window(page: Page, application: Ap
     assert wide is not None
     assert narrow is not None
     assert narrow["height"] > wide["height"]
-
-
-def test_the_same_files_work_under_a_sub_path(page: Page, application: Application, watch: Watch) -> None:
-    """As behind a proxy that serves the application at /tools/tsim/."""
-    prefix = f"{application.url}tools/tsim/"
-    page.route(
-        f"{prefix}**",
-        lambda route: route.fulfill(response=route.fetch(url=route.request.url.replace(prefix, application.url))),
-    )
-    page.goto(prefix + SCREENS["delivered"])
-    expect(page.get_by_role("group", name="Path")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])

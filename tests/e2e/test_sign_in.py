@@ -65,6 +65,8 @@ def test_an_ended_session_asks_again_and_goes_on_where_it_was(
     visitor.context.clear_cookies()
     visitor.get_by_role("button", name="Trace", exact=True).click()
     expect(visitor.get_by_text("Your session has ended. Sign in")).to_be_visible()
+    expect(visitor.get_by_label("User name")).to_have_value(application.username)
+    expect(visitor.get_by_role("banner")).to_be_hidden()
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("heading", name="Routing delivers 10.1.1.50 → 10.2.1.50")).to_be_visible()
     expect(visitor.get_by_label("Source", exact=True)).to_have_value("10.1.1.50")

@@ -16,6 +16,8 @@ interface Watched {
   failure: Failure | null;
   readonly listeners: Set<JobListener>;
   isAsking: boolean;
+  /** What is being asked for came too late to be all: there is another socket now. */
+  isStale: boolean;
   /** Came while it was being asked for: its numbers say whether it is new. */
   waiting: JobEvent[];
 }
@@ -27,6 +29,7 @@ interface Answer {
 }
 
 const ASK_MS = 10_000;
+const CONNECT_MS = 5_000;
 /** Without a socket, events are asked for. */
 const POLL_MS = 3_000;
 
@@ -43,7 +46,7 @@ export class Live {
   /** Says the test as it is, now and with each change, until the function that it gives is called. */
   watch(job: string, listener: JobListener): () => void {
     const known = this.watched.get(job);
-    const watched = known ?? { view: null, failure: null, listeners: new Set(), isAsking: false, waiting: [] };
+    const watched = known ?? { view: null, failure: null, listeners: new Set(), isAsking: false, isStale: false, waiting: [] };
     this.watched.set(job, watched);
     watched.listeners.add(listener);
     if (known) listener(watched.view, watched.failure);
@@ -110,6 +113,7 @@ export class Live {
       path: addressOf("socket.io"),
       transports: ["websocket", "polling"],
       tryAllTransports: true,
+      timeout: CONNECT_MS,
       reconnectionDelay: 300,
       reconnectionDelayMax: 3_000,
       autoConnect: false,
@@ -130,6 +134,7 @@ export class Live {
       this.say("lost");
       if (isRefusal(error)) this.tellEnded();
     });
+    socket.io.on("reconnect_attempt", () => this.isWanted && this.say("lost"));
     socket.on("ended", () => this.tellEnded());
     socket.on("resume", () => this.askAll());
     socket.on("events", ({ job, events }: { job: string; events: readonly JobEvent[] }) => this.take(job, events));
@@ -163,8 +168,13 @@ export class Live {
   /** All that is not known yet: by the socket, which tells more from then on, or else by HTTP. */
   private async ask(job: string): Promise<void> {
     const watched = this.watched.get(job);
-    if (!watched || watched.isAsking) return;
+    if (!watched) return;
+    if (watched.isAsking) {
+      watched.isStale = true;
+      return;
+    }
     watched.isAsking = true;
+    watched.isStale = false;
     try {
       const after = watched.view?.seq ?? null;
       const answer = this.socket?.connected ? await this.askSocket(job, after) : await askHttp(job, after);
@@ -179,6 +189,10 @@ export class Live {
       watched.isAsking = false;
     }
     this.tell(watched);
+    if (watched.isStale) {
+      await this.ask(job);
+      return;
+    }
     const waiting = watched.waiting;
     watched.waiting = [];
     if (waiting.length > 0) this.take(job, waiting);
