@@ -23,16 +23,19 @@ from backend.lab.hand.protocol import Ping, StartServices, Status
 from backend.lab.kernel.namespace import FORBIDDEN
 from backend.lab.plan.survey import Survey
 from backend.model.flow import Service
+from tests.lab import nobody
 from tests.lab.hand.played import NETWORK
+from tests.lab.nobody import ROOT
 from tests.lab.test_leaks import of_session
-from tests.lab.test_rootless import MAY, ROOT, as_nobody
 from tests.waiting import is_running, wait_for
 
 SCRIPT = """
 import sys
 from pathlib import Path
 from backend.lab.hand.owner import Task, start
+from tests.lab import nobody
 from tests.lab.hand.played import NETWORK
+from tests.lab.nobody import ROOT
 print(start(Task(Path(sys.argv[1]), NETWORK)), flush=True)
 """
 
@@ -157,7 +160,9 @@ from backend.lab.hand import client
 from backend.lab.hand.owner import Task, start
 from backend.lab.hand.protocol import AddHost, Mtr, Ping, RemoveHost, StartServices, Status, TryServices
 from backend.model.flow import Service
+from tests.lab import nobody
 from tests.lab.hand.played import NETWORK
+from tests.lab.nobody import ROOT
 assert os.geteuid() == 65534
 folder = Path(tempfile.mkdtemp()) / "lab"
 start(Task(folder, NETWORK))
@@ -180,8 +185,8 @@ print(sorted(os.listdir(folder)))
 @pytest.mark.root
 @pytest.mark.serial
 def test_an_ordinary_user_without_any_capability_plays_as_well() -> None:
-    done = as_nobody(ROOTLESS)
-    if as_nobody(MAY).stdout == "no\n":
+    done = nobody.said(ROOTLESS)
+    if not nobody.may_make_namespaces():
         assert FORBIDDEN in done.stderr
         return
     assert done.returncode == 0, done.stderr
