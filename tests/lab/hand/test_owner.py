@@ -33,9 +33,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from backend.lab.hand.owner import Task, start
-from tests.lab import nobody
 from tests.lab.hand.played import NETWORK
-from tests.lab.nobody import ROOT
 print(start(Task(Path(sys.argv[1]), NETWORK)), flush=True)
 """
 
@@ -160,9 +158,7 @@ from backend.lab.hand import client
 from backend.lab.hand.owner import Task, start
 from backend.lab.hand.protocol import AddHost, Mtr, Ping, RemoveHost, StartServices, Status, TryServices
 from backend.model.flow import Service
-from tests.lab import nobody
 from tests.lab.hand.played import NETWORK
-from tests.lab.nobody import ROOT
 assert os.geteuid() == 65534
 folder = Path(tempfile.mkdtemp()) / "lab"
 start(Task(folder, NETWORK))
