@@ -56,7 +56,7 @@ def readable_trace(
     network: Network, given: object, ends: tuple[Address, Address] | None = None
 ) -> tuple[GivenPath | None, Faults]:
     """What can be read of it, and what is wrong with the other hops, up to some."""
-    faults = Faults()
+    path, faults = None, Faults()
     with faults.noted():
         document, text = read_json(FIELD, given)
         reader, hops = _Reader(network), []
@@ -69,8 +69,8 @@ def readable_trace(
             raise QuestionError(FIELD, "names no router of this network")
         said = _ends(document, *ends) if ends is not None else ()
         notes = (*said, *_whole(document, hops), *reader.notes, *_unsaid(reader.stops))
-        return GivenPath(tuple(reader.stops), notes, text), faults
-    return None, faults
+        path = GivenPath(tuple(reader.stops), notes, text)
+    return path, faults
 
 
 def _hops(document: object) -> list[Any]:

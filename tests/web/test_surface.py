@@ -77,6 +77,7 @@ ROWS: dict[str, Row] = {
     "POST /api/v1/jobs/{job}/cancel": Row(*OWN),
     "GET /api/v1/jobs/{job}/events": Row(*OWN),
     "GET /api/v1/jobs/{job}/result": Row(*OWN),
+    "GET /api/v1/jobs/{job}/compare/{other}": Row(*OWN),
     "GET /api/v1/jobs/{job}/path.json": Row(*OWN),
     "GET /api/v1/jobs/{job}/path.svg": Row(*OWN),
     "GET /api/v1/jobs/{job}/path.png": Row(*OWN),
@@ -122,7 +123,7 @@ class Scene:
         """The status of a request whose path names what is ann's, or what is there for this one request."""
         method, _, path = route.partition(" ")
         row = ROWS[route]
-        values = {"network": self.network, "router": "gw-a", "job": self.job}
+        values = {"network": self.network, "router": "gw-a", "job": self.job, "other": self.job}
         makers: dict[str, Callable[[], str]] = {"session": self._session, "token": self._token, "user": self._user}
         values |= {name: make() for name, make in makers.items() if f"{{{name}}}" in path}
         if route == "DELETE /api/v1/jobs/{job}":

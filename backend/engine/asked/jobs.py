@@ -29,6 +29,7 @@ from backend.jobs.record import RecordError, decode_asked, decode_event, decode_
 from backend.jobs.snapshot import snapshot_of
 from backend.store.jobs import JobRecord, Wanted
 from backend.store.jobs import Jobs as Kept
+from backend.wire.difference import difference
 
 LOOK_S = 0.25
 """How often it is told where a waiting job stands."""
@@ -50,6 +51,11 @@ class OfService(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
     service: str = ""
     """Such as 443/tcp; none: the first one."""
     form: Literal["svg", "png"] = "svg"
+
+
+class Compare(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    other: str
+    """The later one, where that matters."""
 
 
 class Watch(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,6 +103,7 @@ class Jobs:
             "watch": declared(Watch, self._watch),
             "events": declared(Watch, self._events),
             "result": declared(OfJob, self._result),
+            "compare": declared(Compare, self._compare),
             "report": declared(OfJob, self._report),
             "picture": declared(OfService, self._picture),
             "cancel": declared(OfJob, self._cancel),
@@ -186,11 +193,19 @@ class Jobs:
         return {"job": job.id, "events": [Raw(event) for event in await self._told(job, asked.after or 0)]}
 
     async def _result(self, caller: Caller, asked: OfJob) -> Raw:
-        job = await self._found(caller, asked)
+        return Raw(await self._known_result(await self._found(caller, asked)))
+
+    async def _known_result(self, job: Job) -> bytes:
         document = self._conductor.result(job.id) or await asyncio.to_thread(self._kept.result, job.id)
         if document is None:
             raise _without("result", job)
-        return Raw(document)
+        return document
+
+    async def _compare(self, caller: Caller, asked: Compare) -> object:
+        """What two tests found differently, as far as they are known."""
+        person = await self._people.who(caller, asked)
+        results = [await self._known_result(await self._of(person, id_)) for id_ in (asked.job, asked.other)]
+        return await asyncio.to_thread(difference, *results)
 
     async def _report(self, caller: Caller, asked: OfJob) -> object:
         """A PDF, in the letters of base64. One that is not there is drawn, if there is a result."""
@@ -217,7 +232,7 @@ class Jobs:
 
     async def _cancel(self, caller: Caller, asked: OfJob) -> object:
         person = await self._people.who(caller, asked, TEST)
-        job = await self._of(person, asked)
+        job = await self._of(person, asked.job)
         if not job.state.has_ended:
             self._people.note(person, "cancel", job.id)
             with suppress(UnknownJobError):  # it has ended in this moment, and that is being committed
@@ -226,7 +241,7 @@ class Jobs:
 
     async def _remove(self, caller: Caller, asked: OfJob) -> object:
         person = await self._people.who(caller, asked, TEST)
-        job = await self._of(person, asked)
+        job = await self._of(person, asked.job)
         if not job.state.has_ended:
             raise EngineError(Code.BAD_VALUE, f"job {job.id} is {job.state.status.value}: cancel it first", "job")
         is_removed = await asyncio.to_thread(self._kept.remove, job.id)
@@ -234,13 +249,13 @@ class Jobs:
         return {"removed": is_removed}
 
     async def _found(self, caller: Caller, asked: OfJob) -> Job:
-        return await self._of(await self._people.who(caller, asked, READ), asked)
+        return await self._of(await self._people.who(caller, asked, READ), asked.job)
 
-    async def _of(self, person: Person, asked: OfJob) -> Job:
+    async def _of(self, person: Person, id_: str) -> Job:
         """A job of somebody else's is one that there is not."""
-        job = await self._known(asked.job)
+        job = await self._known(id_)
         if job is None or not person.may_see(job.user):
-            raise EngineError(Code.NOT_FOUND, f"there is no job {asked.job[:64]!r}", "job")
+            raise EngineError(Code.NOT_FOUND, f"there is no job {id_[:64]!r}", "job")
         return job
 
     async def _known(self, id_: str) -> Job | None:

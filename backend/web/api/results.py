@@ -14,6 +14,7 @@ from backend.web.access import signed
 from backend.web.api.jobs import TAGS, tagged
 from backend.web.engine import answer, asked, told
 from backend.web.route import Empty, Media, Route, Schema
+from backend.wire.difference import RunDifference
 
 DRAW_S = 40.0
 
@@ -60,6 +61,10 @@ class Picture(Struct):
 
 def result(job: str) -> ResponseReturnValue:
     return tagged(answer("result", signed(job=job)))
+
+
+def compare(job: str, other: str) -> ResponseReturnValue:
+    return tagged(answer("compare", signed(job=job, other=other)))
 
 
 def path(job: str, query: OfService) -> ResponseReturnValue:
@@ -114,6 +119,10 @@ PDF, SVG, PNG = Media("application/pdf"), Media("image/svg+xml"), Media("image/p
 PARTS = TAGS | {"Range": "A part of it, such as bytes=0-65535.", "If-Range": "Only where it is still this ETag."}
 ROUTES = [
     Route("GET", f"{ONE}/result", result, "Its result", TAG, {200: Schema("result"), 304: Empty()}, headers=TAGS),
+    Route(
+        "GET", f"{ONE}/compare/{{other}}", compare, "What another test found differently", TAG,
+        {200: RunDifference, 304: Empty()}, headers=TAGS,
+    ),
     Route(
         "GET", f"{ONE}/path.json", path, "The paths of one service", TAG, {200: documents.Paths, 304: Empty()},
         query=OfService, headers=TAGS,

@@ -91,6 +91,16 @@ export interface ComparedRouter {
   readonly why: string;
 }
 
+export interface ComparedRun {
+  readonly job: string;
+  readonly user: string;
+  readonly mode: "predict" | "prove";
+  readonly network: string;
+  readonly submitted: string;
+  readonly source: string;
+  readonly destination: string;
+}
+
 /** A service, predicted beside proved. */
 export interface ComparedService {
   /** Null where the protocol has no ports. */
@@ -130,6 +140,20 @@ export interface Count {
   readonly after: number;
   /** Of the facts; 0 where they have none. */
   readonly line: number;
+}
+
+/** As `Decision` in a result. */
+export interface DecidingRule {
+  readonly router: string;
+  readonly table: string | null;
+  readonly chain: string | null;
+  readonly number: number | null;
+  readonly text: string;
+  readonly kind: "none" | "policy" | "route" | "rule";
+  readonly action: string;
+  readonly comment: string | null;
+  readonly section: string | null;
+  readonly line: number | null;
 }
 
 /** What decided a packet's fate, and where the facts say so. */
@@ -300,6 +324,14 @@ export interface Hop {
   readonly steps: readonly Step[];
 }
 
+export interface HopDifference {
+  readonly name: string;
+  readonly incoming: string;
+  readonly outgoing: string;
+  readonly is_router: boolean;
+  readonly found: "after" | "before" | "both";
+}
+
 export interface Host {
   readonly name: string;
   readonly addresses: readonly string[];
@@ -378,6 +410,16 @@ export interface JobQuestion {
   readonly mode?: "predict" | "prove" | null;
   readonly priority?: "high" | "low" | "normal" | null;
   readonly trace?: string | Readonly<Record<string, unknown>> | null;
+}
+
+/** What a test found of a service. */
+export interface KnownService {
+  readonly verdict: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable";
+  readonly reachable: boolean;
+  readonly decided_by: DecidingRule | null;
+  readonly direction: "forward" | "return";
+  readonly sentence: string;
+  readonly by: "prediction" | "proof";
 }
 
 /** The same for the same network. */
@@ -671,9 +713,32 @@ export interface Router {
   readonly interfaces: readonly Interface[];
 }
 
+/** Null: it was not asked in that test. */
+export interface RouterDifference {
+  readonly name: string;
+  readonly before: RouterWord | null;
+  readonly after: RouterWord | null;
+}
+
 export interface RouterList {
   readonly network: NetworkNow;
   readonly routers: readonly Router[];
+}
+
+/** What a router does by itself. */
+export interface RouterWord {
+  readonly verdict: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable";
+  readonly decided_by: DecidingRule | null;
+  readonly return_verdict: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable" | null;
+  readonly return_decided_by: DecidingRule | null;
+}
+
+export interface RunDifference {
+  readonly before: ComparedRun;
+  readonly after: ComparedRun;
+  readonly is_same_network: boolean;
+  readonly asked: readonly string[];
+  readonly services: readonly ServiceDifference[];
 }
 
 export interface Segment {
@@ -717,6 +782,18 @@ export interface ServiceAnswer {
   readonly routers: readonly ResultRouter[];
   /** The way of the answer; null where there is none. */
   readonly return: Trace | null;
+}
+
+export interface ServiceDifference {
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly before: KnownService | null;
+  readonly after: KnownService | null;
+  readonly differs: readonly ("path" | "routers" | "rule" | "verdict")[];
+  readonly is_moved: boolean;
+  readonly forward: readonly HopDifference[];
+  readonly back: readonly HopDifference[];
+  readonly routers: readonly RouterDifference[];
 }
 
 export interface Session {
@@ -1004,6 +1081,7 @@ export interface Operations {
   "POST /api/v1/jobs/{job}/cancel": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Job };
   "GET /api/v1/jobs/{job}/events": { readonly path: { readonly job: string }; readonly query: { readonly after?: number }; readonly body: undefined; readonly answer: EventList };
   "GET /api/v1/jobs/{job}/result": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Result };
+  "GET /api/v1/jobs/{job}/compare/{other}": { readonly path: { readonly job: string; readonly other: string }; readonly query: undefined; readonly body: undefined; readonly answer: RunDifference };
   "GET /api/v1/jobs/{job}/path.json": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Paths };
   "GET /api/v1/jobs/{job}/path.svg": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/jobs/{job}/path.png": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };

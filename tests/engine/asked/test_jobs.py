@@ -291,6 +291,19 @@ def foreign(person: Person, call: str, job: str) -> Any:
     return caught.value
 
 
+def test_two_tests_of_ones_own_are_compared_and_an_administrator_compares_all(desk: Desk) -> None:
+    ann, bob = desk.person(), desk.person()
+    one, other, foreign = ann.submit(), ann.submit(services="443,53/udp"), bob.submit()
+    for person, job in ((ann, one), (ann, other), (bob, foreign)):
+        person.ended(job)
+    found = ann.ask("compare", job=one, other=other)
+    assert (found["before"]["job"], found["after"]["job"], found["is_same_network"]) == (one, other, True)
+    assert [(each["port"], each["before"] is None) for each in found["services"]] == [(443, False), (53, True)]
+    for job, against in ((one, foreign), (foreign, one), (one, "none")):
+        assert ann.refused("compare", job=job, other=against).code == "not_found"
+    assert desk.person("admin").ask("compare", job=one, other=foreign)["services"][0]["differs"] == []
+
+
 def test_an_administrator_sees_and_ends_the_tests_of_all(desk: Desk) -> None:
     ann, bob, admin = desk.person(), desk.person(), desk.person("admin")
     with desk.halted():
@@ -364,8 +377,8 @@ def test_the_ways_of_a_service_are_drawn_for_whom_the_test_belongs(desk: Desk) -
     person = desk.person()
     job = person.submit(services="443/tcp,icmp")
     person.ended(job)
-    assert "443/tcp" in person.ask("picture", job=job)["svg"]
-    assert "icmp" in person.ask("picture", job=job, service="icmp")["svg"]
+    assert b"443/tcp" in base64.b64decode(person.ask("picture", job=job)["drawn"])
+    assert b"icmp" in base64.b64decode(person.ask("picture", job=job, service="icmp")["drawn"])
     assert person.refused("picture", job=job, service="1/tcp").field == "service"
     assert desk.person().refused("picture", job=job).code == "not_found"
 
