@@ -150,11 +150,11 @@ async def test_when_its_process_has_died_it_is_read_again_from_what_is_kept(shel
     async with shelf.opened() as snapshots:
         await snapshots.startup()
         shutil.rmtree(shelf.facts)
-        before = (await snapshots.loaded()).template.pid
-        os.kill(before, signal.SIGKILL)
-        await gone(before)
+        before = (await snapshots.loaded()).template
+        os.kill(before.pid, signal.SIGKILL)
+        await before.ended()
         after = await snapshots.loaded()
-        assert (after.is_alive, after.template.pid != before, after.summary.routers) == (True, True, 2)
+        assert (after.is_alive, after.template.pid != before.pid, after.summary.routers) == (True, True, 2)
 
 
 @on_loop
