@@ -5,13 +5,14 @@ Imports stand inside the functions, so that the web worker loads neither simulat
 
 import logging
 import os
+import pwd
 from datetime import UTC, datetime
 from time import time
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from backend.config import Config
+from backend.config import Config, ConfigError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -92,8 +93,16 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         watch_facts_s=config.watch_facts_s,
         uploads=Uploads(bytes_=config.upload_mb << 20),
         machine=machine(config) if config.pam else None,
+        guests=(_uid(config.web_user),) if config.web_user else (),
     )
     return Daemon(settings, stores, place)
+
+
+def _uid(name: str) -> int:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        raise ConfigError(f"TSIM_WEB_USER: there is no user {name!r}") from None
 
 
 def machine(config: Config) -> "Machine":

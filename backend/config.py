@@ -3,10 +3,11 @@
 No other module reads the environment. An environment variable wins over the file, the file over the default.
 """
 
+import difflib
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ VARIABLES = {
     "SECRET_KEY": "secret_key",
     "TSIM_FACTS": "facts",
     "TSIM_STATE": "state",
+    "TSIM_RUN": "run",
     "TSIM_PAGE": "page",
     "TSIM_SERVICES": "services",
     "TSIM_SECURE_COOKIES": "secure_cookies",
@@ -57,6 +59,7 @@ VARIABLES = {
     "TSIM_ADMIN_GROUP": "admin_group",
     "TSIM_USER_GROUP": "user_group",
     "TSIM_ENGINE_USER": "engine_user",
+    "TSIM_WEB_USER": "web_user",
     "TSIM_HOSTS": "hosts",
     "TSIM_ORIGINS": "origins",
     "TSIM_PROXIES": "proxies",
@@ -81,6 +84,8 @@ class Config(Struct, frozen=True):
     """Signs the session cookies; when empty, one is generated and kept in the state directory."""
     facts: Path = ROOT / "backend" / "demo" / "facts"
     state: Path = ROOT / ".state"
+    run: Path | None = None
+    """Directory of the sockets of engine and password check; None: the state, which then nobody else may enter."""
     page: Path = ROOT / "frontend" / "dist"
     services: Path = ROOT / "backend" / "web" / "services.toml"
     """Those that people choose from instead of typing ports."""
@@ -126,6 +131,8 @@ class Config(Struct, frozen=True):
     """Of the machine: only its members and administrators may sign in; empty: all may."""
     engine_user: str = ""
     """Who may ask whether a password is right; empty: who runs the process that answers."""
+    web_user: str = ""
+    """Who may ask the engine for people who have signed in, and nothing as its owner; empty: nobody but the owner."""
 
     hosts: tuple[str, ...] = ()
     """Names under which it is asked; empty: those of loopback and the address of GUNICORN_BIND."""
@@ -164,12 +171,12 @@ class Config(Struct, frozen=True):
 
     @property
     def engine_socket(self) -> Path:
-        return self.state / "engine" / "socket"
+        return (self.run or self.state) / "engine" / "socket"
 
     @property
     def auth_socket(self) -> Path:
         """Where it is said whether a password of the machine is right."""
-        return self.state / "auth" / "socket"
+        return (self.run or self.state) / "auth" / "socket"
 
     @property
     def engine_log(self) -> Path:
@@ -206,6 +213,11 @@ def from_environment() -> Config:
     return read(os.environ)
 
 
+def file_named() -> str:
+    """The file of settings; empty where there is none."""
+    return os.environ.get("CONFIG_PATH", "")
+
+
 def are_facts_named() -> bool:
     """By who started this process, who then means those and not whatever the engine has."""
     return bool(os.environ.get("TSIM_FACTS"))
@@ -230,7 +242,7 @@ def environment(config: Config) -> dict[str, str]:
 
 def read(environ: Mapping[str, str]) -> Config:
     path = environ.get("CONFIG_PATH", "")
-    values = {name: (value, f"{name} in {path}") for name, value in _file(path).items()}
+    values = {name: (value, place) for name, value, place in _file(path)}
     for variable, field in VARIABLES.items():
         if environ.get(variable):
             values[field] = (environ[variable], variable)
@@ -247,18 +259,29 @@ def parse_bind(text: str, place: str) -> str:
     return text
 
 
-def _file(path: str) -> dict[str, Any]:
+def _file(path: str) -> Iterator[tuple[str, Any, str]]:
+    """Each setting with its value and where it stands."""
     if not path:
-        return {}
+        return
     try:
-        values = tomllib.loads(Path(path).read_text("utf-8"))
+        text = Path(path).read_text("utf-8")
+        values = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"CONFIG_PATH {path}: {getattr(error, 'strerror', None) or error}") from error
     known = set(VARIABLES.values())
-    for name in values:
+    for name, value in values.items():
+        place = f"{name} in {path}{_line(text, name)}"
         if name not in known:
-            raise ConfigError(f"{name} in {path}: no such setting; there are {', '.join(sorted(known))}")
-    return values
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"is {near[0]} meant?" if near else f"there are {', '.join(sorted(known))}"
+            raise ConfigError(f"{place}: no such setting; {hint}")
+        yield name, value, place
+
+
+def _line(text: str, name: str) -> str:
+    """Of the first line that sets it or is its table; tomllib does not tell."""
+    found = re.search(rf"""^\s*\[*\s*["']?{re.escape(name)}["']?\s*[=.\]]""", text, re.MULTILINE)
+    return f", line {text.count(chr(10), 0, found.end()) + 1}" if found else ""
 
 
 def _user_state(environ: Mapping[str, str]) -> Path:
@@ -269,7 +292,7 @@ def _user_state(environ: Mapping[str, str]) -> Path:
 
 def _value(name: str, value: object, place: str) -> Any:
     match name:
-        case "facts" | "state" | "page" | "services":
+        case "facts" | "state" | "run" | "page" | "services":
             return Path(_string(value, place)).expanduser().absolute()
         case "workers" | "user_sockets" | "max_services" | "job_memory_mb" | "job_seconds" | "keep_hours" | "keep_mb":
             return _count(value, place, 1, LARGEST[name])
@@ -279,7 +302,7 @@ def _value(name: str, value: object, place: str) -> Any:
             return _count(value, place, 1, LARGEST[name])
         case "secure_cookies" | "start_engine" | "pam":
             return _boolean(value, place)
-        case "pam_service" | "admin_group" | "user_group" | "engine_user":
+        case "pam_service" | "admin_group" | "user_group" | "engine_user" | "web_user":
             return _word(value, place)
         case "bind":
             return parse_bind(_string(value, place), place)
@@ -366,6 +389,8 @@ def _boolean(value: object, place: str) -> bool:
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         return ",".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

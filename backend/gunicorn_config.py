@@ -2,18 +2,22 @@
 
 import logging
 import os
+import sys
 import warnings
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from backend import logs
-from backend.config import from_environment
+from backend.config import ConfigError, from_environment
 
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 warnings.filterwarnings("ignore", message="The eventlet worker is deprecated")
 
-_settings = from_environment()
+try:
+    _settings = from_environment()
+except ConfigError as error:
+    sys.exit(f"web: {error}")  # gunicorn would show where it was raised
 
 bind = _settings.bind
 workers = _settings.workers

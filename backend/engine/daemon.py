@@ -99,6 +99,8 @@ class Settings(Struct, frozen=True):
     machine: Machine | None = None
     """Whose users may sign in as well; None: only those with an account here."""
     uploads: SpoolLimits = SpoolLimits()
+    guests: tuple[int, ...] = ()
+    """Users who may ask for people who have signed in, and nothing as the engine's owner."""
 
 
 class Daemon:
@@ -121,7 +123,7 @@ class Daemon:
         passwords = Passwords(stores.users, machine)
         accounts = Accounts(people, stores.users, stores.sessions, passwords, self.auditing)
         self.health = Health(self.snapshots, self.board, self.conductor, self.looking, self.auditing, accounts.figures)
-        self.server = Server(place, self._calls(people, accounts))
+        self.server = Server(place, self._calls(people, accounts), guests=settings.guests)
         self.health.socket = self.server
         self._tasks: set[asyncio.Task[None]] = set()
 

@@ -7,7 +7,7 @@ import msgspec
 
 from backend import config
 from backend.cli.command import NO, YES, Answer, Parser, Shell, add_command, answered
-from backend.cli.doctor import engine, kernel, machine, web
+from backend.cli.doctor import engine, kernel, machine, settings, web
 from backend.cli.doctor.finding import Finding, State
 from backend.config import Config
 
@@ -29,10 +29,11 @@ def _doctor(_: Shell, asked: argparse.Namespace) -> Answer:
     return answered(asked, YES if is_well else NO, document, lambda: "\n".join(map(spoken, findings)))
 
 
-def look(settings: Config, url: str | None = None) -> Iterator[Finding]:
-    yield from machine.look(settings)
-    yield from engine.look(settings)
-    yield from web.look(settings, url)
+def look(given: Config, url: str | None = None) -> Iterator[Finding]:
+    yield from settings.look(given)
+    yield from machine.look(given)
+    yield from engine.look(given)
+    yield from web.look(given, url)
     yield from kernel.look()
 
 
