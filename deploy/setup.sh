@@ -24,7 +24,7 @@ needs_run=(py:ensurepip=python3-venv)
 needs_test=("${needs_run[@]}" lib:libatomic.so.1=libatomic1 ip=iproute2 iptables=iptables ipset=ipset nft=nftables
   traceroute=traceroute ping=iputils-ping sshd=openssh-server busybox=busybox shellcheck=shellcheck
   "path:/usr/lib/postgresql/*/bin/initdb=postgresql" pdftotext=poppler-utils faketime=faketime
-  redis-server=redis-server openssl=openssl curl=curl chromium=chromium)
+  redis-server=redis-server openssl=openssl curl=curl nginx=nginx wrk=wrk chromium=chromium)
 
 system_python() { # a deployed environment must not run a Python from somebody's home directory
   if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3 || fail "no python3 found"; fi
@@ -55,7 +55,7 @@ debian() { # debian NEED…: install the packages of the needs that are not met
   without_services quietly apt-install apt-get -q -o DPkg::Lock::Timeout=120 "${install[@]}"
   # Tests start servers of their own; this machine gets none by that.
   local server
-  for server in openssh-server:ssh postgresql:postgresql redis-server:redis-server; do
+  for server in openssh-server:ssh postgresql:postgresql redis-server:redis-server nginx:nginx; do
     if [[ " ${packages[*]} " == *" ${server%:*} "* ]] && command -v systemctl >/dev/null; then
       quietly "${server#*:}-off" systemctl disable "${server#*:}.service"
     fi

@@ -10,10 +10,10 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import request, session
-from msgspec import Struct
 
-from backend.web.engine import asked
+from backend.web import known
 from backend.web.errors import ProblemError
+from backend.web.known import Who
 from backend.web.origins import check_origin
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -37,11 +37,6 @@ class Scope(StrEnum):
     READ = "read"
     TEST = "test"
     ADMIN = "admin"
-
-
-class Who(Struct, frozen=True):
-    username: str
-    role: str
 
 
 def check(access: Access) -> None:
@@ -86,4 +81,4 @@ def signed(**params: Any) -> dict[str, Any]:
 
 def who() -> Who:
     """For what is answered without the engine."""
-    return asked(Who, "session", signed())
+    return known.who(signed())

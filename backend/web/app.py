@@ -26,8 +26,7 @@ class Application(Flask):
         return func
 
 
-def create_app(config: Config, asked: Engine) -> Flask:
-    engine = Known(asked, Seen(beside(config.engine_socket)))
+def create_app(config: Config, engine: Engine) -> Flask:
     app = Application(__name__, static_folder=None, template_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key,
@@ -44,6 +43,7 @@ def create_app(config: Config, asked: Engine) -> Flask:
     app.session_interface = Cookies(config.secret_key)
     app.extensions["tsim_config"] = config
     app.extensions["tsim_engine"] = engine
+    app.extensions["tsim_known"] = Known(engine, Seen(beside(config.engine_socket)))
     app.extensions["tsim_quick"] = read_quick(config.services)
     app.extensions["tsim_page"] = config.page
     app.register_blueprint(pages.blueprint)

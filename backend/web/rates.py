@@ -22,8 +22,7 @@ from msgspec import Struct
 
 from backend.config import Config
 from backend.engine import EngineError
-from backend.web import access
-from backend.web.engine import asked
+from backend.web import access, known
 from backend.web.errors import ProblemError
 from backend.web.headers import more
 
@@ -134,7 +133,7 @@ class Rates:
 
     def _asked(self, shown: tuple[str, str]) -> str:
         try:
-            name = asked(access.Who, "session", dict([shown])).username
+            name = known.who(dict([shown])).username
         except EngineError:  # who asks is told so by the view
             return ""
         if len(self._known) >= MOST_KNOWN:

@@ -22,7 +22,10 @@ from tests.waiting import wait_for
 
 START_S = 60.0
 KEY = "a key for tests only"
-COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_config", "backend.wsgi:app"]
+COMMAND = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_config"]
+APPLICATION = "backend.wsgi:app"
+UNIX = "unix:"
+ALIVE = b"GET /healthz HTTP/1.0\r\n\r\n"
 
 
 def free_port() -> int:
@@ -35,9 +38,12 @@ def free_port() -> int:
 class Web:
     """Started again as often as one likes, at the same address."""
 
-    def __init__(self, config: Config, log: Path) -> None:
-        self.config = msgspec.structs.replace(config, bind=f"127.0.0.1:{free_port()}", secret_key=KEY)
+    def __init__(self, config: Config, log: Path, application: str = APPLICATION) -> None:
+        """At a Unix socket, where the config names one, for a proxy to ask; else at a port of its own."""
+        bind = config.bind if config.bind.startswith(UNIX) else f"127.0.0.1:{free_port()}"
+        self.config = msgspec.structs.replace(config, bind=bind, secret_key=KEY)
         self.log = log
+        self._command = [*COMMAND, application]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -52,7 +58,7 @@ class Web:
     def start(self) -> None:
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                COMMAND, env=environment(self.config), stdout=output, stderr=subprocess.STDOUT
+                self._command, env=environment(self.config), stdout=output, stderr=subprocess.STDOUT
             )
         wait_for(self._is_ready, f"the web ({self.log})", START_S)
 
@@ -61,9 +67,19 @@ class Web:
         if self._process.poll() is not None:
             raise RuntimeError(f"the web ended with {self._process.returncode}: {self.log.read_text()}")
         try:
-            return self.ask("/healthz")[0] == 200
+            with self._connected() as connection:
+                connection.sendall(ALIVE)
+                return b" 200 " in connection.recv(1000)
         except OSError:
             return False
+
+    def _connected(self) -> socket.socket:
+        if not self.config.bind.startswith(UNIX):
+            return socket.create_connection(self.address, 30)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(30)
+        connection.connect(self.config.bind.removeprefix(UNIX))
+        return connection
 
     def kill(self) -> None:
         """As `kill -9` does, with its worker."""
@@ -119,8 +135,8 @@ class Web:
 
 
 @contextmanager
-def web(config: Config, log: Path) -> Iterator[Web]:
-    running = Web(config, log)
+def web(config: Config, log: Path, application: str = APPLICATION) -> Iterator[Web]:
+    running = Web(config, log, application)
     running.start()
     try:
         yield running

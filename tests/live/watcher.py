@@ -4,7 +4,9 @@ import queue
 import threading
 from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
+import requests
 import socketio
 
 from tests.waiting import wait_for
@@ -13,7 +15,10 @@ STOP = "stop"
 
 
 class Watcher:
-    def __init__(self, url: str, headers: dict[str, str], transports: tuple[str, ...] = ("websocket",)) -> None:
+    def __init__(
+        self, url: str, headers: dict[str, str], transports: tuple[str, ...] = ("websocket",), trusted: str = ""
+    ) -> None:
+        """`trusted`: the file of a certificate."""
         self.events: dict[str, list[Any]] = {}
         self.sizes: list[int] = []
         """Of the messages about jobs."""
@@ -24,14 +29,23 @@ class Watcher:
         self.asked_again = 0
         self.lost = 0
         self._arrived: queue.Queue[tuple[str, Any]] = queue.Queue()
-        self.client = socketio.Client(reconnection_delay=0.05, reconnection_delay_max=0.2, handle_sigint=False)
+        session = requests.Session()
+        session.verify = trusted or True
+        session.trust_env = False  # which would go before that
+        self.client = socketio.Client(
+            reconnection_delay=0.05, reconnection_delay_max=0.2, handle_sigint=False, http_session=session
+        )
         # Messages are taken in as they come: the library would have a thread for each, in any order.
         trigger = self.client.eio._trigger_event
         self.client.eio._trigger_event = lambda *args, **options: trigger(*args, **{**options, "run_async": False})
         self.client.on("*", lambda message, data=None: self._arrived.put((message, data)))
         self.client.on("connect", lambda: self._arrived.put(("resume", None)))
         self.client.on("disconnect", self._disconnected)
-        self.client.connect(url, headers=headers, transports=list(transports), wait_timeout=30)
+        path = f"{urlsplit(url).path}/socket.io"
+        # Each time anew: the library takes the cookie out of what it is given.
+        self.client.connect(
+            url, lambda: dict(headers), transports=list(transports), wait_timeout=30, socketio_path=path
+        )
         self._thread = threading.Thread(target=self._take_in)
         self._thread.start()
 

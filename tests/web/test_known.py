@@ -29,27 +29,21 @@ def asked(engine: MadeUpEngine, changes: Changes, tmp_path: Path) -> Known:
 
 
 def test_who_somebody_is_is_asked_once(asked: Known, engine: MadeUpEngine) -> None:
-    documents = {asked.call("session", {**ANN, "address": f"192.0.2.{number}"}) for number in range(9)}
+    documents = {asked.document({**ANN, "address": f"192.0.2.{number}"}) for number in range(9)}
     assert [msgspec.json.decode(one)["username"] for one in documents] == ["ann"]
     assert len(engine.asked) == 1
-    assert msgspec.json.decode(asked.call("session", {"session": "of bob"}))["username"] == "bob"
-    assert msgspec.json.decode(asked.call("session", {"token": "tsim_token", **ANN}))["username"] == "ann"
-    assert len(engine.asked) == 3
-
-
-def test_all_else_is_asked_each_time(asked: Known, engine: MadeUpEngine) -> None:
-    for _ in range(3):
-        asked.call("networks", dict(ANN))
+    assert msgspec.json.decode(asked.document({"session": "of bob"}))["username"] == "bob"
+    assert msgspec.json.decode(asked.document({"token": "tsim_token", **ANN}))["username"] == "ann"
     assert len(engine.asked) == 3
 
 
 def test_after_a_change_it_is_asked_again(asked: Known, engine: MadeUpEngine, changes: Changes) -> None:
-    asked.call("session", dict(ANN))
+    asked.document(dict(ANN))
     del engine.sessions["of ann"]
     changes.count()
     for _ in range(2):
         with pytest.raises(EngineError):
-            asked.call("session", dict(ANN))
+            asked.document(dict(ANN))
 
 
 def test_what_changes_while_it_is_asked_is_not_believed(asked: Known, engine: MadeUpEngine, changes: Changes) -> None:
@@ -61,25 +55,25 @@ def test_what_changes_while_it_is_asked_is_not_believed(asked: Known, engine: Ma
         return said
 
     engine.answers["session"] = late
-    asked.call("session", dict(ANN))
-    asked.call("session", dict(ANN))
+    asked.document(dict(ANN))
+    asked.document(dict(ANN))
     assert len(engine.asked) == 2
 
 
 def test_it_is_believed_for_a_while_only(asked: Known, engine: MadeUpEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     now_s = 100.0
     monkeypatch.setattr(known, "monotonic", lambda: now_s)
-    asked.call("session", dict(ANN))
+    asked.document(dict(ANN))
     now_s += known.BELIEVED_S
-    asked.call("session", dict(ANN))
+    asked.document(dict(ANN))
     assert len(engine.asked) == 2
 
 
 def test_without_the_number_nothing_is_believed(engine: MadeUpEngine, tmp_path: Path) -> None:
     engine.sessions["of ann"] = "ann"
     asked = Known(engine, Seen(tmp_path / "nobody counts"))
-    asked.call("session", dict(ANN))
-    asked.call("session", dict(ANN))
+    asked.document(dict(ANN))
+    asked.document(dict(ANN))
     assert len(engine.asked) == 2
 
 

@@ -5,9 +5,10 @@ from typing import Annotated
 from flask.typing import ResponseReturnValue
 from msgspec import Meta, Struct
 
+from backend.web import known
 from backend.web.access import Scope, signed
 from backend.web.documents import Me
-from backend.web.engine import answer, done
+from backend.web.engine import done
 from backend.web.route import Empty, Route
 
 
@@ -17,7 +18,7 @@ class Passwords(Struct, forbid_unknown_fields=True):
 
 
 def me() -> ResponseReturnValue:
-    return answer("session", signed())
+    return known.answer(signed())
 
 
 def change_password(body: Passwords) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from backend.engine import EngineError
 from backend.engine.protocol import Code
+from backend.web import known
 from backend.web.access import Access, Scope, signed
 from backend.web.documents import Ended, Me, Nobody, SessionList
 from backend.web.engine import answer, ask, done, told
@@ -80,7 +81,7 @@ def current() -> ResponseReturnValue:
     """For a page that begins: nobody having signed in is an answer to this question, and no error."""
     params = signed()
     try:
-        return answer("session", params) if {"token", "session"} & params.keys() else told(NOBODY)
+        return known.answer(params) if {"token", "session"} & params.keys() else told(NOBODY)
     except EngineError as error:
         if error.code != Code.DENIED:
             raise

@@ -1,0 +1,40 @@
+#!/bin/bash
+# render.sh DIRECTORY NAME=VALUE…: writes the files of this directory into another one, with what stands between @ signs
+# put in. DIRECTORY is what they include each other from, such as /etc/nginx/tsim; its site.conf is the site.
+#
+#   NAME         of the host, such as tsim.example.org          CERTIFICATE, KEY   files of TLS
+#   SOCKET       of the web: the path in GUNICORN_BIND=unix:…   PAGE               the built page (TSIM_PAGE)
+#   SOCKET_1, 2  of two webs, such as unix:/run/tsim/1          PATH               below which path, such as /tsim
+#   HTTP, HTTPS  where to listen, such as 443 or [::]:443       UPLOAD_MB          a little more than TSIM_UPLOAD_MB
+#   RATE         requests a second of one address               SOCKETS            open sockets of one address
+#
+# WEBS=2 takes upstream-two.conf. What is not said has the value that it is given below.
+set -euo pipefail
+[ $# -gt 0 ] || { sed -n '2,3s/^# //p' "$0" >&2; exit 2; }
+source_=$(cd "$(dirname "$0")" && pwd)
+target=$1
+shift
+
+declare -A values=([NAME]=_ [PATH]="" [HTTP]=80 [HTTPS]=443 [UPLOAD_MB]=66 [RATE]=200 [SOCKETS]=1000 [WEBS]=1
+  [SOCKET]=/run/tsim/web [SOCKET_1]=unix:/run/tsim/web-1 [SOCKET_2]=unix:/run/tsim/web-2 [PAGE]=/usr/share/tsim/page
+  [CERTIFICATE]=/etc/tsim/tls/certificate.pem [KEY]=/etc/tsim/tls/key.pem)
+for given in "$@"; do
+  name=${given%%=*} value=${given#*=}
+  [[ "$given" == *=* && -v "values[$name]" ]] || { echo "render.sh: $given: there are ${!values[*]}" >&2; exit 2; }
+  # Nothing that could end a directive of nginx.
+  [[ "$value" =~ ^[][A-Za-z0-9_./:~*\ -]*$ ]] || { echo "render.sh: $name: '$value' has other signs than letters, digits and ._-/:~*[]" >&2; exit 2; }
+  values[$name]=$value
+done
+values[CONF]=$(mkdir -p "$target" && cd "$target" && pwd)
+
+script=""
+for name in "${!values[@]}"; do script+="s|@$name@|${values[$name]}|g;"; done
+for file in "$source_"/*.conf; do
+  name=$(basename "$file")
+  case $name in
+    upstream.conf) [ "${values[WEBS]}" = 1 ] || continue ;;
+    old.conf) [ -n "${values[PATH]}" ] || continue ;;
+    upstream-two.conf) [ "${values[WEBS]}" = 2 ] || continue; name=upstream.conf ;;
+  esac
+  sed "$script" "$file" >"$target/$name"
+done
