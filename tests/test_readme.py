@@ -65,7 +65,8 @@ def test_many_questions_give_a_line_each() -> None:
 
 def test_every_command_of_ours_exists() -> None:
     group = Config().admin_group  # is no command
-    assert set(re.findall(r"\b(tsimsh|tsim-\w+)\b", README)) - {group} == set(SCRIPTS)
+    ours = r"\b(tsimsh|tsim-\w+|reachability|visualize|packet-counts)\b"
+    assert set(re.findall(ours, README)) - {group} == set(SCRIPTS)
     for module in re.findall(r"-m (backend\.[\w.]+)", README):
         assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
     targets = (ROOT / "Makefile").read_text("utf-8")

@@ -29,6 +29,8 @@ class Shell(Struct, frozen=True):
     person: Person
     lab: Path
     """Where the lab by hand is spoken to."""
+    variables: dict[str, str] = {}
+    """That commands have set, and `$name` stands for."""
 
 
 class Answer(Struct, frozen=True):

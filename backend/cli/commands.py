@@ -7,6 +7,7 @@ from importlib import import_module
 
 from backend.cli.command import FAILURE, Answer, Command, Parser, Shell
 from backend.cli.error import AwayError, FailureError
+from backend.cli.examples import examples
 
 MODULES = {
     "trace": ("trace",),
@@ -17,8 +18,11 @@ MODULES = {
     "services": ("service",),
     "probes": ("ping", "mtr"),
     "steering": ("engine",),
+    "report.command": ("report",),
     "policy.check": ("check",),
     "policy.diff": ("diff",),
+    "variables": ("set", "unset"),
+    "completion.command": ("completion", "complete"),
     "doctor.command": ("doctor",),
 }
 """Each with its commands."""
@@ -30,7 +34,7 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
         words = [*words[1:], "--help"]
     if words[:1] == ["--help"]:
         parser().print_help()
-    return parser(_module(words[0]) if words else "").parse_args(list(words))
+    return parser(module_of(words[0]) if words else "").parse_args(list(words))
 
 
 def run(shell: Shell, asked: argparse.Namespace) -> Answer:
@@ -41,7 +45,7 @@ def run(shell: Shell, asked: argparse.Namespace) -> Answer:
         return Answer(FAILURE, str(error), {"success": False, "error": str(error)} if asked.json else None)
 
 
-def _module(command: str) -> str:
+def module_of(command: str) -> str:
     return next((module for module, commands in MODULES.items() if command in commands), "")
 
 
@@ -52,6 +56,18 @@ def parser(module: str = "") -> Parser:
     commands = top.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser)
     for each in (module,) if module else MODULES:
         import_module(f"backend.cli.{each}").register(commands)
+    _illustrate(commands)
     if not module:
         commands.add_parser("help", help="this list; help COMMAND for one of them")
     return top
+
+
+def _illustrate(commands: "argparse._SubParsersAction[Parser]", group: str = "") -> None:
+    """Each command has its examples below its options."""
+    for name, each in commands.choices.items():
+        command = f"{group} {name}".strip()
+        each.epilog = "\n\n".join(text for text in (examples(command), (each.epilog or "").rstrip()) if text)
+        each.formatter_class = argparse.RawDescriptionHelpFormatter
+        for action in each._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                _illustrate(action, command)

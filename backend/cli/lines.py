@@ -1,51 +1,56 @@
 """The commands of a script or a person, line by line."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
+
+from msgspec import Struct
 
 LIMIT = 64 * 1024
 """Far beyond any question; shlex takes minutes for a line of megabytes."""
-PROMPT = "tsimsh> "
+Ask = Callable[[], str]
+
+
+class Line(Struct, frozen=True):
+    number: int
+    words: tuple[str, ...]
 
 
 class LineError(ValueError):
     """No words can be made of a line; `text` is what it said."""
 
-    def __init__(self, detail: str, text: str) -> None:
+    def __init__(self, number: int, detail: str, text: str) -> None:
         super().__init__(detail)
+        self.number = number
         self.text = text
 
 
-def lines(source: TextIO, is_quiet: bool) -> Iterator[list[str] | LineError]:
-    """The words of each; blank lines and # comments are passed over."""
-    is_person = source.isatty() and not is_quiet
-    if is_person:
-        import readline  # noqa: F401 - gives input() its line editing and history
+def lines(source: TextIO, ask: Ask | None = None) -> Iterator[Line | LineError]:
+    """The words of each; blank lines and # comments are passed over. `ask`: of a person, who is asked for each."""
     number = 0
     while True:
         try:
-            line = input(PROMPT) if is_person else _line(source)
+            line = ask() if ask is not None else _line(source)
         except EOFError:
             print()
             return
         except KeyboardInterrupt:
-            if not is_person:
+            if ask is None:
                 raise
             print()
             continue
-        if not is_person and not line:
+        if ask is None and not line:
             return
         number += 1
         try:
             words = _words(line)
         except ValueError as error:
-            yield LineError(f"line {number}: {error}", line)
+            yield LineError(number, str(error), line)
             continue
         if words and words[0] in ("exit", "quit"):
             return
         if words:
-            yield words
+            yield Line(number, tuple(words))
 
 
 def _words(line: str) -> list[str]:

@@ -148,7 +148,7 @@ def test_lines_that_are_no_text_are_refused_and_the_rest_is_answered(facts: Path
 
 def test_who_asked_for_json_gets_it_for_a_quote_that_is_not_closed_too(facts: Path) -> None:
     done = tsimsh("-q", "--facts", facts, typed='trace -s "10 -j\n')
-    assert "line 1" in json.loads(done.stdout)["error"]
+    assert json.loads(done.stdout) == {"success": False, "error": "No closing quotation", "line": 1}
 
 
 def test_help_for_one_command() -> None:

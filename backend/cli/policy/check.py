@@ -32,7 +32,6 @@ def register(commands: "argparse._SubParsersAction[Parser]") -> None:
     purpose = "whether a network keeps a policy: who must reach whom, who must not, for whole prefixes"
     each = add_command(commands, "check", _check, purpose)
     each.epilog = EPILOG
-    each.formatter_class = argparse.RawDescriptionHelpFormatter
     each.add_argument("policy", metavar="FILE", help="YAML; - for standard input")
     text = f"also by real packets, at most N of each expectation (default: {proving.MOST})"
     each.add_argument("--prove", nargs="?", type=proving.number, const=proving.MOST, metavar="N", help=text)

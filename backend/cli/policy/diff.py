@@ -16,11 +16,6 @@ from backend.policy.kind import World
 from backend.policy.services import read_services
 
 EPILOG = """\
-examples:
-  diff facts.old facts                        all hosts that have a name, all services
-  diff facts.old facts -s 10.1.0.0/16 -d any -P 443
-  diff demo@549806d6 active -f policy.yaml    kept networks, and what a policy asks
-
 exit codes: 0 they decide the same, 1 they do not, 2 wrong use, 3 failure
 """
 
@@ -28,7 +23,6 @@ exit codes: 0 they decide the same, 1 they do not, 2 wrong use, 3 failure
 def register(commands: "argparse._SubParsersAction[Parser]") -> None:
     each = add_command(commands, "diff", _diff, "what two networks decide differently")
     each.epilog = EPILOG
-    each.formatter_class = argparse.RawDescriptionHelpFormatter
     for name in ("old", "new"):
         text = "a directory or archive of facts, a label that the engine keeps, or active"
         each.add_argument(name, metavar=name.upper(), help=text)

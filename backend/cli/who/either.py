@@ -30,6 +30,9 @@ class Who(Protocol):
     def prove(self, question: Document, hear: Hear) -> Document:
         """`hear` is told how far it is."""
 
+    def tested(self, question: Document, hear: Hear) -> Document:
+        """The result of a whole test, as it is kept (wire/schemas/result.json)."""
+
     def topology(self) -> Document: ...
 
     def facts(self) -> Document:
@@ -72,6 +75,9 @@ class Either:
 
     def prove(self, question: Document, hear: Hear) -> Document:
         return self._asked(lambda who: who.prove(question, hear))
+
+    def tested(self, question: Document, hear: Hear) -> Document:
+        return self._asked(lambda who: who.tested(question, hear))
 
     def topology(self) -> Document:
         return self._asked(lambda who: who.topology())

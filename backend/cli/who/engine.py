@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backend.cli.error import AwayError, BeyondError, FailureError, UsageError
 from backend.cli.who import Document, Hear
 from backend.cli.who.link import ANSWERS, TOO_MUCH, Link
-from backend.cli.who.proof import proved
+from backend.cli.who.proof import proved, tested
 from backend.engine.protocol import Code, EngineError
 from backend.wire.given import shown
 
@@ -36,6 +36,11 @@ class Engine:
 
     def prove(self, question: Document, hear: Hear) -> Document:
         return self._about(answered(lambda: proved(self._link, question, hear)))
+
+    def tested(self, question: Document, hear: Hear) -> Document:
+        result: Document = answered(lambda: tested(self._link, question, hear))
+        self._about(result)
+        return result
 
     def topology(self) -> Document:
         document: Document = self._ask("topology")

@@ -86,6 +86,11 @@ class Here:
             raise FailureError(str(error)) from None
         raise FailureError("the proof ended without an answer")
 
+    def tested(self, question: Document, hear: Hear) -> Document:
+        from backend.cli.who.testing import tested
+
+        return tested(self._compiled, self._facts, self._asked(question), hear)
+
     def topology(self) -> Document:
         return topology_document(self._facts, self._reading.diagnostics)
 

@@ -1,4 +1,4 @@
-"""A proof by the engine is a test as any other: submitted, watched, and its result taken as soon as it is whole."""
+"""A test by the engine: submitted, watched, and its result taken as soon as it is whole. A proof is one."""
 
 from backend.cli.error import BeyondError, FailureError, UsageError
 from backend.cli.who import Document, Hear
@@ -10,16 +10,22 @@ from backend.wire.services import read_services
 
 def proved(link: Link, question: Document, hear: Hear) -> Document:
     """EngineError, or FailureError with the reason of a test that failed."""
+    result = tested(link, question, hear)
+    document: Document = result["proof"]
+    document["assumptions"] += result["notes"]
+    return document
+
+
+def tested(link: Link, question: Document, hear: Hear) -> Document:
+    """The result document. EngineError, FailureError."""
     job = _submitted(link, question)
     try:
         _wait(link, job, hear)
     except KeyboardInterrupt:
         link.ask("cancel", job=job)
         raise
-    result = link.ask("result", job=job)
-    document: Document = result["proof"]
-    document["assumptions"] += result["notes"]
-    return document
+    result: Document = link.ask("result", job=job)
+    return result
 
 
 def _submitted(link: Link, question: Document) -> str:
