@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from backend.engine.asked.accounts import Accounts
 from backend.engine.asked.audit import Audit as AuditCalls
 from backend.engine.asked.auditing import Auditing
+from backend.engine.asked.facts import Facts as FactsCalls
 from backend.engine.asked.feed import Feed
 from backend.engine.asked.health import Health
 from backend.engine.asked.jobs import Jobs as JobCalls
@@ -249,6 +250,7 @@ class Daemon:
             UserCalls(people, stores.users),
             AuditCalls(people, stores.audit),
             Questions(people, self.snapshots, self._settings.max_services),
+            FactsCalls(people, self.snapshots),
             NetworkCalls(people, self.snapshots, stores.networks),
             Maps(people, self.snapshots, self.paper),
             Uploads(people, self.snapshots, stores.networks, self.spool),

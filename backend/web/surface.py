@@ -11,6 +11,7 @@ from backend.web.api import (
     networks,
     operation,
     results,
+    routers,
     services,
     sessions,
     tokens,
@@ -22,8 +23,8 @@ from backend.web.api import (
 from backend.web.route import Route
 
 AREAS = (
-    sessions, me, tokens, users, networks, uploads, traces, drafts, jobs, results, services, upkeep, parity, stream,
-    operation, description,
+    sessions, me, tokens, users, networks, routers, uploads, traces, drafts, jobs, results, services, upkeep, parity,
+    stream, operation, description,
 )  # fmt: skip
 
 

@@ -67,6 +67,8 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/topology.png": Row(*EACH),
     "GET /api/v1/routers": Row(*EACH),
     "GET /api/v1/routers/{router}": Row(*EACH),
+    "GET /api/v1/routers/{router}/facts": Row(*EACH),
+    "GET /api/v1/routers/{router}/entries": Row(401, 401, 404, 404, 404, query="set=none"),
     "POST /api/v1/traces": Row(*EACH, FLOW),
     "POST /api/v1/reach": Row(*EACH, FLOW | {"services": "22,80"}),
     "POST /api/v1/jobs": Row(401, 401, 202, 202, 202, QUESTION),

@@ -1,4 +1,5 @@
-"""Questions that are answered at once, one after the other: the way, services by prediction, a test as it is submitted.
+"""Questions that are answered at once, one after the other: the way, services by prediction, a test as it is submitted,
+and what the facts say of a router.
 
 {"call": "trace", "question": {…}}  →  {"result": …}  or  {"error": {"message": …, "field": …}}
 """
@@ -16,7 +17,9 @@ from backend.jobs.asking import FLOW, MOST_SERVICES, read_asked
 from backend.jobs.draft import draft_document, read_draft
 from backend.jobs.job import Asked
 from backend.jobs.record import encode_asked
+from backend.model.network import Router
 from backend.wire.answer import answer_document
+from backend.wire.facts import router_facts, set_entries
 from backend.wire.given import shown
 from backend.wire.question import QuestionError, read_question
 from backend.wire.services import MOST
@@ -73,11 +76,31 @@ def _draft(known: Knowledge, asking: Asking) -> object:
     return draft_document(read_draft(known.network, asking.question, asking.max_services or MOST_SERVICES))
 
 
+def _router(known: Knowledge, asking: Asking) -> object:
+    """None: there is no such router."""
+    router = _router_of(known, asking)
+    return None if router is None else router_facts(known.network, router)
+
+
+def _entries(known: Knowledge, asking: Asking) -> object:
+    """A page of a set's entries; None: there is no such set."""
+    router, said = _router_of(known, asking), asking.question
+    sets = () if router is None else router.firewall.sets or ()
+    found = next((each for each in sets if each.name == said["set"]), None)
+    return None if found is None else set_entries(found, said["search"], said["offset"])
+
+
+def _router_of(known: Knowledge, asking: Asking) -> Router | None:
+    return next((each for each in known.network.routers if each.name == asking.question["router"]), None)
+
+
 CALLS: Mapping[str, Callable[[Knowledge, Asking], object]] = {
     "trace": _trace,
     "reach": _reach,
     "check": _check,
     "draft": _draft,
+    "router": _router,
+    "entries": _entries,
 }
 
 

@@ -365,6 +365,7 @@ export interface Job {
   readonly ended: string | null;
   readonly expected_s: number;
   readonly place: Place | null;
+  readonly outcomes?: readonly Outcome[];
 }
 
 export interface JobList {
@@ -392,6 +393,7 @@ export interface JobNow {
   readonly ended: string | null;
   readonly expected_s: number;
   readonly place: Place | null;
+  readonly outcomes?: readonly Outcome[];
   readonly snapshot: Snapshot;
 }
 
@@ -412,6 +414,79 @@ export interface JobQuestion {
   readonly trace?: string | Readonly<Record<string, unknown>> | null;
 }
 
+export interface KnownChain {
+  readonly name: string;
+  readonly policy: string | null;
+  readonly packets: number | null;
+  readonly bytes: number | null;
+  readonly rules: readonly KnownRule[];
+}
+
+/** A table of the firewall. */
+export interface KnownChains {
+  readonly name: string;
+  readonly chains: readonly KnownChain[];
+}
+
+export interface KnownEntry {
+  readonly text: string;
+  readonly line: number;
+}
+
+export interface KnownInterface {
+  readonly name: string;
+  readonly is_up: boolean;
+  readonly has_carrier: boolean;
+  readonly addresses: readonly string[];
+  readonly segment: string | null;
+  readonly link: string;
+  readonly mac: string | null;
+  readonly mtu: number;
+  readonly parent: string | null;
+  readonly master: string | null;
+  readonly line: number;
+}
+
+export interface KnownPolicyRule {
+  readonly family: 4 | 6;
+  readonly priority: number;
+  readonly text: string;
+  readonly table: string | null;
+  readonly section: string;
+  readonly line: number;
+}
+
+export interface KnownRoute {
+  readonly text: string;
+  readonly prefix: string;
+  readonly kind: string;
+  readonly via: readonly string[];
+  readonly dev: readonly string[];
+  readonly metric: number;
+  readonly protocol: string;
+  readonly section: string;
+  readonly line: number;
+}
+
+export interface KnownRule {
+  readonly number: number;
+  readonly text: string;
+  readonly target: string | null;
+  readonly is_goto: boolean;
+  readonly comment: string | null;
+  readonly sets: readonly string[];
+  readonly packets: number | null;
+  readonly bytes: number | null;
+  readonly line: number;
+}
+
+export interface KnownRuleset {
+  readonly family: 4 | 6;
+  readonly section: string;
+  readonly missing: string | null;
+  readonly tables: readonly KnownChains[];
+}
+
 /** What a test found of a service. */
 export interface KnownService {
   readonly verdict: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable";
@@ -420,6 +495,24 @@ export interface KnownService {
   readonly direction: "forward" | "return";
   readonly sentence: string;
   readonly by: "prediction" | "proof";
+}
+
+export interface KnownSet {
+  readonly name: string;
+  readonly type: string;
+  readonly options: string;
+  readonly count: number;
+  readonly line: number;
+}
+
+/** A routing table. */
+export interface KnownTable {
+  readonly family: 4 | 6;
+  readonly id: number;
+  readonly name: string;
+  readonly count: number;
+  readonly flaw: string;
+  readonly routes: readonly KnownRoute[];
 }
 
 /** The same for the same network. */
@@ -519,6 +612,15 @@ export interface OldStats {
   readonly test_files_removed: number;
   readonly pdf_files_removed: number;
   readonly total_space_freed: number;
+}
+
+/** What has been found of a service, in short. */
+export interface Outcome {
+  readonly port: number | null;
+  readonly protocol: string;
+  readonly verdict: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable";
+  readonly router: string | null;
+  readonly action: string | null;
 }
 
 export interface Passwords {
@@ -720,6 +822,23 @@ export interface RouterDifference {
   readonly after: RouterWord | null;
 }
 
+export interface RouterFacts {
+  readonly network: string;
+  readonly name: string;
+  readonly file: string;
+  readonly kind: string;
+  readonly kernel: string | null;
+  readonly location: string | null;
+  readonly roles: readonly string[];
+  readonly interfaces: readonly KnownInterface[];
+  readonly tables: readonly KnownTable[];
+  readonly policy_rules: readonly KnownPolicyRule[];
+  readonly rulesets: readonly KnownRuleset[];
+  readonly sets: readonly KnownSet[];
+  readonly sets_missing: string | null;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 export interface RouterList {
   readonly network: NetworkNow;
   readonly routers: readonly Router[];
@@ -810,6 +929,14 @@ export interface Session {
 
 export interface SessionList {
   readonly sessions: readonly Session[];
+}
+
+export interface SetEntries {
+  readonly name: string;
+  readonly type: string;
+  readonly count: number;
+  readonly found: number;
+  readonly entries: readonly KnownEntry[];
 }
 
 export interface SignIn {
@@ -1070,12 +1197,14 @@ export interface Operations {
   "GET /api/v1/topology.png": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/routers": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: RouterList };
   "GET /api/v1/routers/{router}": { readonly path: { readonly router: string }; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Router };
+  "GET /api/v1/routers/{router}/facts": { readonly path: { readonly router: string }; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: RouterFacts };
+  "GET /api/v1/routers/{router}/entries": { readonly path: { readonly router: string }; readonly query: { readonly network?: string; readonly set: string; readonly search?: string; readonly offset?: number }; readonly body: undefined; readonly answer: SetEntries };
   "GET /api/v1/networks/{network}/facts.tar.gz": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Blob };
   "POST /api/v1/traces": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: TraceQuestion; readonly answer: Trace };
   "POST /api/v1/reach": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: ReachQuestion; readonly answer: Answer };
   "POST /api/v1/jobs/check": { readonly path: undefined; readonly query: undefined; readonly body: Draft; readonly answer: ReadDraft };
   "POST /api/v1/jobs": { readonly path: undefined; readonly query: undefined; readonly body: JobQuestion; readonly answer: Job };
-  "GET /api/v1/jobs": { readonly path: undefined; readonly query: { readonly user?: string; readonly status?: "cancelled" | "expired" | "failed" | "queued" | "running" | "succeeded"; readonly source?: string; readonly destination?: string; readonly network?: string; readonly since?: string; readonly until?: string; readonly cursor?: number; readonly limit?: number }; readonly body: undefined; readonly answer: JobList };
+  "GET /api/v1/jobs": { readonly path: undefined; readonly query: { readonly user?: string; readonly status?: "cancelled" | "expired" | "failed" | "queued" | "running" | "succeeded"; readonly source?: string; readonly destination?: string; readonly network?: string; readonly q?: string; readonly verdict?: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable"; readonly since?: string; readonly until?: string; readonly cursor?: number; readonly limit?: number }; readonly body: undefined; readonly answer: JobList };
   "GET /api/v1/jobs/{job}": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: JobNow };
   "DELETE /api/v1/jobs/{job}": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: undefined };
   "POST /api/v1/jobs/{job}/cancel": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Job };

@@ -89,3 +89,12 @@ def test_what_is_wrong_is_said_with_its_field(call: str, question: dict[str, Any
 def test_who_asks_says_how_many_services_it_may_be() -> None:
     assert "result" in asked("check", ENDS | {"services": "1-50"}, max_services=50)
     assert asked("reach", ENDS | {"services": "1-50"}, max_services=49)["error"]["field"] == "services"
+
+
+def test_what_the_facts_say_of_a_router_and_its_sets_can_be_read() -> None:
+    assert asked("router", {"router": "hq-gw"})["result"]["name"] == "hq-gw"
+    entries = asked("entries", {"router": "hq-gw", "set": "web-ports", "search": "80", "offset": 1})["result"]
+    assert (entries["found"], [each["text"] for each in entries["entries"]]) == (2, ["8080"])
+    assert asked("router", {"router": "none"}) == {"result": None}
+    assert asked("entries", {"router": "none", "set": "web-ports", "search": "", "offset": 0}) == {"result": None}
+    assert asked("entries", {"router": "hq-gw", "set": "none", "search": "", "offset": 0}) == {"result": None}
