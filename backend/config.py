@@ -198,6 +198,8 @@ class Supervisor(Struct, frozen=True):
 
     has_socket: bool = False
     notify: str = ""
+    watchdog_s: float = 0.0
+    """It wants to hear within so long that this process goes on; 0: it does not."""
 
 
 LARGEST = {
@@ -229,8 +231,11 @@ def server_named() -> tuple[str, str]:
 
 
 def supervisor() -> Supervisor:
-    is_ours = os.environ.get("LISTEN_PID") == str(os.getpid())
-    return Supervisor(is_ours and os.environ.get("LISTEN_FDS") == "1", os.environ.get("NOTIFY_SOCKET", ""))
+    own = str(os.getpid())
+    has_socket = os.environ.get("LISTEN_PID") == own and os.environ.get("LISTEN_FDS") == "1"
+    is_watched = os.environ.get("WATCHDOG_PID", own) == own
+    watchdog_s = int(os.environ.get("WATCHDOG_USEC", "0")) / 1_000_000 if is_watched else 0.0
+    return Supervisor(has_socket, os.environ.get("NOTIFY_SOCKET", ""), watchdog_s)
 
 
 def environment(config: Config) -> dict[str, str]:

@@ -126,6 +126,7 @@ def test_a_child_process_reads_the_same_config(tmp_path: Path) -> None:
         database="postgresql://tsim@/tsim", jobs_at_once=4, max_services=50, job_memory_mb=512, watch_facts_s=60,
         keep_hours=48, keep_mb=100, session_hours=8, session_idle_minutes=5, pam=True, pam_service="login",
         admin_group="wheel", user_group="staff", engine_user="tsim",
+        run=tmp_path / "run", web_user="tsim-web",
     )  # fmt: skip
     assert config.read(config.environment(given)) == given
     assert config.read(config.environment(config.Config(state=tmp_path))).database_url.endswith("/tsim.sqlite3")
@@ -167,7 +168,9 @@ def test_a_socket_of_systemd_is_ours_only_when_it_was_passed_to_this_very_proces
     monkeypatch.setenv("LISTEN_PID", pid.format(pid=os.getpid()))
     monkeypatch.setenv("LISTEN_FDS", "1")
     monkeypatch.setenv("NOTIFY_SOCKET", "/run/notify")
-    assert config.supervisor() == config.Supervisor(is_ours, "/run/notify")
+    monkeypatch.setenv("WATCHDOG_PID", pid.format(pid=os.getpid()) or "1")
+    monkeypatch.setenv("WATCHDOG_USEC", "60000000")
+    assert config.supervisor() == config.Supervisor(is_ours, "/run/notify", 60.0 if is_ours else 0.0)
     assert not {"LISTEN_PID", "LISTEN_FDS", "NOTIFY_SOCKET"} & config.environment(config.Config()).keys()
 
 

@@ -16,7 +16,7 @@ from backend.engine.door.place import Place
 from backend.engine.lifetime.detached import Capped, Detached
 from backend.engine.lifetime.idle import until_idle
 from backend.engine.lifetime.launch import TAKEN
-from backend.engine.lifetime.notify import READY, STOPPING, notify
+from backend.engine.lifetime.notify import READY, STOPPING, notify, stay_alive
 from backend.engine.protocol import Code, EngineError
 from backend.engine.workers.error import WorkerError
 from backend.facts import FactsError
@@ -91,10 +91,12 @@ async def _run(daemon: Daemon, supervisor: Supervisor, detached: Detached | None
         notify(supervisor.notify, READY)
         if detached is not None:
             detached.ready()
+        alive = loop.create_task(stay_alive(supervisor.notify, supervisor.watchdog_s))
         idle = loop.create_task(_stop_when_idle(daemon, idle_s))
         await daemon.serve()
         notify(supervisor.notify, STOPPING)
         idle.cancel()
+        alive.cancel()  # TimeoutStopSec holds from now on
     finally:
         await daemon.shutdown()
 

@@ -24,6 +24,7 @@ class Changes:
     def __init__(self, path: Path) -> None:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
+            os.fchmod(descriptor, 0o644)  # whatever the umask: who may enter the directory may know the number
             os.ftruncate(descriptor, SIZE)
             self._map = mmap.mmap(descriptor, SIZE)
         finally:
