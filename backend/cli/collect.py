@@ -12,7 +12,7 @@ EXITS = "exit codes: 0 all collected, 1 some failed, 2 nothing was tried"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    said = _parser().parse_args(arguments)
+    said = parser().parse_args(arguments)
     try:
         targets = [parse_target(text) for text in said.router]
         targets += read_targets(said.list) if said.list else ()
@@ -28,22 +28,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _summary(found, said.output)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(
         prog="tsim-collect", description="Collect facts from routers over ssh.", epilog=EXITS
     )
-    parser.add_argument("router", nargs="*", help="host name or address; NAME=ADDRESS to give it another name")
-    parser.add_argument("-o", "--output", type=Path, default=Path(), help="directory (default: here)")
-    parser.add_argument("--list", type=Path, metavar="FILE", help="lines of: name, address, file with metadata (JSON)")
-    parser.add_argument("--jobs", type=_positive(int), default=10, help="routers at once (default: %(default)s)")
-    parser.add_argument(
+    found.add_argument("router", nargs="*", help="host name or address; NAME=ADDRESS to give it another name")
+    found.add_argument("-o", "--output", type=Path, default=Path(), help="directory (default: here)")
+    found.add_argument("--list", type=Path, metavar="FILE", help="lines of: name, address, file with metadata (JSON)")
+    found.add_argument("--jobs", type=_positive(int), default=10, help="routers at once (default: %(default)s)")
+    found.add_argument(
         "--timeout", type=_positive(float), default=60.0, metavar="S", help="for each router (default: %(default)s s)"
     )
-    parser.add_argument("--user", help="to log in as")
-    parser.add_argument("--identity", type=Path, metavar="FILE", help="private key")
-    parser.add_argument("--ssh", default="ssh", metavar="CMD", help="ssh with options, such as 'ssh -p 2222'")
-    parser.add_argument("--sudo", action="store_true", help="become root with sudo, which must not ask for a password")
-    return parser
+    found.add_argument("--user", help="to log in as")
+    found.add_argument("--identity", type=Path, metavar="FILE", help="private key")
+    found.add_argument("--ssh", default="ssh", metavar="CMD", help="ssh with options, such as 'ssh -p 2222'")
+    found.add_argument("--sudo", action="store_true", help="become root with sudo, which must not ask for a password")
+    return found
 
 
 def _positive(kind: Callable[[str], float]) -> Callable[[str], float]:

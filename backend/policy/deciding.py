@@ -76,13 +76,13 @@ def courses(world: World, cell: Cell, source_port: int | None) -> list[Course]:
 
 
 def passed(world: World, cell: Cell, source_port: int | None) -> tuple[str, ...]:
-    """The rules and policies that let it through on its way there, one of each router."""
-    found: dict[str, str] = {}
+    """The rules that let it through on its way there, the last one of each router; without any, the policies."""
+    found: dict[str, Step] = {}
     for course in courses(world, cell, source_port):
         for hop in course.legs[0].branch.hops:
-            for step in filter(_is_let_through, hop.steps):
-                found[hop.name] = f"{hop.name}, {_place(step)}"
-    return tuple(found.values())
+            found.update((hop.name, step) for step in filter(_is_let_through, hop.steps))
+    rules = {name: step for name, step in found.items() if step.kind is StepKind.RULE}
+    return tuple(f"{name}, {_place(step)}" for name, step in (rules or found).items())
 
 
 def _is_let_through(step: Step) -> bool:
