@@ -6,8 +6,9 @@
     topology_picture(document, form), topology_layout(document)   a network, and where all of it stands as JSON
     warm()                     what may be done before processes are forked
 
-A result is read (`result`), written on sheets (`pages`), which gives marks with their places (`layout`); they are drawn
-by reportlab (`drawing`), charts by matplotlib (`chart`), and bound with bookmarks by pypdf (`binding`).
+A result is read (`result`), written on sheets (`pages`), which gives marks with their places (`layout`); those of a
+page become a page of a PDF as soon as it is full (`drawing`; `letters` and `outline` are its fonts and bookmarks, `file` its
+objects by reportlab), or a picture (`pictures`: `svg`, and `png` by matplotlib).
 
 It must not decide anything about flows or ask the network again: what is not in the result is not in the report.
 `layout` is pure; drawing and files stay in the modules around it. Never loaded in the web worker.

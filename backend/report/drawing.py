@@ -1,75 +1,128 @@
-"""Pages as data become pages of a PDF, by reportlab.
+"""Pages as data become pages of a PDF, each as soon as it is finished, so that a long report needs little memory.
 
 Texts, lines and boxes are written in the operators of PDF itself (ISO 32000-1, 8.5 and 9.4). There are ten thousands of
 them, and reportlab asks each number for its digits and measures each text again, which takes three times as long.
 """
 
-import io
-from collections.abc import Iterable, Iterator
-from functools import cache, singledispatch
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from reportlab import rl_config
 from reportlab.lib.colors import HexColor
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen.canvas import Canvas
 
+from backend.report.file import File, Written, text_string
 from backend.report.fonts import pieces, typefaces, width
-from backend.report.layout.marks import Anchor, Box, Chart, Face, Link, Mark, Page, Shape, Stroke, Text
+from backend.report.layout.marks import Anchor, Bookmark, Box, Link, Mark, Page, Shape, Stroke, Text
 from backend.report.layout.reading import as_seen
+from backend.report.letters import Letters, put_font
+from backend.report.outline import put_outline
 
-rl_config.useA85 = 0  # bytes as they are: as text they take a fourth more room, and time
 CURVE = 0.5523
 """Of a radius: how far the points lie that make a quarter of a circle of a curve."""
+OVER = 12.0
+"""What is above a place that somebody goes to."""
 
 
-def draw(pages: tuple[Page, ...]) -> bytes:
-    file = io.BytesIO()
-    # without a first font the canvas names one that is not in the file
-    first = typefaces()[Face.PLAIN].name
-    canvas = Canvas(file, (pages[0].width, pages[0].height), invariant=1, pageCompression=1, initialFontName=first)
-    anchors = {mark.name for page in pages for mark in page.marks if isinstance(mark, Anchor)}
-    for page in pages:
-        texts = [mark for mark in page.marks if isinstance(mark, Text)]
-        shapes = [code for mark in page.marks for code in _shape(mark, page.height)]
-        canvas._code += [*shapes, *_written(texts, canvas, page.height)]
+class Drawn:
+    """A page that is written but for its number and where its links lead."""
+
+    def __init__(self, number: int, page: Written, size: tuple[float, float], content: int, links: list[Link]) -> None:
+        self.number = number
+        self.page = page
+        self.size = size
+        self.content = content
+        self.links = links
+
+
+class Drawing:
+    def __init__(self) -> None:
+        self._file = File()
+        self._pages: list[Drawn] = []
+        self._letters = {face: Letters() for face in typefaces()}
+        self._resources, self._fonts = self._file.reserve()
+        self._anchors: dict[str, str] = {}
+
+    def add(self, page: Page) -> None:
+        number, written = self._file.page()
         for mark in page.marks:
             if isinstance(mark, Anchor):
-                canvas.bookmarkHorizontalAbsolute(mark.name, page.height - mark.y + 12)
-            elif isinstance(mark, Link) and mark.to in anchors:
-                place = (mark.x, page.height - mark.y - mark.height, mark.x + mark.width, page.height - mark.y)
-                canvas.linkAbsolute("", mark.to, place, Border="[0 0 0]")
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+                self._anchors.setdefault(mark.name, _place(number, page.height - mark.y + OVER))
+        content = self._file.stream(self._code(page.marks, page.height))
+        links = [mark for mark in page.marks if isinstance(mark, Link)]
+        self._pages.append(Drawn(number, written, (page.width, page.height), content, links))
+
+    def made(
+        self, bookmarks: Sequence[Bookmark], metadata: Mapping[str, str], numbered: Callable[[int, int], Text]
+    ) -> bytes:
+        """`numbered`: what stands on a page of so many."""
+        for at, drawn in enumerate(self._pages):
+            wide, high = drawn.size
+            number = self._file.stream(self._code([numbered(at + 1, len(self._pages))], high))
+            drawn.page.text = (
+                f"<< /Type /Page /Parent {self._file.pages} 0 R /MediaBox [0 0 {wide:g} {high:g}] "
+                f"/Resources {self._resources} 0 R /Contents [{drawn.content} 0 R {number} 0 R] "
+                f"/Annots [{' '.join(self._links(drawn))}] >>"
+            ).encode("latin-1")
+        places = [
+            _place(self._pages[mark.page].number, self._pages[mark.page].size[1] - mark.y + OVER) for mark in bookmarks
+        ]
+        put_outline(self._file, bookmarks, places)
+        used = [(face, letters) for face, letters in self._letters.items() if letters]
+        fonts = (f"/{face.name} {put_font(self._file, typefaces()[face].name, letters)} 0 R" for face, letters in used)
+        self._fonts.text = f"<< /ProcSet [/PDF /Text] /Font << {' '.join(fonts)} >> >>".encode("latin-1")
+        return self._file.made(_info(metadata), "<< /DisplayDocTitle true >>")
+
+    def _code(self, marks: Iterable[Mark], height: float) -> bytes:
+        texts: list[Text] = []
+        code: list[str] = []
+        for mark in marks:
+            if isinstance(mark, Text):
+                texts.append(mark)
+            elif (shape := SHAPES.get(type(mark))) is not None:
+                code.append(shape(mark, height))
+        code += self._written(texts, height)
+        return "\n".join(code).encode("latin-1")
+
+    def _written(self, texts: Iterable[Text], height: float) -> Iterable[str]:
+        """All of a page as one text; font and colour are set where they change."""
+        ink, font = "", ("", 0.0)
+        yield "BT"
+        for text in texts:
+            if text.ink != ink:
+                ink = text.ink
+                yield f"{_paint(ink)} rg"
+            x = text.x
+            seen = text.text if text.text.isascii() else as_seen(text.text)
+            for face, piece in pieces(seen, text.face):
+                if (face.name, text.size) != font:
+                    font = face.name, text.size
+                    yield f"/{face.name} {text.size:g} Tf"
+                turn = "0 1 -1 0" if text.is_upright else "1 0 0 1"
+                yield f"{turn} {x:.2f} {height - text.y:.2f} Tm <{piece.translate(self._letters[face])}> Tj"
+                if piece is not seen:
+                    x += width(piece, face, text.size)
+        yield "ET"
+
+    def _links(self, drawn: Drawn) -> Iterable[str]:
+        """Those that lead somewhere."""
+        for link in drawn.links:
+            if link.to in self._anchors:
+                top = drawn.size[1] - link.y
+                where = f"{link.x:.2f} {top - link.height:.2f} {link.x + link.width:.2f} {top:.2f}"
+                yield (
+                    f"<< /Type /Annot /Subtype /Link /Rect [{where}] /Border [0 0 0] /Dest {self._anchors[link.to]} >>"
+                )
 
 
-def _written(texts: Iterable[Text], canvas: Canvas, height: float) -> Iterator[str]:
-    """All of a page as one text; font and colour are set where they change."""
-    ink, font = "", ""
-    yield "BT"
-    for text in texts:
-        if text.ink != ink:
-            ink = text.ink
-            yield f"{_paint(ink)} rg"
-        x = text.x
-        for face, piece in pieces(as_seen(text.text), text.face):
-            place = f"{x:.2f} {height - text.y:.2f} Tm"
-            yield f"0 1 -1 0 {place}" if text.is_upright else f"1 0 0 1 {place}"
-            for name, signs in _subsets(canvas, typefaces()[face].name, piece):
-                chosen = f"{name} {text.size:g} Tf"
-                if chosen != font:
-                    font = chosen
-                    yield chosen
-                yield f"<{signs.hex()}> Tj"
-            x += width(piece, face, text.size)
-    yield "ET"
+def _place(page: int, top: float) -> str:
+    """Where a link or a bookmark leads (ISO 32000-1, 12.3.2)."""
+    return f"[{page} 0 R /XYZ 0 {top:.2f} 0]"
 
 
-def _subsets(canvas: Canvas, name: str, text: str) -> Iterator[tuple[str, bytes]]:
-    """A font of PDF has 256 letters, so a text may need several."""
-    font = pdfmetrics.getFont(name)
-    for subset, signs in font.splitString(text, canvas._doc):
-        yield font.getSubsetInternalName(subset, canvas._doc), signs
+def _info(metadata: Mapping[str, str]) -> str:
+    dates = ("CreationDate", "ModDate")
+    said = (f"/{key} {f'({value})' if key in dates else text_string(value)}" for key, value in metadata.items())
+    return f"<< {' '.join(said)} >>"
 
 
 @cache
@@ -78,56 +131,46 @@ def _paint(ink: str) -> str:
     return f"{colour.red:.3f} {colour.green:.3f} {colour.blue:.3f}"
 
 
-@singledispatch
-def _shape(mark: Mark, height: float) -> Iterator[str]:
-    """Texts are written above all of them; charts are put on the finished page (`binding`)."""
-    return iter(())
-
-
-@_shape.register
-def _(stroke: Stroke, height: float) -> Iterator[str]:
-    yield _pen(stroke.ink, stroke.width, stroke.is_dashed)
-    yield f"{stroke.x1:.2f} {height - stroke.y1:.2f} m {stroke.x2:.2f} {height - stroke.y2:.2f} l S"
-
-
-@_shape.register
-def _(box: Box, height: float) -> Iterator[str]:
-    if box.ink is not None:
-        yield _pen(box.ink, box.stroke, box.is_dashed)
-    if box.fill is not None:
-        yield f"{_paint(box.fill)} rg"
-    how = "B" if box.ink and box.fill else "S" if box.ink else "f"
-    bottom = height - box.y - box.height
-    if box.radius:
-        yield from _round(box, bottom)
-        yield how
-    else:
-        yield f"{box.x:.2f} {bottom:.2f} {box.width:.2f} {box.height:.2f} re {how}"
-
-
-def _round(box: Box, bottom: float) -> Iterator[str]:
-    left, right, top = box.x, box.x + box.width, bottom + box.height
-    r = box.radius
-    k = r * (1 - CURVE)
-    yield f"{left + r:.2f} {bottom:.2f} m {right - r:.2f} {bottom:.2f} l"
-    yield f"{right - k:.2f} {bottom:.2f} {right:.2f} {bottom + k:.2f} {right:.2f} {bottom + r:.2f} c"
-    yield f"{right:.2f} {top - r:.2f} l"
-    yield f"{right:.2f} {top - k:.2f} {right - k:.2f} {top:.2f} {right - r:.2f} {top:.2f} c"
-    yield f"{left + r:.2f} {top:.2f} l"
-    yield f"{left + k:.2f} {top:.2f} {left:.2f} {top - k:.2f} {left:.2f} {top - r:.2f} c"
-    yield f"{left:.2f} {bottom + r:.2f} l"
-    yield f"{left:.2f} {bottom + k:.2f} {left + k:.2f} {bottom:.2f} {left + r:.2f} {bottom:.2f} c h"
-
-
-@_shape.register
-def _(shape: Shape, height: float) -> Iterator[str]:
-    first, *others = (f"{x:.2f} {height - y:.2f}" for x, y in shape.points)
-    yield f"{_paint(shape.fill)} rg {first} m {' '.join(f'{point} l' for point in others)} h f"
-
-
+@cache
 def _pen(ink: str, wide: float, is_dashed: bool) -> str:
     return f"{_paint(ink)} RG {wide:g} w {'[2.2 1.8] 0 d' if is_dashed else '[] 0 d'}"
 
 
-def charts(page: Page) -> Iterator[Chart]:
-    return (mark for mark in page.marks if isinstance(mark, Chart))
+def _stroke(stroke: Stroke, height: float) -> str:
+    line = f"{stroke.x1:.2f} {height - stroke.y1:.2f} m {stroke.x2:.2f} {height - stroke.y2:.2f} l S"
+    return f"{_pen(stroke.ink, stroke.width, stroke.is_dashed)} {line}"
+
+
+def _box(box: Box, height: float) -> str:
+    pen = f"{_pen(box.ink, box.stroke, box.is_dashed)} " if box.ink is not None else ""
+    fill = f"{_paint(box.fill)} rg " if box.fill is not None else ""
+    how = "B" if box.ink and box.fill else "S" if box.ink else "f"
+    bottom = height - box.y - box.height
+    if box.radius:
+        return f"{pen}{fill}{_round(box, bottom)} {how}"
+    return f"{pen}{fill}{box.x:.2f} {bottom:.2f} {box.width:.2f} {box.height:.2f} re {how}"
+
+
+def _round(box: Box, bottom: float) -> str:
+    left, right, top = box.x, box.x + box.width, bottom + box.height
+    r = box.radius
+    k = r * (1 - CURVE)
+    return (
+        f"{left + r:.2f} {bottom:.2f} m {right - r:.2f} {bottom:.2f} l "
+        f"{right - k:.2f} {bottom:.2f} {right:.2f} {bottom + k:.2f} {right:.2f} {bottom + r:.2f} c "
+        f"{right:.2f} {top - r:.2f} l "
+        f"{right:.2f} {top - k:.2f} {right - k:.2f} {top:.2f} {right - r:.2f} {top:.2f} c "
+        f"{left + r:.2f} {top:.2f} l "
+        f"{left + k:.2f} {top:.2f} {left:.2f} {top - k:.2f} {left:.2f} {top - r:.2f} c "
+        f"{left:.2f} {bottom + r:.2f} l "
+        f"{left:.2f} {bottom + k:.2f} {left + k:.2f} {bottom:.2f} {left + r:.2f} {bottom:.2f} c h"
+    )
+
+
+def _shape(shape: Shape, height: float) -> str:
+    first, *others = (f"{x:.2f} {height - y:.2f}" for x, y in shape.points)
+    return f"{_paint(shape.fill)} rg {first} m {' '.join(f'{point} l' for point in others)} h f"
+
+
+SHAPES: dict[type[Mark], Callable[[Any, float], str]] = {Stroke: _stroke, Box: _box, Shape: _shape}
+"""What is drawn below the texts."""

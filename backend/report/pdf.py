@@ -1,46 +1,48 @@
 """A result document becomes a PDF."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
-from backend.report.binding import bind
-from backend.report.drawing import draw
+from backend.report.drawing import Drawing
 from backend.report.error import ReportError
-from backend.report.fonts import fonts, has
-from backend.report.layout.marks import Layout
-from backend.report.layout.printable import all_printable
+from backend.report.fonts import fonts
+from backend.report.layout.marks import Page
 from backend.report.layout.sheet import SIZES, Sheet
 from backend.report.pages.appendix import put_appendix
 from backend.report.pages.service import put_service
 from backend.report.pages.steps import Told
 from backend.report.pages.summary import put_summary
 from backend.report.pages.words import moment, service_name, title
+from backend.report.reading import Document, as_json, printed
 from backend.report.result import Result, read_result
 
 SUMMARY, APPENDIX = "summary", "appendix"
 
 
-def pdf(document: Mapping[str, Any], paper: str = "A4", only: str | None = None) -> bytes:
+def pdf(document: Document, paper: str = "A4", only: str | None = None) -> bytes:
     """The same document gives the same bytes. What is no result document is a ReportError.
 
     `only`: one part of it, see `parts`.
     """
-    result = read_result(all_printable(dict(document), has))
-    layout = laid_out(result, paper, only)
-    return bind(draw(layout.pages), layout, _metadata(result))
+    result = read_result(as_json(document), printed)
+    drawing = Drawing()
+    sheet = laid_out(result, paper, only, drawing.add)
+    return drawing.made(sheet.bookmarks, _metadata(result), sheet.numbered)
 
 
-def parts(document: Mapping[str, Any]) -> list[str]:
+def parts(document: Document) -> list[str]:
     """What can be had alone: `summary`, each service such as `443/tcp`, `appendix`."""
-    result = read_result(all_printable(dict(document), has))
+    result = read_result(as_json(document), printed)
     return [SUMMARY, *(service_name(service) for service in result.services), APPENDIX]
 
 
-def laid_out(result: Result, paper: str = "A4", only: str | None = None) -> Layout:
+def laid_out(
+    result: Result, paper: str = "A4", only: str | None = None, take: Callable[[Page], None] | None = None
+) -> Sheet:
     if paper not in SIZES:
         raise ReportError(f"paper: {paper!r} is none of {', '.join(SIZES)}")
-    sheet = Sheet(fonts(), paper)
+    remark = f"Job {result.job} · network {result.network} · ended {moment(result.ended)}"
+    sheet = Sheet(fonts(), paper, title(result), remark, take)
     told = Told()
     put: dict[str, Callable[[], None]] = {SUMMARY: lambda: put_summary(sheet, result)}
     for service in result.services:
@@ -50,7 +52,8 @@ def laid_out(result: Result, paper: str = "A4", only: str | None = None) -> Layo
         raise ReportError(f"part: {only!r} is none of {', '.join(put)}")
     for part in put if only is None else (only,):
         put[part]()
-    return sheet.layout(title(result), f"Job {result.job} · network {result.network} · ended {moment(result.ended)}")
+    sheet.close()
+    return sheet
 
 
 def _metadata(result: Result) -> dict[str, str]:
@@ -61,7 +64,7 @@ def _metadata(result: Result) -> dict[str, str]:
         "Author": result.user,
         "Subject": f"Job {result.job} on {result.network}: {services}"[:2000],
         "Creator": "tsim",
-        "Producer": "reportlab, matplotlib, pypdf",
+        "Producer": "reportlab",
     } | ({"CreationDate": date, "ModDate": date} if date else {})
 
 

@@ -1,22 +1,21 @@
 """Drawings alone: the ways of one service, and a whole network; for screens, and as numbers for other drawings."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
 
 from backend.report.error import ReportError
-from backend.report.fonts import fonts, has
+from backend.report.fonts import fonts
 from backend.report.layout.map import map_drawing
 from backend.report.layout.marks import FAINT, Face, Mark, Text
 from backend.report.layout.path import path_drawing
-from backend.report.layout.printable import all_printable
 from backend.report.layout.topology import topology
 from backend.report.pages.summary import answers_of
 from backend.report.pages.ways import Ends, nodes
 from backend.report.pages.words import sign_of, spoken
 from backend.report.png import png
+from backend.report.reading import Document, as_json, printed
 from backend.report.result import read_result
 from backend.report.svg import svg
 
@@ -37,21 +36,22 @@ FORMS: dict[str, Callable[[Picture], bytes]] = {
 }
 
 
-def path_picture(document: Mapping[str, Any], name: str, form: str = "svg") -> bytes:
-    """Of one service of a result, such as `443/tcp`: its way there, and its way back where there is one."""
-    return _drawn(form, _paths(all_printable(dict(document), has), name))
+def path_picture(document: Document, name: str, form: str = "svg") -> bytes:
+    """Of one service of a result, such as `443/tcp`: its way there and its way back; none
+    named: of the first."""
+    return _drawn(form, _paths(document, name))
 
 
-def topology_picture(document: Mapping[str, Any], form: str = "svg") -> bytes:
+def topology_picture(document: Document, form: str = "svg") -> bytes:
     """Of a topology document (`wire/topology`)."""
-    drawn = topology(all_printable(dict(document), has), fonts())
+    drawn = topology(printed(as_json(document)), fonts())
     said = f"{len(drawn.routers)} routers and {len(drawn.segments)} segments"
     return _drawn(form, Picture(map_drawing(fonts(), drawn), drawn.width, drawn.height, said))
 
 
-def topology_layout(document: Mapping[str, Any]) -> bytes:
+def topology_layout(document: Document) -> bytes:
     """Where all of it stands, as JSON, with names as they are."""
-    return msgspec.json.encode(topology(document, fonts()))
+    return msgspec.json.encode(topology(as_json(document), fonts()))
 
 
 def _drawn(form: str, picture: Picture) -> bytes:
@@ -60,9 +60,10 @@ def _drawn(form: str, picture: Picture) -> bytes:
     return FORMS[form](picture)
 
 
-def _paths(document: dict[str, Any], name: str) -> Picture:
-    result = read_result(document)
+def _paths(document: Document, name: str) -> Picture:
+    result = read_result(as_json(document), printed)
     known = answers_of(result)
+    name = name or next(iter(known), "")
     if name not in known:
         raise ReportError(f"service: {name!r} is none of {', '.join(known)}")
     service, by = known[name]

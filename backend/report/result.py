@@ -1,12 +1,16 @@
 """The result of a job as the report reads it: only what it shows, and lenient about all else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
+from msgspec.structs import replace
 
 from backend.report.error import ReportError
+
+NULL, NOTHING = Raw(b"null"), Raw(b"[]")
 
 
 class Wanted(Struct, frozen=True):
@@ -124,11 +128,31 @@ class Service(Struct, frozen=True):
     routers: tuple[Router, ...] = ()
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, dict=True):
+    """Services are read one at a time: all steps of a hundred of them take more memory than the report."""
+
     by: str
-    services: tuple[Service, ...]
     assumptions: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    written: Any = field(default=(), name="services")
+    """Of each service, a function that gives its JSON."""
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """Without steps and counters, which stand on the pages of each."""
+        return tuple(_outlined(service) for service in self.whole())
+
+    def whole(self) -> Iterator[Service]:
+        for number, written in enumerate(self.written):
+            yield _read(written(), Service, f"{self.by}.services[{number}]")
+
+    def find(self, wanted: Summary) -> Service | None:
+        """All that is known of it."""
+        for each, written in zip(self.services, self.written, strict=True):
+            if (each.port, each.protocol) == (wanted.port, wanted.protocol):
+                service: Service = _read(written(), Service, self.by)
+                return service
+        return None
 
 
 class RouterComparison(Struct, frozen=True):
@@ -176,8 +200,54 @@ class Result(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def read_result(document: Mapping[str, Any]) -> Result:
+def read_result(document: bytes, shown: Callable[[bytes], bytes]) -> Result:
+    """Of JSON; `shown` makes all texts of a piece of it such that they can be printed. ReportError: with the place."""
+    parts = _read(document, dict[str, Raw])
+    services = {name: _without_services(parts, name) for name in ("prediction", "proof")}
+    result: Result = _read(shown(msgspec.json.encode(parts)), Result)
+    return replace(
+        result,
+        prediction=_with_services(result.prediction, services["prediction"], shown),
+        proof=_with_services(result.proof, services["proof"], shown),
+    )
+
+
+def _without_services(parts: dict[str, Raw], name: str) -> tuple[Raw, ...]:
+    """They are taken out."""
+    answer = _read(parts.get(name, NULL), dict[str, Raw] | None, name)
+    if answer is None:
+        return ()
+    services: tuple[Raw, ...] = _read(answer.get("services", NOTHING), tuple[Raw, ...], name)
+    parts[name] = Raw(msgspec.json.encode(answer | {"services": NOTHING}))
+    return services
+
+
+def _with_services(answer: Answer | None, services: tuple[Raw, ...], shown: Callable[[bytes], bytes]) -> Answer | None:
+    if answer is None:
+        return None
+    filled = replace(answer, written=tuple(partial(_shown, each, shown) for each in services))
+    _ = filled.services  # what is wrong with them is told now
+    return filled
+
+
+def _shown(written: Raw, shown: Callable[[bytes], bytes]) -> bytes:
+    return shown(bytes(written))
+
+
+def _read(written: bytes | Raw, type_: Any, place: str = "") -> Any:
     try:
-        return msgspec.convert(document, Result)
-    except msgspec.ValidationError as error:
-        raise ReportError(f"the result cannot be read: {error}") from None
+        return msgspec.json.decode(written, type=type_)
+    except msgspec.DecodeError as error:
+        raise ReportError(f"the result cannot be read: {place}{': ' * bool(place)}{error}") from None
+
+
+def _outlined(service: Service) -> Service:
+    routers = tuple(replace(router, counted=()) for router in service.routers)
+    return replace(service, routers=routers, forward=_bare(service.forward), back=_bare(service.back))
+
+
+def _bare(way: Way | None) -> Way | None:
+    if way is None:
+        return None
+    others = tuple(bare for other in way.alternatives if (bare := _bare(other)) is not None)
+    return replace(way, path=tuple(replace(hop, steps=()) for hop in way.path), alternatives=others)

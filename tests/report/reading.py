@@ -49,7 +49,7 @@ def fonts(pdf: bytes) -> dict[str, bool]:
     found = {}
     for page in reader(pdf).pages:
         for each in part(page, "/Resources", "/Font").values():
-            font = each.get_object()
-            descriptor = font.get("/FontDescriptor", {})
-            found[str(font["/BaseFont"]).partition("+")[2] or str(font["/BaseFont"])] = "/FontFile2" in descriptor
+            font = part(each.get_object(), "/DescendantFonts")[0].get_object()
+            descriptor = part(font, "/FontDescriptor")
+            found[str(font["/BaseFont"]).partition("+")[2]] = "/FontFile2" in descriptor
     return found

@@ -1,10 +1,9 @@
 """The template of reports: what draws is loaded and warm, which takes longer than to draw."""
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from backend.engine.workers.child import Channel
 from backend.engine.workers.serving import Loaded
@@ -13,13 +12,13 @@ from backend.report import ReportError, path_picture, pdf, topology_layout, topo
 
 
 class OfPath(Struct):
-    document: dict[str, Any]
+    document: Raw
     form: str
     service: str = ""
 
 
 class OfTopology(Struct):
-    document: dict[str, Any]
+    document: Raw
     form: str
 
 
@@ -30,23 +29,22 @@ def load(_task: bytes) -> Loaded:
 
 def drawing(channel: Channel, task: bytes) -> None:
     """The report of one result."""
-    channel.send(pdf(msgspec.json.decode(task)))
+    channel.send(pdf(task))
 
 
 def picturing(channel: Channel, task: bytes) -> None:
     """The ways of one service."""
     wanted = msgspec.json.decode(task, type=OfPath)
-    service = wanted.service or _first(wanted.document)
-    _send(channel, lambda: path_picture(wanted.document, service, wanted.form))
+    _send(channel, lambda: path_picture(bytes(wanted.document), wanted.service, wanted.form))
 
 
 def mapping(channel: Channel, task: bytes) -> None:
     """A network, or where all of it stands."""
     wanted = msgspec.json.decode(task, type=OfTopology)
     if wanted.form == "json":
-        _send(channel, lambda: topology_layout(wanted.document))
+        _send(channel, lambda: topology_layout(bytes(wanted.document)))
     else:
-        _send(channel, lambda: topology_picture(wanted.document, wanted.form))
+        _send(channel, lambda: topology_picture(bytes(wanted.document), wanted.form))
 
 
 def _send(channel: Channel, draw: Callable[[], bytes]) -> None:
@@ -55,8 +53,3 @@ def _send(channel: Channel, draw: Callable[[], bytes]) -> None:
     except ReportError as error:
         picture = Picture(error=str(error))
     channel.send(msgspec.json.encode(picture))
-
-
-def _first(document: dict[str, Any]) -> str:
-    service = document["services"][0]
-    return f"{service['port']}/{service['protocol']}" if service["port"] else str(service["protocol"])

@@ -64,27 +64,6 @@ class Shape(Struct, frozen=True):
     fill: str = INK
 
 
-class Bar(Struct, frozen=True):
-    """One bar of a chart, within it."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    is_hollow: bool = False
-
-
-class Chart(Struct, frozen=True):
-    """A place for bars and the lines behind them. What is written beside them is text of the page."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    bars: tuple[Bar, ...]
-    grid: tuple[float, ...] = ()
-
-
 class Link(Struct, frozen=True):
     """A place to click at, which leads to an anchor."""
 
@@ -100,7 +79,7 @@ class Anchor(Struct, frozen=True):
     y: float
 
 
-Mark = Text | Stroke | Box | Shape | Chart | Link | Anchor
+Mark = Text | Stroke | Box | Shape | Link | Anchor
 
 
 class Bookmark(Struct, frozen=True):
@@ -115,8 +94,3 @@ class Page(Struct, frozen=True):
     width: float
     height: float
     marks: tuple[Mark, ...]
-
-
-class Layout(Struct, frozen=True):
-    pages: tuple[Page, ...]
-    bookmarks: tuple[Bookmark, ...] = ()

@@ -3,13 +3,18 @@
 What cannot be seen, or would have other letters seen wrongly, is written out.
 """
 
+import json
+import re
 import unicodedata
 from collections.abc import Callable
-from typing import Any
+from functools import cache
 
 HARMLESS = {"\t": " ", "\n": " ⏎ ", "\r\n": " ⏎ ", "\u00a0": " "}
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Controls, formats such as a change of direction, halves of pairs, private and unassigned ones, line separators."""
+
+ODD = re.compile(r"\\r\\n|\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\x20-\x7e]")
+"""Of JSON: what is written in another way than it is meant, and all that is not plain."""
 
 
 def printable(text: str, has: Callable[[str], bool]) -> str:
@@ -27,12 +32,12 @@ def _sign(sign: str, has: Callable[[str], bool]) -> str:
     return sign if has(sign) else f"⟨U+{ord(sign):04X}⟩"
 
 
-def all_printable(value: Any, has: Callable[[str], bool]) -> Any:
-    """A document with all its texts, but not its keys."""
-    if isinstance(value, str):
-        return printable(value, has)
-    if isinstance(value, dict):
-        return {key: all_printable(each, has) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [all_printable(each, has) for each in value]
-    return value
+def printable_json(text: str, has: Callable[[str], bool]) -> str:
+    """A document with all its texts as they can be printed. As text, since most have nothing in it to be changed."""
+
+    @cache
+    def shown(token: str) -> str:
+        said: str = json.loads(f'"{token}"', strict=False)
+        return token if said in ('"', "\\", "/") else json.dumps(printable(said, has), ensure_ascii=False)[1:-1]
+
+    return ODD.sub(lambda found: shown(found.group()), text)

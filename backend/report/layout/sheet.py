@@ -1,18 +1,29 @@
 """Paper that is written from top to bottom, page after page."""
 
-from backend.report.layout.marks import ACCENT, FAINT, INK, Anchor, Bookmark, Face, Layout, Link, Mark, Page, Text
+from collections.abc import Callable
+
+from backend.report.layout.marks import ACCENT, FAINT, INK, Anchor, Bookmark, Face, Link, Mark, Page, Text
 from backend.report.layout.writing import Fonts, wrapped
 
 SIZES = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
 MARGIN = 42.0
 HEAD, FOOT = 34.0, 40.0
 """Above and below what is written, for the running title and the page number."""
+TINY = 7.5
 SPREAD = 1.32
 """Of lines, as a multiple of the letters' size."""
 
 
 class Sheet:
-    def __init__(self, fonts: Fonts, paper: str = "A4") -> None:
+    def __init__(
+        self,
+        fonts: Fonts,
+        paper: str = "A4",
+        title: str = "",
+        remark: str = "",
+        take: Callable[[Page], None] | None = None,
+    ) -> None:
+        """`title` and `remark` stand on each page; `take`: who gets it when it is full. Nobody: they are kept."""
         self.fonts = fonts
         self.page_width, self.page_height = SIZES[paper]
         self.left = MARGIN
@@ -20,8 +31,13 @@ class Sheet:
         self.top = HEAD + 14
         self.bottom = self.page_height - FOOT
         self.y = self.top
-        self._pages: list[list[Mark]] = [[]]
-        self._bookmarks: list[Bookmark] = []
+        self.pages: list[Page] = []
+        self.bookmarks: list[Bookmark] = []
+        self._head = self._small(title, HEAD, self.width)
+        self._foot = self._small(remark, self.page_height - 24, self.width - 60)
+        self._take = take or self.pages.append
+        self._marks: list[Mark] = []
+        self._done = 0
 
     @property
     def room(self) -> float:
@@ -30,10 +46,10 @@ class Sheet:
     @property
     def is_fresh(self) -> bool:
         """Nothing is on this page yet."""
-        return not self._pages[-1]
+        return not self._marks
 
     def put(self, *marks: Mark) -> None:
-        self._pages[-1] += marks
+        self._marks += marks
 
     def down(self, height: float) -> None:
         self.y += height
@@ -44,7 +60,9 @@ class Sheet:
             self.turn()
 
     def turn(self) -> None:
-        self._pages.append([])
+        self._take(Page(self.page_width, self.page_height, (*self._head, *self._marks, *self._foot)))
+        self._marks = []
+        self._done += 1
         self.y = self.top
 
     def ensure(self, height: float) -> None:
@@ -53,7 +71,7 @@ class Sheet:
             self.turn()
 
     def bookmark(self, title: str, level: int, anchor: str = "") -> None:
-        self._bookmarks.append(Bookmark(title, level, len(self._pages) - 1, self.y))
+        self.bookmarks.append(Bookmark(title, level, self._done, self.y))
         if anchor:
             self.put(Anchor(anchor, self.y))
 
@@ -87,21 +105,21 @@ class Sheet:
         self.put(Text(self.left + 2, self.y + size, sign, Face.BOLD, size, ink))
         self.write(text, size=size, indent=14.0)
 
-    def layout(self, title: str, remark: str = "") -> Layout:
-        pages = (self._page(number, title, remark) for number in range(len(self._pages)))
-        return Layout(tuple(pages), tuple(self._bookmarks))
+    def close(self) -> None:
+        """There is one page at least."""
+        if not self.is_fresh or not self._done:
+            self.turn()
 
-    def _page(self, number: int, title: str, remark: str) -> Page:
-        size = 7.5
-        count = f"{number + 1} / {len(self._pages)}"
-        at = self.page_width - MARGIN - self.fonts.width(count, Face.PLAIN, size)
-        head = Text(self.left, HEAD, self._line(title, self.width, size), Face.PLAIN, size, FAINT)
-        foot = Text(
-            self.left, self.page_height - 24, self._line(remark, self.width - 60, size), Face.PLAIN, size, FAINT
-        )
-        page = Text(at, self.page_height - 24, count, Face.PLAIN, size, FAINT)
-        return Page(self.page_width, self.page_height, (head, *self._pages[number], foot, page))
+    def numbered(self, number: int, count: int) -> Text:
+        """At the foot of a page, when it is known how many there are."""
+        said = f"{number} / {count}"
+        at = self.page_width - MARGIN - self.fonts.width(said, Face.PLAIN, TINY)
+        return Text(at, self.page_height - 24, said, Face.PLAIN, TINY, FAINT)
 
-    def _line(self, text: str, width: float, size: float) -> str:
-        first, *others = wrapped(self.fonts, text, width, Face.PLAIN, size)
+    def _small(self, text: str, y: float, width: float) -> tuple[Text, ...]:
+        line = self._line(text, width)
+        return (Text(self.left, y, line, Face.PLAIN, TINY, FAINT),) if line else ()
+
+    def _line(self, text: str, width: float) -> str:
+        first, *others = wrapped(self.fonts, text, width, Face.PLAIN, TINY)
         return f"{first[:-1]}…" if others else first

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from backend.report.layout.marks import FAINT, INK, LINE, PALE, Anchor, Bar, Box, Chart, Face, Link, Stroke, Text
+from backend.report.layout.marks import ACCENT, FAINT, INK, LINE, PALE, PAPER, Anchor, Box, Face, Link, Stroke, Text
 from backend.report.layout.sheet import SPREAD, Sheet
 from backend.report.layout.writing import Fonts, wrapped
 
@@ -55,7 +55,7 @@ def put_table(sheet: Sheet, columns: Sequence[Column], rows: Sequence[Row], afte
 
 
 class Bars:
-    """Of one page; where there is no chart in the table, none."""
+    """A chart beside the rows of one page: lines of a grid, and of each row what was before and what came to it."""
 
     def __init__(self, columns: Sequence[Column], widths: Sequence[float], sheet: Sheet) -> None:
         at = next((number for number, column in enumerate(columns) if column.is_chart), None)
@@ -69,18 +69,19 @@ class Bars:
 
     def put(self, sheet: Sheet) -> None:
         if self._rows:
-            top = self._rows[0][0]
-            bars = tuple(bar for y, row in self._rows for bar in self._of(y - top + GAP, row))
-            grid = (0.0, self._width / 2, self._width)
-            sheet.put(Chart(self._left, top, self._width, sheet.y - top, bars, grid))
+            for share in (0.0, 0.5, 1.0):
+                x = self._left + share * self._width
+                sheet.put(Stroke(x, self._rows[0][0], x, sheet.y, LINE, 0.4))
+            for top, row in self._rows:
+                sheet.put(*self._of(top + GAP, row))
             self._rows = []
 
-    def _of(self, top: float, row: Row) -> Iterator[Bar]:
+    def _of(self, top: float, row: Row) -> Iterator[Box]:
         half = STEP / 2
         if row.before > 0:
-            yield Bar(0.0, top + 0.4, row.before * self._width, half - 0.8, is_hollow=True)
+            yield Box(self._left, top + 0.4, row.before * self._width, half - 0.8, ACCENT, PAPER, 0.6)
         if row.after > 0:
-            yield Bar(0.0, top + half + 0.4, row.after * self._width, half - 0.8)
+            yield Box(self._left, top + half + 0.4, row.after * self._width, half - 0.8, ACCENT, ACCENT, 0.6)
 
 
 def column_widths(fonts: Fonts, columns: Sequence[Column], rows: Sequence[Row], whole: float) -> list[float]:

@@ -7,8 +7,7 @@ box are its middle, and the origin is the upper left corner. The same network ha
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -94,8 +93,9 @@ class Topology(Struct, frozen=True):
     links: tuple[Link, ...]
 
 
-def topology(document: Mapping[str, Any], fonts: Fonts) -> Topology:
-    network = msgspec.convert(document, Network)
+def topology(document: bytes, fonts: Fonts) -> Topology:
+    """Of the JSON of a topology document (`wire/topology`)."""
+    network = msgspec.json.decode(document, type=Network)
     routers = sorted(network.routers, key=lambda router: router.name)
     segments = sorted((each for each in network.segments if each.members), key=lambda segment: segment.name)
     nodes = [_router_node(fonts, router) for router in routers]

@@ -67,7 +67,7 @@ def _all(result: Result) -> set[Named]:
 
 def _counted(result: Result) -> Iterator[Named]:
     for answer in (result.prediction, result.proof):
-        for service in answer.services if answer else ():
+        for service in answer.whole() if answer else ():
             for router in service.routers:
                 for each in router.counted:
                     where = _where(each.table, each.chain, each.number)
@@ -76,7 +76,7 @@ def _counted(result: Result) -> Iterator[Named]:
 
 def _named(result: Result) -> Iterator[Named]:
     for answer in (result.prediction, result.proof):
-        for service in answer.services if answer else ():
+        for service in answer.whole() if answer else ():
             yield from _of_service(service)
 
 

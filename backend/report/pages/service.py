@@ -16,14 +16,14 @@ from backend.report.pages.words import (
     source_of,
     spoken,
 )
-from backend.report.result import Answer, Result, Service, Summary
+from backend.report.result import Result, Service, Summary
 
 
 def put_service(sheet: Sheet, result: Result, summary: Summary, told: Told) -> None:
     """On a new page. Where there is a proof, it is told; routes, which only a prediction tells, are added."""
     sheet.begin()
     _title(sheet, summary)
-    predicted, proved = _find(result.prediction, summary), _find(result.proof, summary)
+    predicted, proved = (answer.find(summary) if answer else None for answer in (result.prediction, result.proof))
     service = proved or predicted
     if service is None:
         sheet.write("Neither a prediction nor a proof says anything about it.", size=9.0)
@@ -48,11 +48,6 @@ def _steps(sheet: Sheet, service: Service, predicted: Service | None, told: Told
     ):
         if way is not None:
             put_steps(sheet, title, way, other, told, service_name(service))
-
-
-def _find(answer: Answer | None, summary: Summary) -> Service | None:
-    services = answer.services if answer else ()
-    return next((each for each in services if (each.port, each.protocol) == (summary.port, summary.protocol)), None)
 
 
 def _title(sheet: Sheet, summary: Summary) -> None:

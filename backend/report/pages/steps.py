@@ -1,6 +1,9 @@
 """Every decision on a way, router by router."""
 
 from collections.abc import Sequence
+from hashlib import blake2b
+
+import msgspec
 
 from backend.report.layout.marks import FAINT, INK, Face
 from backend.report.layout.sheet import Sheet
@@ -24,11 +27,12 @@ class Told:
     """What the pages before have told: a router decides the same for most services, which then need not be repeated."""
 
     def __init__(self) -> None:
-        self._services: dict[tuple[object, ...], str] = {}
+        self._services: dict[bytes, str] = {}
 
     def by(self, service: str, hop: Hop, steps: tuple[Step, ...]) -> str:
         """The service on whose page it stands; empty where it is told for the first time, which it is now."""
-        found = self._services.setdefault((hop.name, hop.incoming, hop.outgoing, steps), service)
+        all_of_it = msgspec.json.encode((hop.name, hop.incoming, hop.outgoing, steps))
+        found = self._services.setdefault(blake2b(all_of_it, digest_size=16).digest(), service)
         return "" if found == service else found
 
 

@@ -13,11 +13,12 @@ FONTS = Fonts(half)
 
 
 def sheet() -> Sheet:
-    return Sheet(FONTS)
+    return Sheet(FONTS, title="title", remark="remark")
 
 
 def pages(used: Sheet) -> tuple[Page, ...]:
-    return used.layout("title", "remark").pages
+    used.close()
+    return tuple(used.pages)
 
 
 def texts(page: Page) -> list[str]:
@@ -25,7 +26,7 @@ def texts(page: Page) -> list[str]:
 
 
 def all_texts(used: Sheet) -> list[str]:
-    return [text for page in pages(used) for text in texts(page)[1:-2]]
+    return [text for page in pages(used) for text in texts(page)[1:-1]]
 
 
 def is_within(used: Sheet) -> bool:

@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from backend.report.layout.printable import all_printable, printable
+from backend.report.layout.printable import printable, printable_json
 
 
 def has(sign: str) -> bool:
@@ -25,6 +27,8 @@ def test_what_cannot_be_seen_is_written_out(text: str, shown: str) -> None:
     assert printable(text, has) == shown
 
 
-def test_all_texts_of_a_document_are() -> None:
-    document = {"a": "\x07", "b": [{"c": "\x07"}, 1, None, True]}
-    assert all_printable(document, has) == {"a": "\\x07", "b": [{"c": "\\x07"}, 1, None, True]}
+@pytest.mark.parametrize("is_ascii", [True, False])
+def test_all_texts_of_a_document_are(is_ascii: bool) -> None:
+    document = {"a": "\x07\r\n🔥é", "b": [{"c": '\x1b"\\ü/\ud800'}, 1, None, True]}
+    shown = printable_json(json.dumps(document, ensure_ascii=is_ascii), has)
+    assert json.loads(shown) == {"a": "\\x07 ⏎ 🔥é", "b": [{"c": '\\x1b"\\ü/⟨U+D800⟩'}, 1, None, True]}

@@ -9,6 +9,7 @@ import backend.demo
 from backend.facts import read_directory
 from backend.report.fonts import fonts
 from backend.report.layout.topology import Member, Router, Segment, SegmentOf, Topology, edge, kind_of, topology
+from backend.report.reading import as_json
 from backend.wire.topology import topology_document
 from tests.report.layout.sheets import FONTS
 
@@ -22,7 +23,7 @@ def demo() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def drawn(demo: dict[str, Any]) -> Topology:
-    return topology(demo, fonts())
+    return topology(as_json(demo), fonts())
 
 
 def made(count: int) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def test_all_of_a_network_is_there(demo: dict[str, Any], drawn: Topology) -> Non
 
 @pytest.mark.parametrize("count", [3, 20, 60])
 def test_no_box_stands_upon_another_or_beyond_the_edge(count: int, drawn: Topology) -> None:
-    for map_ in (topology(made(count), FONTS), drawn):
+    for map_ in (topology(as_json(made(count)), FONTS), drawn):
         boxes: list[Router | Segment] = [*map_.routers, *map_.segments]
         for box in boxes:
             assert box.width / 2 <= box.x <= map_.width - box.width / 2
@@ -91,7 +92,7 @@ def test_what_kinds_of_segments_there_are() -> None:
 
 def test_the_same_network_stands_at_the_same_places(demo: dict[str, Any], drawn: Topology) -> None:
     turned = demo | {"routers": demo["routers"][::-1], "segments": demo["segments"][::-1]}
-    assert msgspec.json.encode(topology(turned, fonts())) == msgspec.json.encode(drawn)
+    assert msgspec.json.encode(topology(as_json(turned), fonts())) == msgspec.json.encode(drawn)
 
 
 def test_a_line_leaves_a_box_at_its_edge() -> None:
@@ -102,4 +103,4 @@ def test_a_line_leaves_a_box_at_its_edge() -> None:
 
 
 def test_a_network_without_routers() -> None:
-    assert topology({}, FONTS).routers == ()
+    assert topology(as_json({}), FONTS).routers == ()

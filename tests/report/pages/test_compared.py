@@ -7,7 +7,7 @@ from tests.report.pages.pages import proved, result, said
 def page(name: str, number: int = 0) -> str:
     whole = result(name)
     assert whole.prediction is not None
-    predicted = whole.prediction.services[number]
+    predicted = list(whole.prediction.whole())[number]
 
     def put(sheet: Sheet) -> None:
         put_prediction(sheet, whole, predicted, proved(name, number), Told())

@@ -31,7 +31,7 @@ def test_every_step_has_its_place_in_the_facts() -> None:
     forward = proved("accepted").forward
     assert predicted is not None
     assert forward is not None
-    text = said(lambda sheet: put_steps(sheet, "There", forward, predicted.services[0].forward, Told(), "22/tcp"))
+    text = said(lambda sheet: put_steps(sheet, "There", forward, next(predicted.whole()).forward, Told(), "22/tcp"))
     assert "hq-gw: in eth1, out wg0" in text
     assert "policy rule table local 0: from all lookup local no route in table local policy_rules:171" in text
     assert "rule filter FORWARD 8 -A FORWARD -i eth1 -j from-office from-office iptables_save:504" in text

@@ -1,12 +1,11 @@
 from backend.report.pages.summary import put_summary
-from backend.report.result import read_result
 from tests.report.layout.sheets import all_texts, sheet
-from tests.report.results import read
+from tests.report.pages.pages import result
 
 
 def said(name: str) -> str:
     used = sheet()
-    put_summary(used, read_result(read(name)))
+    put_summary(used, result(name))
     return " ".join(all_texts(used))
 
 

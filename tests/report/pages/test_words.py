@@ -2,8 +2,8 @@ import pytest
 from msgspec import structs
 
 from backend.report.pages.words import counted, duration, moment, place, sign_of, source_of, spoken, whole
-from backend.report.result import Decision, Summary, read_result
-from tests.report.results import read
+from backend.report.result import Decision, Summary
+from tests.report.pages.pages import result
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_times_are_a_person_s() -> None:
 )
 def test_all_of_it_in_a_sentence(verdicts: list[str], said: str) -> None:
     services = tuple(Summary("tcp", verdict, 22) for verdict in verdicts)
-    assert whole(structs.replace(read_result(read("accepted")), services=services))[0] == said
+    assert whole(structs.replace(result("accepted"), services=services))[0] == said
