@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.jobs.forecast import Place
-from backend.jobs.job import Job
+from backend.jobs.job import Job, Outcome
 from backend.jobs.moment import Moment
 from backend.jobs.result import written
 from backend.wire.services import service_document
@@ -29,11 +29,21 @@ def job_document(job: Job, place: Place | None = None) -> Document:
         "destination": str(asked.destination),
         "source_port": asked.source_port,
         "services": [service_document(service) for service in asked.services],
+        "outcomes": [_outcome(outcome) for outcome in job.outcomes],
         "submitted": _time(job.submitted),
         "started": _time(job.started),
         "ended": _time(job.ended),
         "expected_s": round(job.expected_s, 3),
         "place": place_document(place) if place is not None else None,
+    }
+
+
+def _outcome(outcome: Outcome) -> Document:
+    return {
+        **service_document(outcome.service),
+        "verdict": outcome.verdict.value,
+        "router": outcome.router or None,
+        "action": outcome.action or None,
     }
 
 

@@ -10,6 +10,7 @@ from backend.jobs.state import State, Status, checked
 from backend.model.address import Address
 from backend.model.answer import Stop
 from backend.model.flow import Service
+from backend.model.verdict import Verdict
 
 ATTEMPTS = 2
 """How often a job is started whose process dies."""
@@ -46,6 +47,16 @@ class Asked(Struct, frozen=True):
     trace: GivenTrace | None = None
 
 
+class Outcome(Struct, frozen=True):
+    """What is known of a service, in short: for lists, and for who looks for it."""
+
+    service: Service
+    verdict: Verdict
+    router: str = ""
+    """That stopped it, and what it did there."""
+    action: str = ""
+
+
 class Job(Struct, frozen=True):
     id: str
     user: str
@@ -62,6 +73,8 @@ class Job(Struct, frozen=True):
     """The attempt that runs, or the last one."""
     phase_began: Moment | None = None
     ended: Moment | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    """Of the services, as far as this attempt has found them."""
 
 
 def moved(job: Job, state: State, at: Moment) -> Job:
@@ -92,7 +105,7 @@ def died(job: Job, reason: str, at: Moment) -> Job:
         return ended(job, Status.SUCCEEDED, f"there is no report: {reason}", at)
     if job.attempt >= ATTEMPTS:
         return ended(job, Status.FAILED, f"{reason}; tried {job.attempt} times", at)
-    return structs.replace(job, state=waiting, attempt=job.attempt + 1, started=None, phase_began=None)
+    return structs.replace(job, state=waiting, attempt=job.attempt + 1, started=None, phase_began=None, outcomes=())
 
 
 def overran(job: Job, reason: str, at: Moment) -> Job:

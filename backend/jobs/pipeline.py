@@ -147,4 +147,5 @@ class _Run:
     def _found(self, is_whole: bool) -> Found:
         self._findings.phases = (*self._timed, self._timing())
         started = self._job.started or self._began
-        return Found(result_document(self._job, self._findings, started.time, self._clock().time), is_whole)
+        document = result_document(self._job, self._findings, started.time, self._clock().time)
+        return Found(document, is_whole, self._findings.outcomes)

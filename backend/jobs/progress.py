@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from backend.jobs.event import Happening
+from backend.jobs.job import Outcome
 from backend.jobs.phase import Phase
 
 
@@ -17,6 +18,8 @@ class Found(Struct, frozen=True, tag="found"):
 
     document: bytes
     is_whole: bool
+    outcomes: tuple[Outcome, ...] = ()
+    """Of the services, the same in short."""
 
 
 Item = Entered | Happening | Found

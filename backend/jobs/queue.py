@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from backend.jobs.error import JobError, UnknownJobError
 from backend.jobs.estimate import Estimate
-from backend.jobs.job import Job, died, ended, entered, overran
+from backend.jobs.job import Job, Outcome, died, ended, entered, overran
 from backend.jobs.moment import Moment
 from backend.jobs.order import Line, Turn, chosen, is_long, long_places, rank
 from backend.jobs.phase import WORKING, Phase
@@ -110,6 +110,14 @@ def enter(queue: Queue, id_: str, phase: Phase, at: Moment) -> Change:
     if id_ in queue.waiting:
         raise TransitionError(held.state, State(Status.RUNNING, phase))
     job = entered(held, phase, at)
+    return structs.replace(queue, running={**queue.running, id_: job}), job
+
+
+def learn(queue: Queue, id_: str, outcomes: tuple[Outcome, ...]) -> Change:
+    """What has been found of a running job; one that has been ended stays as it is."""
+    if id_ not in queue.running:
+        return queue, _held(queue, id_)
+    job = structs.replace(queue.running[id_], outcomes=outcomes)
     return structs.replace(queue, running={**queue.running, id_: job}), job
 
 

@@ -15,12 +15,15 @@ from backend.jobs.event import Event, Happening
 from backend.jobs.job import Asked, Job
 from backend.jobs.progress import Entered, Found, Item
 from backend.model.address import parse_address
+from backend.wire.services import spoken
 
 if TYPE_CHECKING:
     from backend.store.jobs import EventRecord, JobRecord
 
 VERSION = 1
 ADDRESSES = ("source", "destination")
+MOST_WORDS = 2000
+"""Bytes: an entry of an index of PostgreSQL may have 2,704 (BTMaxItemSize in nbtree.h)."""
 
 
 class RecordError(JobError):
@@ -98,7 +101,17 @@ def job_record(job: Job) -> "JobRecord":
         network=job.asked.snapshot,
         mode=job.asked.mode.value,
         document=encode_job(job),
+        words=_words(job),
+        verdicts=" ".join(sorted({outcome.verdict.value for outcome in job.outcomes})),
     )
+
+
+def _words(job: Job) -> str:
+    """In small letters, what a person may look for."""
+    known = (job.id, job.user, str(job.asked.source), str(job.asked.destination))
+    found = (word for each in job.outcomes for word in (each.verdict.value, each.router, each.action))
+    words = dict.fromkeys((*known, *map(spoken, job.asked.services), *found))
+    return " ".join(word.lower() for word in words if word).encode()[:MOST_WORDS].decode(errors="ignore")
 
 
 def event_record(event: Event) -> "EventRecord":

@@ -8,10 +8,11 @@ import msgspec
 from msgspec import Raw, Struct
 
 from backend.jobs.comparison import Comparison, RouterComparison, ServiceComparison
-from backend.jobs.job import Asked, Job
+from backend.jobs.job import Asked, Job, Outcome
 from backend.jobs.phase import Phase
 from backend.model.answer import ServiceAnswer
 from backend.model.flow import Service
+from backend.model.verdict import Verdict
 from backend.wire.answer import decision_document
 from backend.wire.sentence import sentence
 from backend.wire.services import service_document
@@ -38,6 +39,10 @@ class Findings(Struct):
     comparison: Comparison | None = None
     phases: Sequence[Timed] = ()
     notes: list[str] = []
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(_outcome(service, known) for service, known in self.summary.items())
 
 
 def result_document(job: Job, findings: Findings, started: datetime, ended: datetime) -> bytes:
@@ -76,6 +81,11 @@ def summary_of(answer: ServiceAnswer, by: str) -> Document:
         "sentence": sentence(answer),
         "by": by,
     }
+
+
+def _outcome(service: Service, known: Document) -> Outcome:
+    decision = known["decided_by"] or {"router": "", "action": ""}
+    return Outcome(service, Verdict(known["verdict"]), decision["router"], decision["action"])
 
 
 def comparison_document(comparison: Comparison) -> Document:

@@ -41,6 +41,10 @@ class JobRecord(Struct, frozen=True):
     """The label of the snapshot that it is about."""
     mode: str
     document: bytes
+    words: str = ""
+    """In small letters, between spaces: what is looked for in it."""
+    verdicts: str = ""
+    """Of its services, each once, between spaces."""
 
 
 class EventRecord(Struct, frozen=True):
@@ -65,6 +69,10 @@ class Wanted(Struct, frozen=True):
     before: int | None = None
     """The number of the last job that was read, to go on after it."""
     limit: int = 50
+    words: Sequence[str] = ()
+    """All of them, each anywhere in what may be looked for."""
+    verdict: str | None = None
+    """Of any service."""
 
 
 READ = [schema.jobs.c[name] for name in JobRecord.__struct_fields__]
@@ -115,8 +123,11 @@ class Jobs:
         if conditions is None:
             return []
         with self._database.reading() as connection:
-            newest = select(*READ).where(*conditions).order_by(schema.jobs.c.number.desc())
-            return [_record(row) for row in connection.execute(newest.limit(bounded(wanted.limit)))]
+            number = schema.jobs.c.number
+            newest = select(number).where(*conditions).order_by(number.desc()).limit(bounded(wanted.limit))
+            # An index has all that is looked at until here, so that the documents of others are not read.
+            rows = connection.execute(select(*READ).where(number.in_(newest)).order_by(number.desc()))
+            return [_record(row) for row in rows]
 
     def events(self, id_: str, after: int = 0, limit: int = 1000) -> list[bytes]:
         """Documents of the events with a larger number than `after`, in their order."""
@@ -201,7 +212,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]] | None:
     """None: no job can be so."""
     named = {name: getattr(wanted, name) for name in ("user", "status", "source", "destination", "network")}
     texts = {name: value for name, value in named.items() if value is not None}
-    if not all(map(is_text, texts.values())):
+    if not all(map(is_text, (*texts.values(), *wanted.words, wanted.verdict or ""))):
         return None
     conditions: list[ColumnElement[bool]] = [schema.jobs.c[name] == value for name, value in texts.items()]
     if wanted.since is not None:
@@ -210,4 +221,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]] | None:
         conditions.append(schema.jobs.c.submitted < wanted.until)
     if wanted.before is not None:
         conditions.append(schema.jobs.c.number < bounded(wanted.before))
+    conditions += [schema.jobs.c.words.contains(word.lower(), autoescape=True) for word in wanted.words]
+    if wanted.verdict is not None:
+        conditions.append((" " + schema.jobs.c.verdicts + " ").contains(f" {wanted.verdict} ", autoescape=True))
     return conditions

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = "0003"
+VERSION = "0004"
 """Of the newest step in `migrations/versions`."""
 ROLES = ("user", "admin")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -146,8 +146,11 @@ jobs = Table(
     Column("aged_us", BigInteger),  # when it ended; see age.py
     Column("size", BigInteger),  # with all that belongs to it, when it has ended
     Column("document", LargeBinary, nullable=False),
+    Column("words", Text, server_default=text("''"), nullable=False),
+    Column("verdicts", Text, server_default=text("''"), nullable=False),
 )
 Index("jobs_of_user", jobs.c.user, jobs.c.number)
+Index("found_jobs", jobs.c.number, jobs.c.words, jobs.c.verdicts)
 Index("ended_jobs", jobs.c.aged_us, jobs.c.size)
 Index("active_jobs", jobs.c.number, sqlite_where=jobs.c.ended.is_(None), postgresql_where=jobs.c.ended.is_(None))
 

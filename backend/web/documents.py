@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from backend.wire.difference import Word
+
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "expired"]
 Mode = Literal["predict", "prove"]
 Priority = Literal["low", "normal", "high"]
@@ -56,6 +58,16 @@ class Place(Struct):
     starts_in_s: float
 
 
+class Outcome(Service):
+    """What has been found of a service, in short."""
+
+    verdict: Word
+    router: str | None
+    """That stopped it."""
+    action: str | None
+    """What it did there, as iptables calls it, or the word for what else happened."""
+
+
 class Job(Struct):
     id: str
     number: int
@@ -77,6 +89,8 @@ class Job(Struct):
     expected_s: float
     place: Place | None
     """Of one that waits."""
+    outcomes: list[Outcome] = []
+    """As far as they have been found."""
 
 
 class PhaseView(Struct):

@@ -2,10 +2,11 @@ from msgspec import structs
 
 from backend.jobs.document import job_document, place_document
 from backend.jobs.forecast import Place
-from backend.jobs.job import Priority
+from backend.jobs.job import Outcome, Priority
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.state import State, Status
 from backend.model.flow import Service
+from backend.model.verdict import Verdict
 from tests.jobs.making import job, moment
 
 
@@ -26,6 +27,7 @@ def test_a_job_that_waits_says_what_it_is_about_and_where_it_stands() -> None:
         "destination": "10.2.1.50",
         "source_port": None,
         "services": [{"port": 1, "protocol": "tcp"}],
+        "outcomes": [],
         "submitted": "2024-05-01T12:00:00.000Z",
         "started": None,
         "ended": None,
@@ -53,6 +55,15 @@ def test_what_has_no_port_says_so() -> None:
     asked = structs.replace(job("a1").asked, services=(Service("icmp", 0),))
     document = job_document(structs.replace(job("a1"), asked=asked))
     assert document["services"] == [{"port": None, "protocol": "icmp"}]
+
+
+def test_what_has_been_found_is_told_in_short() -> None:
+    shut = Outcome(Service("tcp", 1), Verdict.DENIED_FORWARD, "br-gw", "DROP")
+    found = structs.replace(job("a1"), outcomes=(shut, Outcome(Service("icmp", 0), Verdict.ACCEPTED)))
+    assert job_document(found)["outcomes"] == [
+        {"port": 1, "protocol": "tcp", "verdict": "denied_forward", "router": "br-gw", "action": "DROP"},
+        {"port": None, "protocol": "icmp", "verdict": "accepted", "router": None, "action": None},
+    ]
 
 
 def test_a_place_is_told_as_precisely_as_it_is_known() -> None:

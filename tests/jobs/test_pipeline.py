@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from backend.jobs.event import EventState, Happening
-from backend.jobs.job import Asked, GivenTrace
+from backend.jobs.job import Asked, GivenTrace, Outcome
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.pipeline import Engines, run
 from backend.jobs.progress import Entered, Found, Item
@@ -59,6 +59,7 @@ def test_the_prediction_is_told_first_and_kept_at_once() -> None:
     assert isinstance(finished, Happening)
     assert isinstance(found, Found)
     assert result(found)["services"][0]["by"] == "prediction"
+    assert found.outcomes == (Outcome(Service("tcp", 1), Verdict.DENIED_FORWARD, "br-gw", "DROP"),)
     assert result(found)["proof"] is None
 
 

@@ -3,7 +3,7 @@ from math import ceil
 import pytest
 
 from backend.jobs.error import JobError, UnknownJobError
-from backend.jobs.job import Priority
+from backend.jobs.job import Outcome, Priority
 from backend.jobs.phase import WORKING, Mode, Phase
 from backend.jobs.queue import (
     Queue,
@@ -12,6 +12,7 @@ from backend.jobs.queue import (
     enter,
     expire,
     finish,
+    learn,
     lines_of,
     lose,
     next_to_start,
@@ -21,6 +22,8 @@ from backend.jobs.queue import (
     submit,
 )
 from backend.jobs.state import Status, TransitionError
+from backend.model.flow import Service
+from backend.model.verdict import Verdict
 from tests.jobs.making import asked, job, moment, started_in_turn, submitted
 
 EMPTY = Queue(capacity=1)
@@ -155,6 +158,16 @@ def without_a1(queue: Queue) -> Queue:
     after, _ = finish(queue, "a1", Status.FAILED, "", moment(3))
     assert list(after.busy) == []
     return after
+
+
+def test_what_is_found_of_a_job_goes_with_its_attempt() -> None:
+    found = (Outcome(Service("tcp", 1), Verdict.ACCEPTED),)
+    queue, known = learn(running(Phase.TEST), "a1", found)
+    assert (known.outcomes, queue.running["a1"]) == (found, known)
+    assert finish(queue, "a1", Status.FAILED, "", moment(3))[1].outcomes == found
+    assert lose(queue, "a1", "killed", moment(3))[1].outcomes == ()
+    queue, gone = cancel(running(Phase.TEST), "a1", "by ann", moment(2))
+    assert learn(queue, "a1", found) == (queue, gone)
 
 
 def test_a_job_whose_process_died_waits_in_its_own_place() -> None:

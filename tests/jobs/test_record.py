@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from backend.jobs.event import Event, EventState, Happening
-from backend.jobs.job import Asked, GivenTrace, Job, Priority
+from backend.jobs.job import Asked, GivenTrace, Job, Outcome, Priority
 from backend.jobs.moment import Moment
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.progress import Entered, Found, Item
@@ -32,6 +32,7 @@ from backend.jobs.record import (
 from backend.jobs.state import State, Status
 from backend.model.answer import Stop
 from backend.model.flow import Service
+from backend.model.verdict import Verdict
 from tests.jobs.making import asked, job, moment
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -53,6 +54,7 @@ ASKED = st.builds(
     st.integers(1, 255),
     st.none() | TRACES,
 )
+OUTCOMES = st.builds(Outcome, SERVICES, st.sampled_from(Verdict), NAMES, NAMES)
 JOBS = st.builds(
     Job,
     NAMES,
@@ -67,6 +69,7 @@ JOBS = st.builds(
     st.none() | MOMENTS,
     st.none() | MOMENTS,
     st.none() | MOMENTS,
+    st.lists(OUTCOMES, max_size=2).map(tuple),
 )
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats(-1e300, 1e300) | NAMES,
@@ -141,6 +144,16 @@ def test_a_record_says_what_one_looks_for() -> None:
     assert (record.source, record.destination, record.network) == ("10.1.1.50", "10.2.1.50", "demo@3f9c")
     assert (record.submitted, record.ended) == (moment().time, moment(3).time)
     assert decode_job(record.document) == known
+    assert (record.words, record.verdicts) == ("anna1 anna 10.1.1.50 10.2.1.50 1/tcp", "")
+
+
+def test_what_has_been_found_can_be_looked_for() -> None:
+    shut = Outcome(Service("tcp", 1), Verdict.DENIED_FORWARD, "Br-gw", "DROP")
+    found = job_record(structs.replace(job("a1"), outcomes=(shut, Outcome(Service("icmp", 0), Verdict.ACCEPTED), shut)))
+    assert found.words == "a1 a 10.1.1.50 10.2.1.50 1/tcp denied_forward br-gw drop accepted"
+    assert found.verdicts == "accepted denied_forward"
+    many = structs.replace(asked(), services=tuple(Service("tcp", port) for port in range(10000, 11000)))
+    assert len(job_record(structs.replace(job("a1"), asked=many)).words) == 2000, "as much as an index takes"
 
 
 def test_a_record_of_an_event_has_its_number() -> None:

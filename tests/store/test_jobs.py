@@ -102,6 +102,25 @@ def test_jobs_are_found_by_each_of_their_sides(jobs: Jobs) -> None:
         assert numbers(jobs.find(wanted)) == expected, wanted
 
 
+def test_jobs_are_found_by_words_and_by_verdicts(jobs: Jobs) -> None:
+    jobs.keep([
+        job(1, words="job1 ann 10.1.1.50 443/tcp br-gw drop", verdicts="accepted denied_forward"),
+        job(2, words="job2 ann 10.1.1.50 50%_\\/tcp", verdicts="denied_forward"),
+        job(3, words="job3 bob 10.1.1.50 443/tcp", verdicts="denied"),
+        job(4),
+    ])  # fmt: skip
+    for words, expected in {
+        ("443",): [3, 1], ("443", "ANN"): [1], ("BR-", "drop"): [1], ("50%_",): [2], ("\\/",): [2], ("1%5",): [],
+        ("",): [4, 3, 2, 1], (): [4, 3, 2, 1], ("none",): [], ("\0",): [], ("443", "\ud800"): [],
+    }.items():  # fmt: skip
+        assert numbers(jobs.find(Wanted(words=words))) == expected, words
+    assert numbers(jobs.find(Wanted(verdict="denied_forward"))) == [2, 1]
+    assert numbers(jobs.find(Wanted(verdict="denied", words=["443"], user="ann"))) == [3]
+    assert numbers(jobs.find(Wanted(verdict="denied_forward", before=2))) == [1]
+    assert numbers(jobs.find(Wanted(words=["tcp"], limit=2))) == [3, 2]
+    assert jobs.find(Wanted(verdict="\0")) == jobs.find(Wanted(verdict="accepted denied_forward ")) == []
+
+
 def test_page_by_page_every_job_comes_once_also_while_new_ones_arrive(jobs: Jobs) -> None:
     jobs.keep([job(number) for number in range(1, 26)])
     seen: list[int] = []

@@ -72,6 +72,10 @@ class List(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     since: Time | None = None
     until: Time | None = None
     before: Count | None = None
+    q: Annotated[str, Meta(max_length=200)] = ""
+    """Words that all stand in its id, user, source, destination, services, or what stopped them and where."""
+    verdict: str | None = None
+    """Of any service."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
 
 
@@ -134,9 +138,10 @@ class Jobs:
         person = await self._people.who(caller, asked)
         if asked.user is not None and not person.may_see(asked.user):
             raise EngineError(Code.FORBIDDEN, "only an administrator sees the tests of others", "user")
-        wanted = {name: getattr(asked, name) for name in Wanted.__struct_fields__}
+        same = {name: getattr(asked, name) for name in Wanted.__struct_fields__ if name in List.__struct_fields__}
         user = asked.user if person.is_admin else person.name
-        records = await asyncio.to_thread(self._kept.find, Wanted(**wanted | {"user": user}))
+        wanted = Wanted(**same | {"user": user, "words": asked.q.split()})
+        records = await asyncio.to_thread(self._kept.find, wanted)
         jobs = [self._document(job) for job in map(self._listed, records) if job is not None]
         return {"jobs": jobs, "next": records[-1].number if len(records) == asked.limit else None}
 

@@ -15,7 +15,7 @@ from backend.engine.running.log import Log
 from backend.jobs import queue as queues
 from backend.jobs.event import Course, Event, Happening, happened, state_told
 from backend.jobs.forecast import Place, places
-from backend.jobs.job import Job
+from backend.jobs.job import Job, Outcome
 from backend.jobs.moment import Moment
 from backend.jobs.queue import Change, Queue
 from backend.jobs.record import encode_event
@@ -96,6 +96,11 @@ class Board:
     def _write(self, known: Active, job: Job, result: bytes | None) -> Kept:
         known.job = job
         return self.journal.write(job, [self._numbered(known, state_told(job))], result)
+
+    def learn(self, id_: str, outcomes: tuple[Outcome, ...]) -> None:
+        """It is kept and told with what happens next."""
+        if id_ in self.queue.running:
+            self.queue, self._active[id_].job = queues.learn(self.queue, id_, outcomes)
 
     def tell(self, id_: str, what: Happening) -> None:
         """Something that happens while a job runs. What a process says whose job has been ended is not heard."""

@@ -82,6 +82,7 @@ class Course:
                 self._board.tell(self._job.id, item)
             case Found():
                 self._found = item
+                self._board.learn(self._job.id, item.outcomes)
                 if item.is_whole and self._job.asked.mode is Mode.PREDICT:
                     self._finish(Status.SUCCEEDED)
                 elif item.is_whole:

@@ -16,6 +16,7 @@ from backend.web.engine import JSON, answer, ask
 from backend.web.errors import ProblemError
 from backend.web.questions import JobQuestion, said
 from backend.web.route import Empty, Route
+from backend.wire.difference import Word
 
 KEY = "Idempotency-Key"
 KEY_LIMIT = 255
@@ -29,6 +30,10 @@ class Wanted(Struct, forbid_unknown_fields=True):
     source: str | UnsetType = UNSET
     destination: str | UnsetType = UNSET
     network: str | UnsetType = UNSET
+    q: Annotated[str, Meta(max_length=200)] = ""
+    """Words that all stand in its id, user, source, destination, services, or what stopped them and where."""
+    verdict: Word | UnsetType = UNSET
+    """Of any of its services."""
     since: Time | UnsetType = UNSET
     until: Time | UnsetType = UNSET
     cursor: Count | UnsetType = UNSET
@@ -68,7 +73,7 @@ def address(id_: str) -> str:
 
 
 def jobs(query: Wanted) -> ResponseReturnValue:
-    wanted = msgspec.to_builtins(query)
+    wanted = {name: value for name, value in msgspec.to_builtins(query).items() if value != ""}
     if "cursor" in wanted:
         wanted["before"] = wanted.pop("cursor")
     return answer("jobs", signed(**wanted))

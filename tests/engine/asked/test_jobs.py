@@ -324,6 +324,7 @@ def test_tests_are_found_by_all_that_is_known_of_them_newest_first(desk: Desk) -
     second = person.submit(source="10.0.1.51", destination="10.0.2.51")
     third = person.submit(mode="prove", source="10.0.1.51")
     person.ask("cancel", job=third)
+    person.ended(first)
     person.ended(second)
     found = {job["id"]: job for job in person.ask("jobs")["jobs"]}
     assert list(found) == [third, second, first]
@@ -332,6 +333,12 @@ def test_tests_are_found_by_all_that_is_known_of_them_newest_first(desk: Desk) -
     assert ids(person, source="10.0.1.51", destination="10.0.2.51") == [second]
     assert ids(person, network=found[first]["network"]) == [third, second, first]
     assert ids(person, network="other@1") == []
+    assert ids(person, q="10.0.1.51 443") == [third, second]
+    assert ids(person, q=f"{first} Gw-a UNKNOWN") == ids(person, source="10.0.1.50", verdict="unknown") == [first]
+    assert ids(person, verdict="loop") == ids(person, q="nothing") == []
+    assert found[first]["outcomes"] == [
+        {"port": 443, "protocol": "tcp", "verdict": "unknown", "router": "gw-a", "action": "unknown"}
+    ]
     assert ids(person, since=found[second]["submitted"]) == [third, second]
     assert first in ids(person, until=found[second]["submitted"])
     assert third not in ids(person, until=found[second]["submitted"])

@@ -8,12 +8,17 @@ import pytest
 
 from backend.engine.workers.error import Why, WorkerError
 from backend.jobs.event import EventState, Happening
-from backend.jobs.job import Job
+from backend.jobs.job import Job, Outcome
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.progress import Entered, Found
 from backend.jobs.state import Status
+from backend.model.flow import Service
+from backend.model.verdict import Verdict
 from backend.store.error import StoreError
+from backend.store.jobs import Wanted
 from tests.engine.running.stage import DIED, PREDICTED, WHOLE, Process, Stage, made, on_loop, stage
+
+FOUND = (Outcome(Service("tcp", 443), Verdict.DENIED_FORWARD, "br-gw", "DROP"),)
 
 
 async def begun(here: Stage, job: Job) -> Process:
@@ -54,8 +59,12 @@ async def test_a_proof_is_told_in_its_phases_and_ends_with_result_and_report(tmp
 async def test_a_prediction_has_no_report_of_its_own(tmp_path: Path) -> None:
     async with stage(tmp_path) as here:
         process = await begun(here, made("a1", Mode.PREDICT))
-        process.says(Found(WHOLE, is_whole=True))
+        process.says(Found(WHOLE, is_whole=True, outcomes=FOUND))
         assert outcome(await here.ended("a1")) == (Status.SUCCEEDED, Phase.DONE, "")
+        assert here.in_store("a1").outcomes == FOUND
+        assert [record.id for record in here.kept.find(Wanted(words=["gw", "drop"], verdict="denied_forward"))] == [
+            "a1"
+        ]
         assert (here.kept.result("a1"), here.kept.report("a1")) == (WHOLE, None)
 
 

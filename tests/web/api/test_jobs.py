@@ -36,9 +36,17 @@ def test_who_has_too_many_is_told_when_to_come_again(client: FlaskClient, engine
 
 def test_a_list_is_asked_with_what_was_said(client: FlaskClient, engine: MadeUpEngine) -> None:
     engine.answers["jobs"] = lambda params: {"jobs": [], "next": None}
-    client.get("/api/v1/jobs?status=failed&since=2026-01-02T03:04:05Z&cursor=17&limit=5&user=bob")
+    client.get("/api/v1/jobs?status=failed&since=2026-01-02T03:04:05Z&cursor=17&limit=5&user=bob&verdict=loop&q=a+b")
     asked = {name: value for name, value in engine.asked[-1][1].items() if name not in ("session", "address")}
-    assert asked == {"status": "failed", "since": "2026-01-02T03:04:05Z", "before": 17, "limit": 5, "user": "bob"}
+    assert asked == {
+        "status": "failed",
+        "since": "2026-01-02T03:04:05Z",
+        "before": 17,
+        "limit": 5,
+        "user": "bob",
+        "verdict": "loop",
+        "q": "a b",
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,6 +60,8 @@ def test_a_list_is_asked_with_what_was_said(client: FlaskClient, engine: MadeUpE
         "since=2026-01-02T03:04:05",
         "a=1",
         "status=null",
+        "verdict=lost",
+        f"q={'x' * 201}",
     ],
 )
 def test_a_wrong_filter_is_named(client: FlaskClient, query: str) -> None:
