@@ -3,8 +3,8 @@
 # put in. DIRECTORY is what they include each other from, such as /etc/nginx/tsim; its site.conf is the site.
 #
 #   NAME         of the host, such as tsim.example.org          CERTIFICATE, KEY   files of TLS
-#   SOCKET       of the web: the path in GUNICORN_BIND=unix:…   PAGE               the built page (TSIM_PAGE)
-#   SOCKET_1, 2  of two webs, such as unix:/run/tsim/1          PATH               below which path, such as /tsim
+#   WEB          where it is, as in GUNICORN_BIND: unix:/PATH   PAGE               the built page (TSIM_PAGE)
+#   WEB_1, WEB_2 the same of two webs                           PATH               below which path, such as /tsim
 #   HTTP, HTTPS  where to listen, such as 443 or [::]:443       UPLOAD_MB          a little more than TSIM_UPLOAD_MB
 #   RATE         requests a second of one address               SOCKETS            open sockets of one address
 #
@@ -16,7 +16,7 @@ target=$1
 shift
 
 declare -A values=([NAME]=_ [PATH]="" [HTTP]=80 [HTTPS]=443 [UPLOAD_MB]=66 [RATE]=200 [SOCKETS]=1000 [WEBS]=1
-  [SOCKET]=/run/tsim/web [SOCKET_1]=unix:/run/tsim/web-1 [SOCKET_2]=unix:/run/tsim/web-2 [PAGE]=/usr/share/tsim/page
+  [WEB]=unix:/run/tsim/web [WEB_1]=unix:/run/tsim/web-1 [WEB_2]=unix:/run/tsim/web-2 [PAGE]=/usr/share/tsim/page
   [CERTIFICATE]=/etc/tsim/tls/certificate.pem [KEY]=/etc/tsim/tls/key.pem)
 for given in "$@"; do
   name=${given%%=*} value=${given#*=}

@@ -30,6 +30,7 @@ class Watcher:
         self.lost = 0
         self._arrived: queue.Queue[tuple[str, Any]] = queue.Queue()
         session = requests.Session()
+        session.headers.update(headers)  # as a browser does; the library sends them with the first request only
         session.verify = trusted or True
         session.trust_env = False  # which would go before that
         self.client = socketio.Client(

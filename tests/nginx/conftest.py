@@ -1,6 +1,7 @@
 """One engine, a web at a Unix socket, and nginx in front of it as it is installed."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -48,7 +49,7 @@ def site(desk: Desk) -> Iterator[Web]:
 @pytest.fixture(scope="package")
 def front(desk: Desk, site: Web, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     config = site.config
-    values = {"SOCKET": config.bind.removeprefix("unix:"), "PAGE": config.page, "UPLOAD_MB": 3, **FAST}
+    values = {"WEB": config.bind, "PAGE": config.page, "UPLOAD_MB": 3, **FAST}
     with nginx(tmp_path_factory.mktemp("front") / "nginx", values) as running:
         yield running
 
@@ -64,8 +65,8 @@ def opens(site: Web, front: Nginx) -> Iterator[Opens]:
         return opened[-1]
 
     yield open_
-    for one in opened:
-        one.close()
+    with ThreadPoolExecutor(len(opened) or 1) as pool:  # who polls takes its time
+        list(pool.map(Watcher.close, opened))
 
 
 @pytest.fixture(scope="package")
@@ -73,6 +74,6 @@ def below(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ngin
     """Another web and another nginx, for /tsim of a host that has other things too."""
     folder = tmp_path_factory.mktemp("below")
     config = msgspec.structs.replace(desk.engine.config, bind=f"unix:{folder / 'web'}", root_path="/tsim")
-    values = {"SOCKET": folder / "web", "PAGE": config.page, "PATH": "/tsim", **FAST}
+    values = {"WEB": config.bind, "PAGE": config.page, "PATH": "/tsim", **FAST}
     with web(config, folder / "log"), nginx(folder / "nginx", values) as running:
         yield running

@@ -80,7 +80,7 @@ def test_who_asks_while_the_web_is_gone_is_told_so_and_served_when_it_is_back(
 
 
 def test_thousands_of_requests_in_a_few_seconds_fail_none(front: Nginx, site: Web, desk: Desk) -> None:
-    """A small share of `make load`."""
+    """A small share of `make bench ARGS=web`."""
     cookie = site.cookie(desk.person().session)["Cookie"]
     command = ["wrk", "-t1", "-c20", "-d2", "-H", f"Cookie: {cookie}", f"{front.url}/api/v1/me"]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -185,8 +185,7 @@ def test_below_a_path_of_its_own_all_of_it_works(below: Nginx, desk: Desk, opens
 
 
 def test_one_address_asks_only_so_often(front: Nginx, site: Web, tmp_path_factory: pytest.TempPathFactory) -> None:
-    socket_ = site.config.bind.removeprefix("unix:")
-    with nginx(tmp_path_factory.mktemp("slow") / "nginx", {"SOCKET": socket_, "RATE": 1}) as slow:
+    with nginx(tmp_path_factory.mktemp("slow") / "nginx", {"WEB": site.config.bind, "RATE": 1}) as slow:
         urls = [f"{slow.url}/healthz?[1-230]", "-o", "/dev/null", "-w", "%{http_code}\n"]
         statuses = slow.curl(*urls).split()
         assert {"200", "429"} == set(statuses)
