@@ -47,7 +47,7 @@ def download(shell: Shell, asked: argparse.Namespace) -> Answer:
             size = told(lambda: sum(file.write(b64decode(piece["data"])) for piece in events))
     except OSError as error:
         raise FailureError(f"{shown(str(place))} cannot be written: {error.strerror}") from None
-    document = {"network": first["network"], "file": str(place), "bytes": size}
+    document = {"network": first["network"]["label"], "file": str(place), "bytes": size}
     return answered(asked, YES, document, lambda: f"{place}: {size} bytes")
 
 
