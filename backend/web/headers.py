@@ -9,7 +9,7 @@ from typing import Any
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 ALWAYS = {
     "Content-Security-Policy": POLICY,

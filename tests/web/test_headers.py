@@ -7,6 +7,7 @@ def test_every_answer_says_what_the_browser_may_do(visitor: FlaskClient, path: s
     headers = visitor.get(path).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "frame-src 'self'" in headers["Content-Security-Policy"]  # the report, shown in the page
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers.getlist("X-Content-Type-Options") == ["nosniff"]
     assert headers["Referrer-Policy"] == "no-referrer"

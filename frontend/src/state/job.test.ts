@@ -44,6 +44,13 @@ describe("a test", () => {
     expect(applied(view, event(2, "test", "failed"))).toBe(view);
   });
 
+  it("knows what each router alone does as soon as that is said", () => {
+    const alone = [{ port: 443, protocol: "tcp", name: "hq-gw", verdict: "accepted" }, { port: null, protocol: "icmp", name: "hq-gw", verdict: "loop" }];
+    const heard = applied(after(5), event(6, "test", "progress", { router: "hq-gw", alone }));
+    expect(heard?.alone).toMatchObject({ "hq-gw": { "443/tcp": { verdict: "accepted" }, icmp: { verdict: "loop" } } });
+    expect(applied(after(5), event(6, "test", "progress", { routers: ["hq-gw"] }))?.alone).toEqual({});
+  });
+
   it("says that an event is missing", () => {
     expect(applied(after(2), event(4, "predict", "finished"))).toBeNull();
     expect(appliedAll(after(2), [event(4, "predict", "finished"), event(5, "predict", "finished")])).toBeNull();

@@ -1,6 +1,7 @@
 /** A test as its events show it: the same one, watched live or opened later. As the server does it (backend/jobs/snapshot.py). */
 
-import type { Event as JobEvent, Job, PhaseView, Snapshot } from "../api/types";
+import type { Event as JobEvent, Job, PhaseView, ResultRouter, Snapshot } from "../api/types";
+import { nameOf } from "./service";
 
 export type Phase = Job["phase"];
 export type Status = Job["status"];
@@ -22,11 +23,15 @@ export interface JobView {
   readonly phases: Readonly<Partial<Record<Phase, PhaseView>>>;
   /** What the latest event about each service says, by `443/tcp`. */
   readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What the proof has said so far of each router alone, by router and service; all of it is in the result later. */
+  readonly alone: Alone;
 }
+
+export type Alone = Readonly<Record<string, Readonly<Record<string, ResultRouter>>>>;
 
 export function viewOf(job: Job, snapshot: Snapshot): JobView {
   const { seq, percent, phase, state, message, phases, services } = snapshot;
-  return { job, seq, percent, phase, state, message, phases, services };
+  return { job, seq, percent, phase, state, message, phases, services, alone: {} };
 }
 
 /** With one more event: the same view where it is known already, null where one before it is missing. */
@@ -45,6 +50,7 @@ export function applied(view: JobView, event: JobEvent): JobView | null {
     message: event.message,
     phases: { ...phases, [event.phase]: phaseAfter(phases[event.phase], event) },
     services: serviceOf(event) === null ? services : { ...services, [serviceOf(event) ?? ""]: event.data },
+    alone: isNew ? {} : aloneAfter(view.alone, event),
   };
 }
 
@@ -100,4 +106,12 @@ function phaseAfter(known: PhaseView | undefined, event: JobEvent): PhaseView {
 function serviceOf(event: JobEvent): string | null {
   const { service } = event.data;
   return service === undefined ? null : String(service);
+}
+
+/** `{"router": "hq-gw", "alone": [{"port": 22, "protocol": "tcp", "verdict": …}, …]}` (backend/jobs/words.py) */
+function aloneAfter(known: Alone, { data }: JobEvent): Alone {
+  const { router, alone } = data;
+  if (typeof router !== "string" || !Array.isArray(alone)) return known;
+  const said = alone as readonly (ResultRouter & { readonly port: number | null; readonly protocol: string })[];
+  return { ...known, [router]: { ...known[router], ...Object.fromEntries(said.map((each) => [nameOf(each), each])) } };
 }

@@ -6,7 +6,7 @@ interface Props {
   readonly value: string;
   readonly onType: (value: string) => void;
   /** What is wrong with it, said below it and to who cannot see that. */
-  readonly error?: string | null | undefined;
+  readonly error?: ComponentChildren;
   readonly hint?: ComponentChildren;
   readonly placeholder?: string;
   readonly type?: "text" | "password" | "search" | "number" | "date";

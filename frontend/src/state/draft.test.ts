@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import type { Job, ReadDraft, Result } from "../api/types";
+import { EMPTY, bodyOf, draftIn, draftKept, errorsOf, keptText, questionOf, without } from "./draft";
+
+const JOB = { id: "17", source: "10.1.1.50", destination: "10.2.1.50", source_port: null, mode: "prove", services: [{ port: 443, protocol: "tcp" }, { port: null, protocol: "icmp" }] } as unknown as Job;
+
+describe("a test that is written", () => {
+  it("is filled in by the address", () => {
+    expect(draftIn({ source: "hq-pc1", services: "22/tcp", other: "x" })).toEqual({ ...EMPTY, source: "hq-pc1", services: "22/tcp" });
+    expect(draftIn({ other: "x" })).toBeNull();
+  });
+
+  it("comes from a test before, and its own trace from there", () => {
+    const question = questionOf(JOB, { gateway: "hq-gw", tos: 8, ttl: 64, trace: { path: [] } } as unknown as Result["asked"]);
+    expect(question).toMatchObject({ services: "443/tcp,icmp", gateway: "hq-gw", tos: "8", ttl: "", from: "17", mode: "", source_port: "" });
+    expect(draftIn(questionOf(JOB))).toEqual({ ...EMPTY, source: "10.1.1.50", destination: "10.2.1.50", services: "443/tcp,icmp" });
+  });
+
+  it("leaves to the server what nobody filled in", () => {
+    expect(bodyOf({ ...EMPTY, source: " a ", source_port: "4000" })).toEqual({ source: "a", destination: "", services: "", mode: "prove", source_port: "4000" });
+  });
+
+  it("has its errors by field, those of the protocol with the services", () => {
+    const error = (field: string) => ({ field, text: `${field} is wrong`, where: null });
+    const read = { errors: [error("services"), error("default_protocol"), error("trace")] } as unknown as ReadDraft;
+    expect(Object.entries(errorsOf(read)).map(([field, all]) => [field, all?.length])).toEqual([["services", 2], ["trace", 1]]);
+    expect(errorsOf(null)).toEqual({});
+  });
+
+  it("is kept without its trace, and anything strange is nothing", () => {
+    const draft = { ...EMPTY, source: "a", trace: "{}" };
+    expect(draftKept(keptText(draft))).toEqual({ ...EMPTY, source: "a" });
+    expect([draftKept(null), draftKept("{"), draftKept("7")]).toEqual([null, null, null]);
+    expect(draftKept('{"source": 7, "unknown": "x"}')).toEqual(EMPTY);
+  });
+
+  it("loses one service, also of a range", () => {
+    expect(without("22/tcp,80/tcp", "22/tcp", ["22/tcp", "80/tcp"])).toBe("80/tcp");
+    expect(without("80-82", "81/tcp", ["80/tcp", "81/tcp", "82/tcp"])).toBe("80/tcp,82/tcp");
+  });
+});

@@ -1,0 +1,67 @@
+import type { Decision } from "../../api/types";
+import type { Outcome } from "../../state/outcome";
+import type { Matrix, Standing } from "../../state/result";
+import { text } from "../../text/test";
+import { Icon } from "../parts/Icon";
+
+interface Props {
+  readonly outcomes: readonly Outcome[];
+  readonly matrix: Matrix;
+  readonly source: string;
+  readonly destination: string;
+  readonly onOpen: (service: string, router: string) => void;
+}
+
+/** The answer in words: who stops what, by which rule, and what the others would do. */
+export function Outcomes({ outcomes, matrix, source, destination, onOpen }: Props) {
+  return (
+    <section class="outcomes" aria-label={text.outcome.label} aria-live="polite">
+      {outcomes.length === 0 && <p class="card outcome faint">{text.outcome.waiting}</p>}
+      {outcomes.map((outcome) => {
+        const service = outcome.services[0] ?? "";
+        const { decided_by: by } = outcome.summary;
+        return (
+          <article key={service} class={`outcome ${outcome.fate}`}>
+            <Icon name={outcome.fate} />
+            <div>
+              <h2>{text.outcome.head(outcome, source, destination)}{by && outcome.fate !== "accepted" ? "" : "."}</h2>
+              {by && outcome.fate !== "accepted" && <Rule decision={by} />}
+              {text.outcome.others(outcome) && <p class="others">{text.outcome.others(outcome)}</p>}
+            </div>
+            <div class="aside">
+              <Mark standing={matrix.rows.find((row) => row.service === service)?.standing ?? null} />
+              {by && (
+                <button type="button" class="plain" aria-label={text.outcome.answer(outcome.services)} onClick={() => onOpen(service, by.router)}>
+                  {text.outcome.evidence}
+                </button>
+              )}
+            </div>
+          </article>
+        );
+      })}
+    </section>
+  );
+}
+
+/** Where it stands, and what it says. */
+export function Rule({ decision }: { readonly decision: Decision }) {
+  const place = text.outcome.place(decision);
+  return (
+    <p class="rule">
+      {place && <span class="where">{place}</span>}
+      <code>{text.evidence.line(decision.text)}</code>
+      {decision.comment && <span class="comment">{text.outcome.comment(decision.comment)}</span>}
+    </p>
+  );
+}
+
+export function Mark({ standing }: { readonly standing: Standing | null }) {
+  if (standing === null) return null;
+  return (
+    <span class={`standing ${standing}`} title={text.outcome.standing(standing)}>
+      {standing === "confirmed" && <Icon name="done" />}
+      {standing === "differs" && <Icon name="close" />}
+      {text.outcome.short[standing]}
+    </span>
+  );
+}
