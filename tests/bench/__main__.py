@@ -30,7 +30,9 @@ def machine() -> str:
     return f"{model}, {cores} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
 
 
-def shown(seconds: float) -> str:
+def shown(seconds: float, unit: str = "s") -> str:
+    if unit != "s":
+        return f"{seconds:.3g} {unit}"
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
@@ -39,10 +41,11 @@ def shown(seconds: float) -> str:
 
 def row(measured: Measured, others: Mapping[str, Measured]) -> str:
     goal = measured.benchmark.goal_s
-    said = "" if goal is None else f"{shown(goal):>10}" + ("" if measured.is_reached else "  missed")
+    unit = measured.benchmark.unit
+    said = "" if goal is None else f"{shown(goal, unit):>10}" + ("" if measured.is_reached else "  missed")
     other = others.get(measured.benchmark.than)
     said += f"  {other.time_s / measured.time_s:.0f} times as fast as: {other.benchmark.name}" if other else ""
-    times = f"{shown(measured.time_s):>10} {shown(measured.least_s):>10} {measured.count:>7}"
+    times = f"{shown(measured.time_s, unit):>10} {shown(measured.least_s, unit):>10} {measured.count:>7}"
     return f"{measured.benchmark.name:<52} {times} {said}".rstrip()
 
 

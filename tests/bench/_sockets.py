@@ -1,4 +1,4 @@
-"""`python -m tests.bench._sockets HOST PORT COOKIE COUNT`: opens sockets, then does what the lines of its input say.
+"""`python -m tests.bench._sockets CERTIFICATE PORT COOKIE COUNT`: opens sockets, then does what its input says.
 
 `watch JOB N`: the first N of them watch it. `wait JOB N`: until N of them know its end; prints how long that took to
 each of them from when it happened, in seconds. One process and no library: it must be quicker than what it measures.
@@ -6,6 +6,8 @@ each of them from when it happened, in seconds. One process and no library: it m
 
 import asyncio
 import os
+import socket
+import ssl
 import sys
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
@@ -16,7 +18,7 @@ import msgspec
 
 AT_ONCE = 50
 REQUEST = (
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {cookie}\r\n"
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookie}\r\n"
     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
@@ -67,9 +69,9 @@ class Socket:
         return data.decode()
 
 
-async def opened(host: str, port: str, cookie: str) -> Socket:
-    reader, writer = await asyncio.open_connection(host, int(port))
-    writer.write(REQUEST.format(host=host, port=port, cookie=cookie).encode())
+async def opened(trust: ssl.SSLContext, port: str, cookie: str) -> Socket:
+    reader, writer = await asyncio.open_connection("localhost", int(port), ssl=trust, family=socket.AF_INET)
+    writer.write(REQUEST.format(port=port, cookie=cookie).encode())
     head = await reader.readuntil(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 101"), head + await reader.read(1000)
     one = Socket(reader, writer)
@@ -88,13 +90,14 @@ async def held(work: Coroutine[None, None, object], hearing: Sequence["asyncio.T
                 each.result()
 
 
-async def main(host: str, port: str, cookie: str, count: str) -> None:
+async def main(certificate: str, port: str, cookie: str, count: str) -> None:
     begin = perf_counter()
+    trust = ssl.create_default_context(cafile=certificate)
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one() -> Socket:
         async with room:
-            return await opened(host, port, cookie)
+            return await opened(trust, port, cookie)
 
     sockets = await asyncio.gather(*(one() for _ in range(int(count))))
     hearing = [asyncio.create_task(each.hear()) for each in sockets]

@@ -17,6 +17,8 @@ class Benchmark(Struct, frozen=True):
     """The time is that within which this share of the runs is done: the median, or 0.99 for p99."""
     limit_s: float = 2.0
     """Repeated for about this long; once at least."""
+    unit: str = "s"
+    """Of what the work gives itself, where that is no time."""
     than: str = ""
     """The name of another one of the same run, whose time is given as a multiple."""
 

@@ -33,6 +33,12 @@ def test_one_is_set_beside_another_of_the_same_run() -> None:
     assert "fast" not in row(quick, {})
 
 
+def test_what_is_no_time_has_its_own_unit() -> None:
+    benchmark = Benchmark("memory", lambda: lambda: 3.0, goal_s=2.0, unit="MiB")
+    assert "3 MiB" in row(Measured(benchmark, 3.0, 3.0, 1), {})
+    assert "2 MiB  missed" in row(Measured(benchmark, 3.0, 3.0, 1), {})
+
+
 def test_what_gives_its_time_itself_is_believed() -> None:
     assert measure(Benchmark("itself", lambda: lambda: 0.125, limit_s=0.001)).time_s == 0.125
 
