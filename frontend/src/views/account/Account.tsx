@@ -1,6 +1,10 @@
+import "../../styles/account.css";
 import { text } from "../../text/account";
 import { useTitle } from "../frame/navigation";
 import { useMe } from "../frame/session";
+import { Password } from "./Password";
+import { Sessions } from "./Sessions";
+import { Tokens } from "./Tokens";
 
 export default function Account() {
   const me = useMe();
@@ -8,7 +12,10 @@ export default function Account() {
   return (
     <>
       <h1>{text.title}</h1>
-      <p>{text.signedIn(me.username, me.role)}</p>
+      <p class="faint">{text.signedIn(me.username, text.role[me.role])}</p>
+      <Tokens />
+      <Sessions />
+      <Password />
     </>
   );
 }

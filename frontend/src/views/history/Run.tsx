@@ -1,0 +1,84 @@
+import type { Job } from "../../api/types";
+import { groupsOf, rerunOf, type Group } from "../../state/history";
+import { isOver } from "../../state/job";
+import { pathTo } from "../../state/route";
+import { text } from "../../text/history";
+import { text as parts } from "../../text/parts";
+import { Link } from "../frame/navigation";
+import { Button } from "../parts/Button";
+import { Icon } from "../parts/Icon";
+import { Time } from "../parts/Time";
+
+const words = text.history;
+/** Of one group; there may be a thousand. */
+const SHOWN = 8;
+
+interface Props {
+  readonly job: Job;
+  readonly isOwn: boolean;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+  readonly onCancel: () => void;
+  readonly onRemove: () => void;
+}
+
+/** A test in the list: what was asked, what came of it, what can be done with it. */
+export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Props) {
+  const { number, source, destination, mode, network } = job;
+  return (
+    <li class={isChosen ? "run chosen" : "run"}>
+      <input type="checkbox" aria-label={words.choose(number)} checked={isChosen} onChange={onChoose} />
+      <div class="what">
+        <Link class="question mono" to={pathTo("job", { job: job.id })} label={words.open(number, source, destination)}>
+          {words.question(source, destination)}
+        </Link>
+        <p class="faint small">
+          {[words.name(number), isOwn ? null : job.user, words.mode[mode], network].filter(Boolean).join(" · ")}
+        </p>
+      </div>
+      <ul class="groups">{groupsOf(job).map((group) => <Fates key={`${group.fate} ${group.router}`} group={group} />)}</ul>
+      <div class="when small">
+        <State job={job} />
+        <p class="faint"><Time at={job.submitted} /></p>
+      </div>
+      <div class="actions">
+        <Link class="button" to={pathTo("newTest", {}, rerunOf(job))} label={words.rerunLabel(number)}>{words.rerun}</Link>
+        {isOver(job)
+          ? <Button kind="quiet" label={words.removeLabel(number)} onPress={onRemove}>{words.remove}</Button>
+          : <Button kind="quiet" label={words.cancelLabel(number)} onPress={onCancel}>{words.cancel}</Button>}
+      </div>
+    </li>
+  );
+}
+
+function Fates({ group: { fate, router, services } }: { readonly group: Group }) {
+  const more = services.length - SHOWN;
+  return (
+    <li>
+      {fate && (
+        <span class="label">
+          <span class={`fate ${fate}`}><Icon name={fate} />{parts.fate[fate]}</span>
+          {router && <span class="faint">{words.at(router)}</span>}
+        </span>
+      )}
+      <span class={fate ? "mono" : "mono faint unknown-yet"}>
+        {services.slice(0, SHOWN).join(" ")}{more > 0 && <span class="faint"> {words.moreServices(more)}</span>}
+      </span>
+    </li>
+  );
+}
+
+function State({ job }: { readonly job: Job }) {
+  const { status, reason, started, ended, place } = job;
+  const word = status === "queued" && place ? words.position(place.position) : words.statuses[status];
+  const took = started && ended ? (Date.parse(ended) - Date.parse(started)) / 1000 : null;
+  const isBad = status === "failed" || status === "expired";
+  return (
+    <p class={`state ${status}`} title={reason || undefined}>
+      {isBad && <Icon name="open" />}
+      {status === "running" && <span class="dot" aria-hidden="true" />}
+      <span>{status === "succeeded" && took !== null ? words.took(parts.took(took)) : word}</span>
+      {isBad && reason && <span class="unseen">{reason}</span>}
+    </p>
+  );
+}
