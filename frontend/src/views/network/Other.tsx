@@ -1,0 +1,20 @@
+import { pathTo, type PageName } from "../../state/route";
+import { text } from "../../text/network";
+import { Link } from "../frame/navigation";
+
+interface Props {
+  /** Its label; empty: the one that is active. */
+  readonly network: string;
+  readonly page: PageName;
+  readonly parts?: Readonly<Record<string, string>>;
+}
+
+/** Says that one looks at facts that are not in use. */
+export function Other({ network, page, parts = {} }: Props) {
+  if (network === "") return null;
+  return (
+    <p class="other" role="note">
+      {text.other(network)} <Link to={pathTo(page, parts)}>{text.toActive}</Link>
+    </p>
+  );
+}
