@@ -128,11 +128,12 @@ class Sessions:
         with self._database.writing(is_lasting=False) as connection:
             connection.execute(used.values(seen_s=now_s, expires_s=expires_s(until_s, ends_s)))
 
-    def find(self, user: str) -> list[Session]:
-        """Those that live, last used first."""
-        asked = select(*READ).where(sessions.c.user == user, sessions.c.expires_s > int(self._now_s()))
+    def find(self, user: str | None, most: int = MOST) -> list[Session]:
+        """Those that live, last used first; None: of everybody."""
+        asked = select(*READ).where(sessions.c.expires_s > int(self._now_s()))
+        asked = asked if user is None else asked.where(sessions.c.user == user)
         with self._database.reading() as connection:
-            found = connection.execute(asked.order_by(sessions.c.seen_s.desc(), sessions.c.handle))
+            found = connection.execute(asked.order_by(sessions.c.seen_s.desc(), sessions.c.handle).limit(most))
             return [Session(*row) for row in found]
 
     def end(self, id_: str) -> None:

@@ -201,9 +201,21 @@ class Active(Struct):
     active: str
 
 
+class Diagnostic(Struct):
+    """What of the facts was not understood."""
+
+    file: str
+    section: str | None
+    line: int | None
+    """Of the section."""
+    text: str
+    """What stands there, shortened where it is long."""
+    expected: str
+
+
 class Diagnostics(Struct):
     network: str
-    diagnostics: list[dict[str, Any]]
+    diagnostics: list[Diagnostic]
 
 
 class Location(Struct):
@@ -295,7 +307,31 @@ class Layout(Struct):
     links: list[DrawnLink]
 
 
-class Paths(Struct):
+class DrawnMachine(Struct):
+    """A box on a path; x and y are its middle, lengths are points."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    node: dict[str, Any]
+    """What stands in it: name, lines, sign; is_router, is_stop, is_reached; onward: the segment to the next."""
+    arrow: list[tuple[float, float]]
+    """To the next one; empty at the last."""
+
+
+class DrawnWay(Struct):
+    direction: Literal["there", "back"]
+    machines: list[DrawnMachine]
+
+
+class PathLayout(Struct):
+    width: float
+    height: float
+    ways: list[DrawnWay]
+
+
+class Paths(Struct, omit_defaults=True):
     """Of one service of a test: the way there, and the way back where there is one."""
 
     job: str
@@ -305,6 +341,8 @@ class Paths(Struct):
     by: Literal["prediction", "proof"]
     forward: dict[str, Any] | None
     back: dict[str, Any] | None
+    layout: PathLayout | None = None
+    """Where it is asked for."""
 
 
 class Choice(Struct):
@@ -390,6 +428,21 @@ class Alive(Struct):
 class Checked(Struct):
     status: str
     checks: dict[str, str]
+
+
+class HealthNow(Checked):
+    """`ok`, or what is wrong, by name."""
+
+    uptime_s: float
+    """Of the engine."""
+    memory_bytes: Count
+    network: str
+    """The label of the active one."""
+    waiting: Count
+    """Tests."""
+    running: Count
+    connections: Count
+    """At the engine's socket."""
 
 
 class Session(Struct):

@@ -11,10 +11,18 @@ from backend.engine.protocol import Code, EngineError
 from backend.store.sessions import Session
 from backend.store.sessions import Sessions as Kept
 
+MOST = 1000
+"""In a list of everybody's."""
+
 
 class OfUser(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     user: str | None = None
     """Whose they are; None: of who asks."""
+
+
+class Find(OfUser, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    all: bool = False
+    """Of everybody, for administrators."""
 
 
 class End(OfUser, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -29,14 +37,18 @@ class Sessions:
 
     def calls(self) -> Mapping[str, Call]:
         return {
-            "sessions": declared(OfUser, self._sessions),
+            "sessions": declared(Find, self._sessions),
             "end_session": declared(End, self._end),
             "end_sessions": declared(OfUser, self._end_all),
         }
 
-    async def _sessions(self, caller: Caller, asked: OfUser) -> object:
-        person, user = await self._whose(caller, asked, READ)
-        found = await asyncio.to_thread(self._kept.find, user)
+    async def _sessions(self, caller: Caller, asked: Find) -> object:
+        if asked.all:
+            person = await self._people.admin(caller, asked)
+            found = await asyncio.to_thread(self._kept.find, asked.user, MOST)
+        else:
+            person, user = await self._whose(caller, asked, READ)
+            found = await asyncio.to_thread(self._kept.find, user)
         return {"sessions": [_document(session, person) for session in found]}
 
     async def _end(self, caller: Caller, asked: End) -> object:

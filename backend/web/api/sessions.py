@@ -34,6 +34,11 @@ class OfUser(Struct, forbid_unknown_fields=True):
     """Others than oneself only for an administrator."""
 
 
+class Listed(OfUser, forbid_unknown_fields=True, kw_only=True):
+    all: bool = False
+    """Of everybody, up to 1,000, last used first; only for an administrator."""
+
+
 def sign_in(body: SignIn) -> ResponseReturnValue:
     return told(begin(body), HTTPStatus.CREATED)
 
@@ -89,7 +94,7 @@ def current() -> ResponseReturnValue:
         return told(NOBODY)
 
 
-def sessions(query: OfUser) -> ResponseReturnValue:
+def sessions(query: Listed) -> ResponseReturnValue:
     return answer("sessions", _whose(query))
 
 
@@ -108,7 +113,7 @@ def _whose(query: OfUser, **params: str) -> dict[str, Any]:
 PATH, TAG = "/api/v1/sessions", "sessions"
 ROUTES = [
     Route("POST", PATH, sign_in, "Sign in", TAG, {201: Me}, Access.ANYONE, body=SignIn),
-    Route("GET", PATH, sessions, "Where one has signed in", TAG, {200: SessionList}, query=OfUser),
+    Route("GET", PATH, sessions, "Where one has signed in", TAG, {200: SessionList}, query=Listed),
     Route("DELETE", PATH, end_all, "End all sessions but this one", TAG, {200: Ended}, scope=Scope.ADMIN, query=OfUser),
     Route("GET", f"{PATH}/current", current, "Who has signed in, if anybody", TAG, {200: Me | Nobody}, Access.ANYONE),
     Route("DELETE", f"{PATH}/current", sign_out, "Sign out", TAG, {204: Empty()}),

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 
 import msgspec
 from flask import Response, current_app, request
@@ -50,13 +50,14 @@ class Sent(Struct):
     network: documents.Network
     ignored: list[str]
     """What stood beside the facts."""
-    diagnostics: list[dict[str, Any]]
+    diagnostics: list[documents.Diagnostic]
+    """Up to 1,000."""
 
 
 class Validated(Struct):
     network: documents.NetworkNow
     ignored: list[str]
-    diagnostics: list[dict[str, Any]]
+    diagnostics: list[documents.Diagnostic]
 
 
 class Begun(Struct):

@@ -180,9 +180,18 @@ export interface Decision {
   readonly line: number | null;
 }
 
+/** What of the facts was not understood. */
+export interface Diagnostic {
+  readonly file: string;
+  readonly section: string | null;
+  readonly line: number | null;
+  readonly text: string;
+  readonly expected: string;
+}
+
 export interface Diagnostics {
   readonly network: string;
-  readonly diagnostics: readonly (Readonly<Record<string, unknown>>)[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface Done {
@@ -295,6 +304,18 @@ export interface Group {
   readonly title: string;
   readonly ports: string;
   readonly services: readonly string[];
+}
+
+/** `ok`, or what is wrong, by name. */
+export interface HealthNow {
+  readonly status: string;
+  readonly checks: Readonly<Record<string, string>>;
+  readonly uptime_s: number;
+  readonly memory_bytes: number;
+  readonly network: string;
+  readonly waiting: number;
+  readonly running: number;
+  readonly connections: number;
 }
 
 /** A router or host on the way. */
@@ -869,7 +890,7 @@ export interface Segment {
 export interface Sent {
   readonly network: Network;
   readonly ignored: readonly string[];
-  readonly diagnostics: readonly (Readonly<Record<string, unknown>>)[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface Service {
@@ -1142,7 +1163,7 @@ export interface UserList {
 export interface Validated {
   readonly network: NetworkNow;
   readonly ignored: readonly string[];
-  readonly diagnostics: readonly (Readonly<Record<string, unknown>>)[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The fate of a packet. Only of accepted it is known that the service is reached; conditional depends on what no rule or route says (rate, time, another program), unknown is not known for lack of facts. */
@@ -1170,7 +1191,7 @@ export interface Way {
 /** What may be asked, by method and path: the parts of the path, the query, the body, what comes back. */
 export interface Operations {
   "POST /api/v1/sessions": { readonly path: undefined; readonly query: undefined; readonly body: SignIn; readonly answer: Me };
-  "GET /api/v1/sessions": { readonly path: undefined; readonly query: { readonly user?: string }; readonly body: undefined; readonly answer: SessionList };
+  "GET /api/v1/sessions": { readonly path: undefined; readonly query: { readonly user?: string; readonly all?: boolean }; readonly body: undefined; readonly answer: SessionList };
   "DELETE /api/v1/sessions": { readonly path: undefined; readonly query: { readonly user?: string }; readonly body: undefined; readonly answer: Ended };
   "GET /api/v1/sessions/current": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Me | Nobody };
   "DELETE /api/v1/sessions/current": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: undefined };
@@ -1218,6 +1239,7 @@ export interface Operations {
   "GET /api/v1/services": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Choices };
   "GET /api/v1/test-config": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: TestConfig };
   "GET /api/v1/queue": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Queue };
+  "GET /api/v1/checks": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: HealthNow };
   "POST /api/v1/cleanup": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Stats };
   "GET /api/v1/audit": { readonly path: undefined; readonly query: { readonly who?: string; readonly what?: string; readonly object?: string; readonly since?: string; readonly until?: string; readonly cursor?: number; readonly limit?: number }; readonly body: undefined; readonly answer: AuditList };
   "GET /healthz": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Alive };

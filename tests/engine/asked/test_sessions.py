@@ -49,6 +49,17 @@ def test_those_of_others_can_neither_be_seen_nor_ended(desk: Desk, ann: Person) 
     assert bob.ask("session")["username"] == bob.name
 
 
+def test_an_administrator_sees_those_of_all_at_once(desk: Desk, ann: Person) -> None:
+    admin = desk.person("admin")
+    found = admin.ask("sessions", all=True)["sessions"]
+    assert {ann.name, admin.name} <= {each["user"] for each in found}
+    assert [each["id"] for each in found if each["is_current"]] == [admin.ask("session")["id"]]
+    assert {each["user"] for each in admin.ask("sessions", all=True, user=ann.name)["sessions"]} == {ann.name}
+    assert desk.engine.ask("sessions", all=True)["sessions"]
+    assert ann.refused("sessions", all=True).code == "forbidden"
+    assert ann.refused("sessions", all=True, user=ann.name).code == "forbidden"
+
+
 def test_an_administrator_sees_and_ends_those_of_others(desk: Desk, ann: Person) -> None:
     admin, other = desk.person("admin"), signed_in(desk, ann)
     found = admin.ask("sessions", user=ann.name)["sessions"]
