@@ -1,7 +1,7 @@
 # Everything that is typed in this project. `make help` lists it; the set-up itself is in deploy/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough setup lint types pagetypes bench fuzz crash demo requirements clean ready-run ready-test
+.PHONY: help run test thorough setup lint types pagetypes bench fuzz crash demo release deploytest requirements clean ready-run ready-test
 
 PORT ?= 8000
 FUZZ_SECONDS ?= 20
@@ -49,6 +49,12 @@ crash: .setup/system-test .setup/python-test ## kill the engine and its processe
 
 demo: .setup/system-test .setup/python-test ## build the demo network in namespaces and collect its facts again (root)
 	@exec $(PYTHON) -m backend.demo.generate $(ARGS)
+
+release: .setup/python-run .setup/frontend ## a release archive in dist/: deploy/install.sh in it installs or upgrades a server
+	@deploy/release.sh dist
+
+deploytest: ready-test ## install from an archive with wheels on a bare Debian 12 under its own systemd, and what is long (root)
+	@MACHINE=clean exec $(PYTHON) -m pytest tests/deploy $(ARGS)
 
 requirements: .setup/python-test ## choose the newest allowed packages and pin them with hashes
 	@$(SETUP) pin

@@ -27,7 +27,7 @@ fail() { echo "tsim: $*" >&2; exit 1; }
 # ---- what is asked
 
 action=install name="" certificate="" key="" http=80 https=443 path="" nginx=yes purge=no
-value() { [ $# -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value"; printf %s "$2"; }
+value() { if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value"; fi; printf %s "$2"; }
 while [ $# -gt 0 ]; do
   case $1 in
     --name) name=$(value "$@"); shift ;;
@@ -147,8 +147,12 @@ settings() {
 command_() { # what people type
   local tool
   for tool in tsimsh:backend.cli.tsimsh tsim-collect:backend.cli.collect tsim-backup:backend.cli.backup; do
-    printf '#!/bin/sh\n# Made by install.sh.\nexport CONFIG_PATH="${CONFIG_PATH:-%s/tsim.toml}" PYTHONPATH=%s/current\nexec %s/current/venv/bin/python -m %s "$@"\n' \
-      "$etc" "$opt" "$opt" "${tool#*:}" >"/usr/local/bin/${tool%%:*}"
+    cat >"/usr/local/bin/${tool%%:*}" <<EOF
+#!/bin/sh
+# Made by install.sh.
+export CONFIG_PATH="\${CONFIG_PATH:-$etc/tsim.toml}" PYTHONPATH=$opt/current
+exec $opt/current/venv/bin/python -m ${tool#*:} "\$@"
+EOF
     chmod 755 "/usr/local/bin/${tool%%:*}"
   done
 }
@@ -171,13 +175,15 @@ install_units() {
 }
 
 start() {
+  systemctl reset-failed 'tsim-*' 2>/dev/null || true # what failed too often is tried once more
   systemctl start "${sockets[@]}" && systemctl restart "${services[@]}" && systemctl start "${timers[@]}"
 }
 
 site() {
   [ $nginx = yes ] || return 0
-  local rendered=/etc/nginx/tsim
+  local rendered=/etc/nginx/tsim is_new=no
   if [ ! -e /etc/nginx/sites-available/tsim ] || [ -n "$certificate" ]; then
+    is_new=yes
     "$opt/current/deploy/nginx/render.sh" $rendered NAME="$name" HTTP="$http" HTTPS="$https" PATH="$path" \
       PAGE="$opt/current/frontend/dist" WEB=unix:/run/tsim/web
     cp $rendered/site.conf /etc/nginx/sites-available/tsim
@@ -187,7 +193,7 @@ site() {
   [ "$(readlink /etc/nginx/sites-enabled/default)" = /etc/nginx/sites-available/default ] && rm -f /etc/nginx/sites-enabled/default
   nginx -t -q || fail "nginx does not take its configuration: see above; tsim itself runs"
   systemctl -q enable nginx
-  systemctl reload-or-restart nginx
+  if [ $is_new = yes ] || ! systemctl -q is-active nginx; then systemctl reload-or-restart nginx; fi
 }
 
 is_healthy() { # store, engine, password check, disk, memory: /health looks at all of it
@@ -196,6 +202,7 @@ is_healthy() { # store, engine, password check, disk, memory: /health looks at a
     if answer=$(curl -sS --max-time 5 --unix-socket /run/tsim/web -H "Host: $host" -w '\n%{http_code}' http://localhost"$root_path"/health 2>&1); then
       [ "${answer##*$'\n'}" = 200 ] && return 0
     fi
+    if systemctl -q is-failed "${services[@]}"; then break; fi # it was started ten times, and ended each time
     sleep 0.2
   done
   return 1
@@ -252,7 +259,7 @@ install_() {
   if ! start || ! is_healthy; then
     echo "tsim: release $version does not become healthy: ${answer:-no answer}" >&2
     journalctl -q --no-pager -n 30 -u 'tsim-*' >&2 || true
-    [ -n "$before" ] && [ "$before" != "$version" ] || fail "look at: journalctl -u 'tsim-*'"
+    if [ -z "$before" ] || [ "$before" = "$version" ]; then fail "look at: journalctl -u 'tsim-*'"; fi
     back "$before" "$copy"
     is_healthy || fail "release $before is not healthy either: look at: journalctl -u 'tsim-*'"
     fail "release $before works as before; nothing is lost"

@@ -3,7 +3,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TYPED = ("run", "test", "lint", "types", "bench", "fuzz", "crash", "demo", "setup", "clean", "help")
+TYPED = ("run", "test", "lint", "types", "bench", "fuzz", "crash", "demo", "setup", "release", "deploytest", "clean")
 
 
 def test_help_has_a_line_with_a_purpose_for_each_command() -> None:
