@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from flask import Flask, request
+from flask import Flask, Response, request
 from msgspec import Struct
 
 from backend.engine import EngineError
 from backend.web import access, origins, rates
 from backend.web.engine import ask
 from backend.web.errors import ProblemError
+from backend.web.headers import more
 from backend.web.sockets import KEY, UPGRADED, Identity, Sockets
 
 PATH = "/socket.io"
@@ -57,20 +58,28 @@ class Door:
         if is_upgrade := environ.get("HTTP_UPGRADE", "").lower() == "websocket":
             environ[UPGRADED] = environ.get("gunicorn.socket")
         known = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
-        if known:
-            if is_upgrade:
-                self._sockets.upgraded(known, environ[UPGRADED])
-            return self._inside(environ, start_response)
+        if known and is_upgrade:
+            self._sockets.upgraded(known, environ[UPGRADED])
+        if not known or environ["REQUEST_METHOD"] == "OPTIONS":
+            if (answer := self._answer(environ, is_upgrade)) is not None:
+                return answer(environ, start_response)
+            self._began()
+        more(environ).extend(origins.told(self._app, environ.get("HTTP_ORIGIN", "")))
+        return self._inside(environ, start_response)
+
+    def _answer(self, environ: Environ, is_upgrade: bool) -> Response | None:
+        """None: it is let in."""
         with self._app.request_context(environ):
+            if (preflight := origins.preflight()) is not None:
+                return self._app.finalize_request(preflight)
             try:
                 if not is_upgrade and request.args.get("transport") == "websocket":
                     raise ProblemError(HTTPStatus.BAD_REQUEST, LOST_UPGRADE)
                 environ[KEY] = self._let_in()
             except (ProblemError, EngineError) as error:
                 problem = self._app.handle_user_exception(error)
-                return self._app.finalize_request(problem, from_error_handler=True)(environ, start_response)
-        self._began()
-        return self._inside(environ, start_response)
+                return self._app.finalize_request(problem, from_error_handler=True)
+        return None
 
     def _let_in(self) -> Identity:
         origins.check_host()

@@ -19,6 +19,7 @@ from msgspec import Meta, Struct
 from backend.config import Config
 from backend.engine import EngineError
 from backend.engine.protocol import Code
+from backend.web import nonsense
 from backend.web.batches import PAUSE_S, Event
 from backend.web.door import Door, Limits, identified
 from backend.web.engine import Engine, asked
@@ -65,6 +66,8 @@ class Live:
             manage_session=False,
             async_handlers=False,  # what a socket asks is answered before it is read again: no thread for each message
             cors_allowed_origins=[],  # the door looks at the origin
+            logger=nonsense.log,
+            engineio_logger=nonsense.log,
             max_http_buffer_size=MESSAGE_BYTES,
             client_manager=self._exchange,
         )

@@ -4,6 +4,7 @@ A page of another site that has its name lead to our address (DNS rebinding) wou
 what the browser says as Host. Other sites may ask only where they are configured, and only then the browser is told so.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -79,10 +80,10 @@ def _is_own(origin: str) -> bool:
     return parts.netloc.lower() == request.host.lower() and parts.scheme in (request.scheme, "https")
 
 
-def _begin() -> ResponseReturnValue | None:
-    check_host()
-    is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-    if is_preflight and is_known(request.headers.get("Origin", "")):
+def preflight() -> Response | None:
+    """What a browser is told that asks before a page of another site does (Fetch standard, 3.2.2)."""
+    is_one = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    if is_one and is_known(request.headers.get("Origin", "")):
         headers = {
             "Access-Control-Allow-Methods": METHODS,
             "Access-Control-Allow-Headers": TAKEN,
@@ -92,13 +93,25 @@ def _begin() -> ResponseReturnValue | None:
     return None
 
 
+def told(app: Flask, origin: str) -> Iterator[tuple[str, str]]:
+    """What the browser is told of an answer, where there are other sites at all."""
+    known = app.extensions["tsim_origins"]
+    if known:
+        yield "Vary", "Origin"
+    if origin.lower() in known:
+        yield "Access-Control-Allow-Origin", origin
+        yield "Access-Control-Allow-Credentials", "true"
+        yield "Access-Control-Expose-Headers", SHOWN
+
+
+def _begin() -> ResponseReturnValue | None:
+    check_host()
+    return preflight()
+
+
 def _tell(response: Response) -> Response:
-    response.headers.add("Vary", "Origin")
-    origin = request.headers.get("Origin", "")
-    if is_known(origin):
-        response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Credentials"] = "true"
-        response.headers["Access-Control-Expose-Headers"] = SHOWN
+    for name, value in told(current_app, request.environ.get("HTTP_ORIGIN", "")):
+        response.headers.add(name, value)
     return response
 
 

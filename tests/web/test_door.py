@@ -1,5 +1,6 @@
 """The door in front of Socket.IO; real sockets are in tests/live."""
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 
@@ -8,6 +9,7 @@ from backend.engine import EngineError
 from backend.web import create_app
 from tests.web.conftest import TOKEN, MadeUpEngine
 
+PORTAL = "https://portal.example.org"
 HANDSHAKE = "/socket.io/?EIO=4&transport=polling"
 
 
@@ -56,3 +58,27 @@ def test_they_may_be_opened_so_often(config: Config, engine: MadeUpEngine) -> No
 def test_all_else_goes_by(visitor: FlaskClient) -> None:
     assert visitor.get("/healthz").status_code == 200
     assert visitor.get(f"{HANDSHAKE}&sid=unknown").status_code == 400
+
+
+def test_a_page_of_a_site_of_the_list_may_poll_and_no_other(config: Config, engine: MadeUpEngine) -> None:
+    ours = create_app(msgspec.structs.replace(config, origins=(PORTAL,)), engine).test_client()
+    asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "Authorization"}
+    bearer = {"Authorization": f"Bearer {TOKEN}"}
+    before = ours.options(HANDSHAKE, headers=asks | {"Origin": PORTAL})
+    assert (before.status_code, before.headers["Access-Control-Allow-Origin"]) == (204, PORTAL)
+    assert "Authorization" in before.headers["Access-Control-Allow-Headers"]
+    opened = ours.get(HANDSHAKE, headers=bearer | {"Origin": PORTAL})
+    address = f"{HANDSHAKE}&sid={msgspec.json.decode(opened.text[1:])['sid']}"
+    for answer in (
+        opened,
+        ours.options(address, headers=asks | {"Origin": PORTAL}),
+        ours.post(address, data="40", headers=bearer | {"Origin": PORTAL}),
+        ours.get(address, headers=bearer | {"Origin": PORTAL}),
+        ours.get(HANDSHAKE, headers={"Origin": PORTAL}),  # refused, and the page may know why
+    ):
+        assert answer.headers.getlist("Access-Control-Allow-Origin") == [PORTAL]
+    for other in (f"{PORTAL}.evil.example", "null"):
+        for asked in (HANDSHAKE, address):
+            answer = ours.options(asked, headers=asks | {"Origin": other})
+            assert "Access-Control-Allow-Origin" not in answer.headers
+        assert ours.get(HANDSHAKE, headers=bearer | {"Origin": other}).status_code == 403
