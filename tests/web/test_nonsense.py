@@ -20,7 +20,8 @@ def address(client: FlaskClient) -> str:
 
 PACKETS = [
     b"", b"x", b"9", b"\xff\xfe", b"bnone", b"4", b"4x", b"49", b"42", b"42{", b"42[]", b"42{}", b"42[1,2]", b"43",
-    b"43[", b"44{}", b"451-", b"45999-[]", b'42["watch"', b'420["watch",' + b"[" * 2000 + b"]", b"\x1e" * 40, b"2" * 17_000,
+    b"43[", b"44{}", b"451-", b"45999-[]", b'42["watch"', b'420["watch",' + b"[" * 2000 + b"]", b"\x1e" * 40,
+    b"2" * 17_000,
 ]  # fmt: skip
 
 
