@@ -32,6 +32,7 @@ KEPT = {
     "lock",
     "socket",
     "ballast",
+    "changes",
 }
 """Files of a state directory."""
 ENDS = ("succeeded", "failed", "cancelled", "expired")
