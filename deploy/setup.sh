@@ -24,8 +24,8 @@ needs_run=(py:ensurepip=python3-venv)
 needs_test=("${needs_run[@]}" lib:libatomic.so.1=libatomic1 ip=iproute2 iptables=iptables ipset=ipset nft=nftables
   traceroute=traceroute ping=iputils-ping sshd=openssh-server busybox=busybox shellcheck=shellcheck
   "path:/usr/share/perl/*/JSON/PP.pm=perl" "path:/usr/lib/postgresql/*/bin/initdb=postgresql" pdftotext=poppler-utils faketime=faketime
-  redis-server=redis-server openssl=openssl groff=groff-base curl=curl nginx=nginx wrk=wrk chromium=chromium
-  systemd-analyze=systemd debootstrap=debootstrap)
+  redis-server=redis-server openssl=openssl groff=groff-base curl=curl nginx=nginx wrk=wrk
+  systemd-analyze=systemd debootstrap=debootstrap chromium=chromium)
 
 system_python() { # a deployed environment must not run a Python from somebody's home directory
   if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3 || fail "no python3 found"; fi
