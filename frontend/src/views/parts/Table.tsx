@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { sorted, turned, type Sortable, type Sorting } from "../../state/sorting";
 import { text } from "../../text/parts";
+import { Button } from "./Button";
 import { Icon } from "./Icon";
 
 export interface Column<T> {
@@ -28,16 +29,20 @@ interface Props<T> {
   readonly isChosen?: (row: T) => boolean;
   /** In place of rows. */
   readonly empty?: ComponentChildren;
+  /** So many rows are shown at first, where there may be thousands. */
+  readonly most?: number;
 }
 
 /** Sorted by the buttons in its head; wider than the window it is moved, by keys as well. */
-export function Table<T>({ caption, isTitled = false, columns, rows, keyOf, sorting: first, isChosen, empty }: Props<T>) {
+export function Table<T>({ caption, isTitled = false, columns, rows, keyOf, sorting: first, isChosen, empty, most = Infinity }: Props<T>) {
   const [sorting, setSorting] = useState<Sorting | null>(first ?? null);
+  const [limit, setLimit] = useState(most);
   const by = columns.find((column) => column.key === sorting?.column);
-  const shown = useMemo(
+  const all = useMemo(
     () => (sorting && by?.sortBy ? sorted(rows, by.sortBy, sorting.isDown) : rows),
     [rows, sorting, by],
   );
+  const shown = all.length > limit ? all.slice(0, limit) : all;
   if (rows.length === 0) return <div class="card none">{empty ?? <p class="faint">{text.table.empty}</p>}</div>;
   return (
     <div class="table card" role="region" aria-label={caption} tabindex={0}>
@@ -60,6 +65,7 @@ export function Table<T>({ caption, isTitled = false, columns, rows, keyOf, sort
           ))}
         </tbody>
       </table>
+      {all.length > limit && <p class="actions more-rows"><Button onPress={() => setLimit(limit + most)}>{text.table.more}</Button></p>}
       <p class="unseen" role="status">{sorting && by && sorting !== first ? text.table.sorted(by.title, sorting.isDown) : ""}</p>
     </div>
   );
