@@ -110,7 +110,7 @@ class Daemon:
         self._stores = stores
         self.snapshots = Snapshots(stores.networks, settings.facts, settings.drafts)
         self.board = Board(settings.queue, stores.jobs)
-        self.paper = Paper(settings.drafts.with_name("fonts"))
+        self.paper = Paper(settings.drafts.with_name("fonts"), stores.networks.get)
         hands = Hands(self._testing, self.paper.drawn, self._keep_report)
         self.conductor = Conductor(self.board, hands, settings.limits)
         self.tidying = Tidying(stores.tidy)

@@ -1,24 +1,34 @@
 """Reports and pictures: one process has loaded all that draws, and each of them is drawn by one that it forks."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from backend.engine.workers.error import Why, WorkerError
 from backend.engine.workers.template import Template
 from backend.engine.workers.work import Limits, PaperTask, Picture
+from backend.store.networks import NetworkRecord
 
 LOADING_S = 60.0
 DRAWING_S = 30.0
+PAPERS = {"a4": "A4", "letter": "Letter"}
 LIMITS = Limits(memory=1 << 30)
 
 
+class OfNetwork(Struct):
+    """Of a result."""
+
+    network: str = ""
+
+
 class Paper:
-    def __init__(self, fonts: Path) -> None:
-        """`fonts`: where matplotlib keeps what it knows of them."""
+    def __init__(self, fonts: Path, known: Callable[[str], NetworkRecord | None] | None = None) -> None:
+        """`fonts`: where matplotlib keeps what it knows of them; `known`: what is kept of a network, by its label."""
         self._fonts = fonts
+        self._known = known
         self._environment = {"MPLCONFIGDIR": str(fonts)}
         self._loading: asyncio.Task[Template] | None = None
 
@@ -31,7 +41,17 @@ class Paper:
 
     async def drawn(self, document: bytes) -> bytes:
         """WorkerError. Once more where a process dies over it."""
-        return await self._done("drawing", document)
+        return await self._done("drawing", await self._report(document, "A4", None))
+
+    async def parted(self, document: bytes, paper: str, part: str) -> Picture:
+        """The report on another paper, or only one part of it, such as `443/tcp`."""
+        return msgspec.json.decode(
+            await self._done("parting", await self._report(document, PAPERS[paper], part or None)), type=Picture
+        )
+
+    async def tabled(self, document: bytes) -> Picture:
+        """As CSV."""
+        return msgspec.json.decode(await self._done("tabling", document), type=Picture)
 
     async def pictured(self, document: bytes, service: str, form: str) -> Picture:
         """The ways of one service of a result; none named: of the first."""
@@ -42,6 +62,12 @@ class Paper:
         """`form`: a picture's, or `json` for where all of it stands."""
         task = msgspec.json.encode({"form": form, "document": topology})
         return msgspec.json.decode(await self._done("mapping", task), type=Picture)
+
+    async def _report(self, document: bytes, paper: str, part: str | None) -> bytes:
+        label = msgspec.json.decode(document, type=OfNetwork).network
+        record = await asyncio.to_thread(self._known, label) if self._known else None
+        snapshot = record and snapshot_document(record)
+        return msgspec.json.encode({"document": Raw(document), "snapshot": snapshot, "paper": paper, "part": part})
 
     async def _done(self, work: str, task: bytes) -> bytes:
         try:
@@ -72,6 +98,18 @@ class Paper:
         for found in await asyncio.gather(self._loading, return_exceptions=True):
             if isinstance(found, Template):
                 await found.close()
+
+
+def snapshot_document(record: NetworkRecord) -> dict[str, object]:
+    """What a report says of the facts."""
+    return {
+        "hash": record.digest,
+        "created": record.created,
+        "created_by": record.created_by,
+        "origin": record.origin,
+        "routers": record.routers,
+        "diagnostics": Raw(record.diagnostics),
+    }
 
 
 def _is_of_use(loading: "asyncio.Task[Template]") -> bool:

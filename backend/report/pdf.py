@@ -19,12 +19,12 @@ from backend.report.result import Result, read_result
 SUMMARY, APPENDIX = "summary", "appendix"
 
 
-def pdf(document: Document, paper: str = "A4", only: str | None = None) -> bytes:
+def pdf(document: Document, paper: str = "A4", only: str | None = None, snapshot: bytes = b"null") -> bytes:
     """The same document gives the same bytes. What is no result document is a ReportError.
 
-    `only`: one part of it, see `parts`.
+    `only`: one part of it, see `parts`. `snapshot`: JSON of what is known of the facts (`Snapshot`).
     """
-    result = read_result(as_json(document), printed)
+    result = read_result(as_json(document), printed, snapshot)
     drawing = Drawing()
     sheet = laid_out(result, paper, only, drawing.add)
     return drawing.made(sheet.bookmarks, _metadata(result), sheet.numbered)

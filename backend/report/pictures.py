@@ -9,7 +9,8 @@ from backend.report.error import ReportError
 from backend.report.fonts import fonts
 from backend.report.layout.map import map_drawing
 from backend.report.layout.marks import FAINT, Face, Mark, Text
-from backend.report.layout.path import path_drawing
+from backend.report.layout.path import Drawing, Node, Placed, path_drawing
+from backend.report.layout.path import path_layout as placed
 from backend.report.layout.topology import topology
 from backend.report.pages.summary import answers_of
 from backend.report.pages.ways import Ends, nodes
@@ -60,7 +61,49 @@ def _drawn(form: str, picture: Picture) -> bytes:
     return FORMS[form](picture)
 
 
+class WayLayout(Struct, frozen=True):
+    direction: str
+    """`there` or `back`."""
+    machines: tuple[Placed, ...]
+
+
+class PathLayout(Struct, frozen=True):
+    width: float
+    height: float
+    ways: tuple[WayLayout, ...]
+
+
+def path_layout(document: Document, name: str) -> bytes:
+    """Where all of it stands, as JSON."""
+    ways = _ways(document, name)
+    drawn = tuple(
+        WayLayout(way.word.lower(), placed(way.nodes, MARGIN, way.top + 14, WIDTH)) for way in ways.there_and_back
+    )
+    return msgspec.json.encode(PathLayout(WIDTH + 2 * MARGIN, ways.height, drawn))
+
+
+class _Way(Struct, frozen=True):
+    word: str
+    top: float
+    nodes: tuple[Node, ...]
+    drawing: Drawing
+
+
+class _Ways(Struct, frozen=True):
+    there_and_back: tuple[_Way, ...]
+    height: float
+    said: str
+
+
 def _paths(document: Document, name: str) -> Picture:
+    ways = _ways(document, name)
+    marks: list[Mark] = []
+    for way in ways.there_and_back:
+        marks += [Text(MARGIN, way.top + 8, way.word, Face.BOLD, 8.0, FAINT), *way.drawing.marks]
+    return Picture(tuple(marks), WIDTH + 2 * MARGIN, ways.height, ways.said)
+
+
+def _ways(document: Document, name: str) -> _Ways:
     result = read_result(as_json(document), printed)
     known = answers_of(result)
     name = name or next(iter(known), "")
@@ -68,13 +111,13 @@ def _paths(document: Document, name: str) -> Picture:
         raise ReportError(f"service: {name!r} is none of {', '.join(known)}")
     service, by = known[name]
     ends = Ends(result.asked.source, result.asked.destination)
-    marks: list[Mark] = []
+    found: list[_Way] = []
     y = MARGIN
     for word, way, whence in (("There", service.forward, ends), ("Back", service.back, ends.back)):
         if way is not None:
-            drawing = path_drawing(fonts(), nodes(way, whence), MARGIN, y + 14, WIDTH)
-            marks += [Text(MARGIN, y + 8, word, Face.BOLD, 8.0, FAINT), *drawing.marks]
+            machines = tuple(nodes(way, whence))
+            drawing = path_drawing(fonts(), machines, MARGIN, y + 14, WIDTH)
+            found.append(_Way(word, y, machines, drawing))
             y += drawing.height + 26
     verdict = f"{sign_of(service.verdict).text} {spoken(service.verdict)}"
-    said = f"{name} {verdict}, by {by}: {ends.source} to {ends.destination}"
-    return Picture(tuple(marks), WIDTH + 2 * MARGIN, y, said)
+    return _Ways(tuple(found), y, f"{name} {verdict}, by {by}: {ends.source} to {ends.destination}")

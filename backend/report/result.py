@@ -9,6 +9,7 @@ from msgspec import Raw, Struct, field
 from msgspec.structs import replace
 
 from backend.report.error import ReportError
+from backend.report.snapshot import Snapshot
 
 NULL, NOTHING = Raw(b"null"), Raw(b"[]")
 
@@ -198,15 +199,18 @@ class Result(Struct, frozen=True):
     comparison: Comparison | None = None
     phases: tuple[Phase, ...] = ()
     notes: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
+    """Not of the document: it is kept beside it."""
 
 
-def read_result(document: bytes, shown: Callable[[bytes], bytes]) -> Result:
+def read_result(document: bytes, shown: Callable[[bytes], bytes], snapshot: bytes = b"null") -> Result:
     """Of JSON; `shown` makes all texts of a piece of it such that they can be printed. ReportError: with the place."""
     parts = _read(document, dict[str, Raw])
     services = {name: _without_services(parts, name) for name in ("prediction", "proof")}
     result: Result = _read(shown(msgspec.json.encode(parts)), Result)
     return replace(
         result,
+        snapshot=_read(shown(snapshot), Snapshot | None, "snapshot"),
         prediction=_with_services(result.prediction, services["prediction"], shown),
         proof=_with_services(result.proof, services["proof"], shown),
     )

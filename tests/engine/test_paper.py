@@ -4,6 +4,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -12,8 +13,10 @@ from msgspec import Raw
 
 from backend.engine.paper import Paper
 from backend.engine.workers.error import Why, WorkerError
+from backend.store.networks import NetworkRecord
 from tests.engine.workers.running import children, gone, on_loop, until
 from tests.report.hostile import huge
+from tests.report.reading import text
 from tests.report.results import NAMES, read
 
 DOCUMENT = msgspec.json.encode(read(NAMES[0]))
@@ -68,6 +71,25 @@ async def test_the_ways_of_a_service_are_a_picture() -> None:
         assert (await made.pictured(DOCUMENT, "", "svg")).drawn.startswith(b"<svg")
         assert "9/udp" in (await made.pictured(DOCUMENT, "9/udp", "png")).error
         assert (await made.mapped(Raw(b"{}"), "svg")).drawn.startswith(b"<svg")
+
+
+@on_loop
+async def test_a_report_says_what_is_kept_of_the_facts(tmp_path: Path) -> None:
+    kept = NetworkRecord("demo@1", "demo", "5498" * 16, datetime(2026, 6, 30, tzinfo=UTC), "anna", "upload", 9, 12)
+    asked: list[str] = []
+
+    def known(label: str) -> NetworkRecord:
+        asked.append(label)
+        return kept
+
+    made = Paper(tmp_path, known)
+    try:
+        said = text((await made.parted(DOCUMENT, "letter", "summary")).drawn)
+    finally:
+        await made.shutdown()
+    assert asked == [read(NAMES[0])["network"]]
+    assert "2026-06-30 00:00:00 UTC by anna, upload" in said
+    assert "1 day at the end of the test" in said
 
 
 @on_loop

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from backend.report import ReportError, path_picture, topology_layout, topology_picture
+from backend.report import ReportError, path_layout, path_picture, topology_layout, topology_picture
 from tests.report.hostile import nasty
 from tests.report.layout.test_map import NETWORK
 from tests.report.results import NAMES, read
@@ -81,3 +81,20 @@ def test_a_hostile_network_is_shown_and_its_numbers_have_the_names_that_it_has()
     network = {"routers": [{"name": name}], "segments": []}
     assert "\\x1b]0;<script>" in "".join(said(ElementTree.fromstring(topology_picture(network))))
     assert msgspec.json.decode(topology_layout(network))["routers"][0]["name"] == name
+
+
+@pytest.mark.parametrize("name", ["accepted", "ten-services"])
+def test_the_places_of_a_path_are_those_of_the_picture(name: str) -> None:
+    service = read(name)["services"][-1]
+    label = f"{service['port']}/{service['protocol']}" if service["port"] else service["protocol"]
+    layout = msgspec.json.decode(path_layout(read(name), label))
+    picture = drawn(name, label)
+    assert float(picture.get("width", "0")) == layout["width"]
+    boxes = {(float(each.get("x", "0")), float(each.get("y", "0"))) for each in picture.iter(f"{SPACE}rect")}
+    machines = [machine for way in layout["ways"] for machine in way["machines"]]
+    assert {(each["x"] - each["width"] / 2, each["y"] - each["height"] / 2) for each in machines} == boxes
+    assert [way["direction"] for way in layout["ways"]] == ["there", "back"]
+    first, second, *_ = layout["ways"][0]["machines"]
+    assert first["arrow"][0][0] == first["x"] + first["width"] / 2
+    assert first["arrow"][-1][0] == second["x"] - second["width"] / 2
+    assert layout["ways"][0]["machines"][-1]["arrow"] == []

@@ -50,7 +50,13 @@ class OfJob(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class OfService(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
     service: str = ""
     """Such as 443/tcp; none: the first one."""
-    form: Literal["svg", "png"] = "svg"
+    form: Literal["json", "svg", "png"] = "svg"
+
+
+class OfReport(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    part: str = ""
+    """`summary`, a service such as 443/tcp, or `appendix`; none: all of it."""
+    paper: Literal["a4", "letter"] = "a4"
 
 
 class Compare(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -108,7 +114,8 @@ class Jobs:
             "events": declared(Watch, self._events),
             "result": declared(OfJob, self._result),
             "compare": declared(Compare, self._compare),
-            "report": declared(OfJob, self._report),
+            "report": declared(OfReport, self._report),
+            "table": declared(OfJob, self._table),
             "picture": declared(OfService, self._picture),
             "cancel": declared(OfJob, self._cancel),
             "remove": declared(OfJob, self._remove),
@@ -212,17 +219,30 @@ class Jobs:
         results = [await self._known_result(await self._of(person, id_)) for id_ in (asked.job, asked.other)]
         return await asyncio.to_thread(difference, *results)
 
-    async def _report(self, caller: Caller, asked: OfJob) -> object:
+    async def _report(self, caller: Caller, asked: OfReport) -> object:
         """A PDF, in the letters of base64. One that is not there is drawn, if there is a result."""
         job = await self._found(caller, asked)
-        pdf = await asyncio.to_thread(self._kept.report, job.id)
+        is_whole = (asked.part, asked.paper) == ("", "a4")
+        pdf = await asyncio.to_thread(self._kept.report, job.id) if is_whole else None
         if pdf is None:
             document = await asyncio.to_thread(self._kept.result, job.id)
             if document is None or not job.state.has_ended:
                 raise _without("report", job)
-            pdf = await self._conductor.drawn(job.id, document)
+            pdf = await (self._conductor.drawn(job.id, document) if is_whole else self._part(document, asked))
         letters = await asyncio.to_thread(base64.b64encode, pdf)
         return {"job": job.id, "pdf": letters.decode("ascii")}
+
+    async def _part(self, document: bytes, asked: OfReport) -> bytes:
+        made = await self._paper.parted(document, asked.paper, asked.part)
+        if not made.drawn:
+            raise EngineError(Code.BAD_VALUE, made.error, "part")
+        return made.drawn
+
+    async def _table(self, caller: Caller, asked: OfJob) -> object:
+        """The result as CSV."""
+        job = await self._found(caller, asked)
+        made = await self._paper.tabled(await self._known_result(job))
+        return {"job": job.id, "drawn": made.drawn}
 
     async def _picture(self, caller: Caller, asked: OfService) -> object:
         """The ways of one service."""

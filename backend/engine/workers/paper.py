@@ -8,7 +8,24 @@ from msgspec import Raw, Struct
 from backend.engine.workers.child import Channel
 from backend.engine.workers.serving import Loaded
 from backend.engine.workers.work import Picture
-from backend.report import ReportError, path_picture, pdf, topology_layout, topology_picture, warm
+from backend.report import (
+    ReportError,
+    path_layout,
+    path_picture,
+    pdf,
+    table,
+    topology_layout,
+    topology_picture,
+    warm,
+)
+
+
+class OfReport(Struct):
+    document: Raw
+    snapshot: Raw
+    """What is known of the facts."""
+    paper: str
+    part: str | None
 
 
 class OfPath(Struct):
@@ -24,18 +41,38 @@ class OfTopology(Struct):
 
 def load(_task: bytes) -> Loaded:
     warm()
-    return Loaded({"drawing": drawing, "picturing": picturing, "mapping": mapping})
+    works = (drawing, parting, picturing, mapping, tabling)
+    return Loaded({work.__name__: work for work in works})
 
 
 def drawing(channel: Channel, task: bytes) -> None:
     """The report of one result."""
-    channel.send(pdf(task))
+    channel.send(_pdf(task))
+
+
+def parting(channel: Channel, task: bytes) -> None:
+    """One part of it, which there may not be."""
+    _send(channel, lambda: _pdf(task))
+
+
+def _pdf(task: bytes) -> bytes:
+    wanted = msgspec.json.decode(task, type=OfReport)
+    return pdf(bytes(wanted.document), wanted.paper, wanted.part, bytes(wanted.snapshot))
+
+
+def tabling(channel: Channel, task: bytes) -> None:
+    """A result as CSV."""
+    _send(channel, lambda: table(task))
 
 
 def picturing(channel: Channel, task: bytes) -> None:
     """The ways of one service."""
     wanted = msgspec.json.decode(task, type=OfPath)
-    _send(channel, lambda: path_picture(bytes(wanted.document), wanted.service, wanted.form))
+    document = bytes(wanted.document)
+    if wanted.form == "json":
+        _send(channel, lambda: path_layout(document, wanted.service))
+    else:
+        _send(channel, lambda: path_picture(document, wanted.service, wanted.form))
 
 
 def mapping(channel: Channel, task: bytes) -> None:

@@ -11,8 +11,8 @@ class NetworkTask(Struct, frozen=True):
 
 
 class PaperTask(Struct, frozen=True):
-    """A template that has loaded all that draws. Its processes are `drawing` one report, `picturing` the ways of one
-    service, or `mapping` a network."""
+    """A template that has loaded all that draws. Its processes are `drawing` one report or `parting` it,
+    `picturing` the ways of one service, `tabling` a result, or `mapping` a network."""
 
 
 class Picture(Struct, frozen=True):

@@ -21,6 +21,8 @@ ACCENT = "#1f4e79"
 GOOD = "#1b6b34"
 BAD = "#a3161f"
 OPEN = "#7a4a00"
+TINTS = {GOOD: "#e7f2ea", BAD: "#fae6e7", OPEN: "#f8eed9"}
+"""Behind what is written in these inks; dark on it, for who prints without colours."""
 
 
 class Text(Struct, frozen=True):

@@ -20,6 +20,9 @@ HIGHEST = 80.0
 class Spot(Struct, frozen=True):
     text: str
     ink: str = INK
+    word: str = ""
+    """Beside it, where there is room in all columns."""
+    fill: str | None = None
 
 
 class Line(Struct, frozen=True):
@@ -33,6 +36,7 @@ def put_matrix(sheet: Sheet, columns: Sequence[str], lines: Sequence[Line]) -> N
     across = int((sheet.width - NAMES) // LEAST)
     is_upright = len(columns) > across
     fitting = int((sheet.width - NAMES) // NARROW) if is_upright else across
+    words = max((_wide(sheet, spot) for line in lines for spot in line.spots), default=0.0)
     for start in range(0, len(columns), fitting):
         shown = columns[start : start + fitting]
         wide = (sheet.width - NAMES) / max(len(shown), min(fitting, 6))
@@ -43,7 +47,7 @@ def put_matrix(sheet: Sheet, columns: Sequence[str], lines: Sequence[Line]) -> N
             if sheet.room < ROW:
                 sheet.turn()
                 head(sheet, shown, wide)
-            _line(sheet, line, line.spots[start : start + fitting], wide)
+            _line(sheet, line, line.spots[start : start + fitting], wide, words <= wide - 4)
         sheet.down(6.0)
 
 
@@ -65,13 +69,20 @@ def _upright(sheet: Sheet, columns: Sequence[str], wide: float) -> None:
     sheet.down(height)
 
 
-def _line(sheet: Sheet, line: Line, spots: Sequence[Spot], wide: float) -> None:
+def _wide(sheet: Sheet, spot: Spot) -> float:
+    return sheet.fonts.width(f"{spot.text} {spot.word}", Face.BOLD, SIZE)
+
+
+def _line(sheet: Sheet, line: Line, spots: Sequence[Spot], wide: float, has_words: bool) -> None:
     name = shortened(sheet.fonts, line.name, NAMES - 6, Face.MONO, SIZE)
     if line.link:
         sheet.put(Link(sheet.left, sheet.y, NAMES, ROW, line.link))
     sheet.put(Text(sheet.left + 4, sheet.y + 9.5, name, Face.MONO, SIZE))
     for at, spot in enumerate(spots):
-        _centred(sheet, spot.text, at, wide, Face.BOLD, SIZE, spot.ink)
+        if spot.fill is not None:
+            sheet.put(Box(sheet.left + NAMES + at * wide + 0.8, sheet.y + 0.8, wide - 1.6, ROW - 1.6, None, spot.fill))
+        said = f"{spot.text} {spot.word}".strip() if has_words else spot.text
+        _centred(sheet, said, at, wide, Face.BOLD, SIZE, spot.ink)
     sheet.down(ROW)
     sheet.put(Stroke(sheet.left, sheet.y, sheet.left + sheet.width, sheet.y, LINE, 0.4))
 

@@ -34,8 +34,31 @@ class Drawing(Struct, frozen=True):
     marks: tuple[Mark, ...]
 
 
+class Placed(Struct, frozen=True):
+    """A machine; x and y are the middle of its box."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    node: Node
+    arrow: tuple[tuple[float, float], ...] = ()
+    """To the next one."""
+
+
+def path_layout(nodes: Sequence[Node], left: float, top: float, width: float) -> tuple[Placed, ...]:
+    """The geometry of the drawing, for who draws it himself."""
+    in_row = _in_row(width)
+    corners = [_corner(number, in_row, left, top) for number in range(len(nodes))]
+    ways = [_way(here, there) for here, there in pairwise(corners)]
+    return tuple(
+        Placed(x + WIDTH / 2, y + HEIGHT / 2, WIDTH, HEIGHT, node, way)
+        for node, (x, y), way in zip(nodes, corners, [*ways, ()][: len(nodes)], strict=True)
+    )
+
+
 def path_drawing(fonts: Fonts, nodes: Sequence[Node], left: float, top: float, width: float) -> Drawing:
-    in_row = max(1, int((width - TURN + GAP) // (WIDTH + GAP)))
+    in_row = _in_row(width)
     marks: list[Mark] = []
     for number, node in enumerate(nodes):
         x, y = _corner(number, in_row, left, top)
@@ -44,6 +67,19 @@ def path_drawing(fonts: Fonts, nodes: Sequence[Node], left: float, top: float, w
         marks += _box(fonts, node, x, y)
     rows = -(-len(nodes) // in_row)
     return Drawing(rows * HEIGHT + max(rows - 1, 0) * BETWEEN, tuple(marks))
+
+
+def _in_row(width: float) -> int:
+    return max(1, int((width - TURN + GAP) // (WIDTH + GAP)))
+
+
+def _way(here: tuple[float, float], there: tuple[float, float]) -> tuple[tuple[float, float], ...]:
+    """From the right edge of one box to the left edge of the next, or down to the first of the next row."""
+    begin, middle = here[0] + WIDTH, here[1] + HEIGHT / 2
+    if here[1] == there[1]:
+        return (begin, middle), (there[0], middle)
+    turn, between, into = begin + TURN, here[1] + HEIGHT + BETWEEN / 2, there[0] + WIDTH / 2
+    return (begin, middle), (turn, middle), (turn, between), (into, between), (into, there[1])
 
 
 def _corner(number: int, in_row: int, left: float, top: float) -> tuple[float, float]:
@@ -74,15 +110,14 @@ def _arrow(
 ) -> list[Mark]:
     is_dashed = not following.is_reached
     ink = LINE if is_dashed else INK
-    begin, end = here[0] + WIDTH, there[0]
-    middle = here[1] + HEIGHT / 2
+    way = _way(here, there)
+    begin, middle = way[0]
     if here[1] == there[1]:
+        end = way[1][0]
         marks: list[Mark] = [Stroke(begin, middle, end - HEAD, middle, ink, 0.9, is_dashed), _head(end, middle, ink)]
         return [*marks, *_named(fonts, node.onward, begin, end, middle)]
-    turn, between = begin + TURN, here[1] + HEIGHT + BETWEEN / 2
-    top = there[1]
-    into = there[0] + WIDTH / 2
-    corners = ((begin, middle), (turn, middle), (turn, between), (into, between), (into, top - HEAD))
+    (turn, _), (_, between), (into, top) = way[1], way[2], way[4]
+    corners = (*way[:4], (into, top - HEAD))
     marks = [Stroke(*one, *other, ink, 0.9, is_dashed) for one, other in pairwise(corners)]
     down = Shape(((into, top), (into - HEAD / 1.6, top - HEAD), (into + HEAD / 1.6, top - HEAD)), ink)
     label = shortened(fonts, node.onward, turn - into - 20, Face.PLAIN, SMALL)

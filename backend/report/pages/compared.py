@@ -13,10 +13,11 @@ COLUMNS = (Column("Router", 90), Column("With the", 60), Column("", 110), Column
 
 
 def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Service, told: Told) -> None:
-    """In short where it is the same; where its way or its word is another, all of it."""
+    """Where both say the same, that is said beside the decision; where its way or its word is another, all of it."""
+    found = compared_of(result, service_name(predicted))
+    if not _is_told(predicted, proved, found):
+        return
     sheet.heading("Prediction against proof", 10.0, keep=20)
-    compared = result.comparison.services if result.comparison else ()
-    found = next((each for each in compared if service_name(each) == service_name(predicted)), None)
     if found is not None:
         _put_agreement(sheet, found)
     if _word(predicted) != _word(proved):
@@ -33,6 +34,28 @@ def put_prediction(sheet: Sheet, result: Result, predicted: Service, proved: Ser
         put_routers(sheet, predicted, ", by the prediction")
     if is_other_way:
         _put_way(sheet, result, predicted, told)
+
+
+def compared_of(result: Result, name: str) -> ServiceComparison | None:
+    services = result.comparison.services if result.comparison else ()
+    return next((each for each in services if service_name(each) == name), None)
+
+
+def _is_told(predicted: Service, proved: Service, found: ServiceComparison | None) -> bool:
+    is_plain = found is not None and found.agreement == "agrees" and not found.why
+    routers = found.routers if found else ()
+    return not (
+        is_plain
+        and not any(router.why for router in routers)
+        and set(predicted.conditions) <= set(proved.conditions)
+        and _word(predicted) == _word(proved)
+        and _names(predicted.forward) == _names(proved.forward)
+        and _names(predicted.back) == _names(proved.back)
+        and all(
+            mine is None or mine.reason == predicted.reason or _end(mine) in (_end(real), "accepted")
+            for mine, real in ((predicted.forward, proved.forward), (predicted.back, proved.back))
+        )
+    )
 
 
 def _word(service: Service) -> tuple[object, ...]:

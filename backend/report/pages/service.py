@@ -3,12 +3,14 @@
 from backend.report.layout.marks import FAINT, Face
 from backend.report.layout.sheet import Sheet
 from backend.report.layout.table import Cell, Column, Row, put_table
-from backend.report.pages.compared import put_prediction
+from backend.report.pages.compared import compared_of, put_prediction
 from backend.report.pages.counters import put_counters
+from backend.report.pages.passages import put_passages
 from backend.report.pages.routers import decided, put_blockers, put_routers
 from backend.report.pages.steps import Told, put_steps
 from backend.report.pages.ways import Ends, put_ways
 from backend.report.pages.words import (
+    agreement,
     anchor,
     rule_anchor,
     service_name,
@@ -28,10 +30,11 @@ def put_service(sheet: Sheet, result: Result, summary: Summary, told: Told) -> N
     if service is None:
         sheet.write("Neither a prediction nor a proof says anything about it.", size=9.0)
         return
-    _decision(sheet, service)
+    _decision(sheet, service, _agreed(result, summary))
     put_blockers(sheet, service)
     ends = Ends(result.asked.source, result.asked.destination)
     put_ways(sheet, service, predicted or service, ends)
+    put_passages(sheet, service, predicted)
     put_routers(sheet, service)
     put_counters(sheet, service)
     _translations(sheet, service)
@@ -59,12 +62,20 @@ def _title(sheet: Sheet, summary: Summary) -> None:
     sheet.write(f"{summary.sentence or '—'} (by {summary.by})", size=9.5, after=5.0)
 
 
-def _decision(sheet: Sheet, service: Service) -> None:
+def _agreed(result: Result, summary: Summary) -> str:
+    found = compared_of(result, service_name(summary))
+    if found is not None:
+        return f"{agreement(found.agreement)}: prediction and proof" if not found.why else agreement(found.agreement)
+    return "only a prediction" if result.proof is None else ""
+
+
+def _decision(sheet: Sheet, service: Service, agreed: str) -> None:
     by = service.decided_by
-    if by is None and not service.reason:
-        return
     sheet.heading("What decides", 10.0)
     pairs = [("In words", service.reason)]
+    if by is None and service.verdict == "accepted":
+        rules = [router for router in service.routers if router.decided_by is not None]
+        pairs += [(router.name, decided(router.decided_by)) for router in rules]
     if by is not None:
         pairs += [
             ("Router", by.router),
@@ -72,6 +83,7 @@ def _decision(sheet: Sheet, service: Service) -> None:
             ("Action", by.action),
             ("Comment", by.comment or ""),
         ]
+    pairs.append(("Certainty", agreed))
     rows = [Row((Cell(name, ink=FAINT), Cell(text, Face.BOLD))) for name, text in pairs if text]
     if by is not None and (where := source_of(by.section, by.line)):
         rows.append(Row((Cell("Facts", ink=FAINT), Cell(where, link=rule_anchor(by.router, by.section, by.line)))))

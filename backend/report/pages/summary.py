@@ -1,8 +1,9 @@
 """The first page: what was asked, by whom, and the answer."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from backend.report.layout.marks import BAD, FAINT, INK, Face
+from backend.report.layout.marks import BAD, FAINT, INK, TINTS, Face
 from backend.report.layout.matrix import Line, Spot, put_matrix
 from backend.report.layout.sheet import Sheet
 from backend.report.layout.table import Cell, Column, Row, put_table
@@ -10,8 +11,12 @@ from backend.report.pages.ways import Ends, put_way
 from backend.report.pages.words import (
     ABSENT,
     LEGEND,
+    REACHED,
+    STOPPED,
+    UNDECIDED,
     agreement,
     anchor,
+    counted,
     duration,
     moment,
     place,
@@ -22,6 +27,7 @@ from backend.report.pages.words import (
 )
 from backend.report.result import Answer, Result, Router, Service, Summary, Way
 
+WORDS = {REACHED: "passes", STOPPED: "stopped", UNDECIDED: "depends"}
 DRAWN = 2
 """Ways that are drawn on the summary; each service has its own on its page."""
 
@@ -51,7 +57,6 @@ def answers_of(result: Result) -> dict[str, tuple[Service, str]]:
 
 def _parameters(sheet: Sheet, result: Result) -> None:
     asked = result.asked
-    name, _, digest = result.network.partition("@")
     pairs = [
         ("Source", _named(result, asked.source)),
         ("Destination", _named(result, asked.destination)),
@@ -60,7 +65,7 @@ def _parameters(sheet: Sheet, result: Result) -> None:
         ("First router", asked.gateway or "as the source is configured"),
         ("ToS, TTL", f"{asked.tos:#04x}, {asked.ttl}"),
         ("Path", "given by the user" if asked.trace is not None else "found"),
-        ("Network snapshot", f"{name}, hash {digest}" if digest else name),
+        *_snapshot(result),
         ("Asked by", result.user),
         ("Mode", result.mode),
         ("Submitted", moment(result.submitted)),
@@ -74,6 +79,23 @@ def _parameters(sheet: Sheet, result: Result) -> None:
     put_table(sheet, (Column("", 70), Column("", grows=1), Column("", 90), Column("", grows=1)), rows)
 
 
+def _snapshot(result: Result) -> Iterator[tuple[str, str]]:
+    name, _, digest = result.network.partition("@")
+    kept = result.snapshot
+    yield "Network snapshot", name
+    yield "Its hash", kept.hash if kept else digest or "—"
+    if kept is None:
+        return
+    by = f" by {kept.created_by}" if kept.created_by else ""
+    whence = f", {kept.origin}" if kept.origin else ""
+    yield "Kept since", f"{moment(kept.created.isoformat().replace('+00:00', 'Z'))}{by}{whence}"
+    ended = datetime.fromisoformat(result.ended) if result.ended else None
+    if ended is not None and ended.tzinfo is not None:
+        yield "Its age", f"{kept.age(ended)} at the end of the test"
+    if kept.routers is not None:
+        yield "Facts", f"{counted(kept.routers, 'router')}, {counted(len(kept.diagnostics), 'line')} not understood"
+
+
 def _named(result: Result, address: str) -> str:
     """With the name of the host or router, where it is on a path."""
     ways = (way for service, _ in answers_of(result).values() for way in (service.forward, service.back) if way)
@@ -84,12 +106,13 @@ def _named(result: Result, address: str) -> str:
 
 def _answers(sheet: Sheet, result: Result) -> None:
     sheet.heading("Answer for each service")
-    rows = [_answer(service) for service in result.services]
+    known = answers_of(result)
+    rows = [_answer(service, known.get(service_name(service))) for service in result.services]
     columns = (Column("Service", 70), Column("Verdict", 110), Column("By", 60), Column("What decides", grows=1))
     put_table(sheet, columns, rows)
 
 
-def _answer(service: Summary) -> Row:
+def _answer(service: Summary, known: tuple[Service, str] | None) -> Row:
     sign = sign_of(service.verdict)
     back = " on the way back" if service.direction == "return" else ""
     return Row(
@@ -97,9 +120,18 @@ def _answer(service: Summary) -> Row:
             Cell(service_name(service), Face.MONO_BOLD, link=anchor(service)),
             Cell(f"{sign.text} {spoken(service.verdict)}{back}", Face.BOLD, sign.ink),
             Cell(service.by, ink=FAINT),
-            Cell(service.sentence or _decided(service)),
+            Cell(f"{service.sentence or _decided(service)}{_let_through(known[0]) if known else ''}"),
         )
     )
+
+
+def _let_through(service: Service) -> str:
+    """Who is reached, is so by a rule on each router."""
+    if service.verdict != "accepted":
+        return ""
+    by = (router.decided_by for router in service.routers)
+    rules = [f"{each.router} {place(each)}" for each in by if each is not None and place(each)]
+    return f"; let through by {', '.join(rules)}" if rules else ""
 
 
 def _decided(service: Summary) -> str:
@@ -125,11 +157,11 @@ def _matrix(sheet: Sheet, result: Result) -> None:
 
 def _spot(router: Router | None) -> Spot:
     if router is None:
-        return Spot(ABSENT.text, ABSENT.ink)
+        return Spot(ABSENT.text, ABSENT.ink, "not asked")
     sign, back = sign_of(router.verdict), sign_of(router.return_verdict)
     if router.verdict != "accepted" or router.return_verdict in (None, "accepted"):
-        return Spot(sign.text, sign.ink)
-    return Spot(f"↩{back.text}", back.ink)
+        return Spot(sign.text, sign.ink, WORDS[sign], TINTS[sign.ink])
+    return Spot(f"↩{back.text}", back.ink, f"answer {WORDS[back]}", TINTS[back.ink])
 
 
 def _ways(sheet: Sheet, result: Result) -> None:
@@ -183,8 +215,20 @@ def _unusual(sheet: Sheet, result: Result) -> None:
     sheet.down(4.0)
 
 
+def _diagnostics(result: Result) -> Iterator[str]:
+    """Of the routers that the result is about; of the others, how many there are."""
+    found = result.snapshot.diagnostics if result.snapshot else ()
+    concerned = {router.name for service, _ in answers_of(result).values() for router in service.routers}
+    told = [each for each in found if each.router in concerned]
+    for each in told:
+        yield f"Not understood in the facts of {each.router}: {each.told}"
+    if len(found) > len(told):
+        yield f"Of the facts of other routers, {counted(len(found) - len(told), 'line')} could not be understood"
+
+
 def _remarks(result: Result) -> Iterator[str]:
     yield from result.notes
+    yield from _diagnostics(result)
     answers: list[Answer] = [answer for answer in (result.prediction, result.proof) if answer is not None]
     for answer in answers:
         for refusal in answer.refusals:

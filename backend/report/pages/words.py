@@ -14,7 +14,7 @@ class Sign(Struct, frozen=True):
 
 
 REACHED, STOPPED, UNDECIDED, ABSENT = Sign("✓", GOOD), Sign("✗", BAD), Sign("?", OPEN), Sign("·", FAINT)
-LEGEND = "✓ lets it pass | ✗ stops it | ? depends or is not known | ↩✗ stops the answer | · not on its way"
+LEGEND = "✓ lets it pass | ✗ stops it | ? depends or is not known | ↩✗ stops the answer | · not on its way, not asked"
 
 
 def sign_of(verdict: str | None) -> Sign:

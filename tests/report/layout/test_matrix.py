@@ -1,11 +1,22 @@
+from backend.report.layout.marks import Box
 from backend.report.layout.matrix import Line, Spot, put_matrix
-from tests.report.layout.sheets import all_texts, is_within, sheet
+from tests.report.layout.sheets import all_texts, is_within, pages, sheet
 
 
 def test_a_sign_for_each_service_and_router() -> None:
     used = sheet()
     put_matrix(used, ["a", "b"], [Line("22/tcp", (Spot("✓"), Spot("✗"))), Line("80/tcp", (Spot("·"), Spot("?")))])
     assert all_texts(used) == ["a", "b", "22/tcp", "✓", "✗", "80/tcp", "·", "?"]
+
+
+def test_words_stand_beside_the_signs_where_all_columns_have_room() -> None:
+    spot = Spot("✓", word="passes", fill="#e7f2ea")
+    for count, said in ((3, "✓ passes"), (30, "✓")):
+        used = sheet()
+        put_matrix(used, [f"r{number}" for number in range(count)], [Line("22/tcp", (spot,) * count)])
+        assert all_texts(used).count(said) == count
+        boxes = [mark for mark in pages(used)[0].marks if isinstance(mark, Box) and mark.fill == "#e7f2ea"]
+        assert len(boxes) == count
 
 
 def test_many_routers_and_services_go_on_below_with_their_names() -> None:

@@ -1,5 +1,5 @@
 from backend.report.layout.sheet import Sheet
-from backend.report.pages.compared import put_prediction
+from backend.report.pages.compared import compared_of, put_prediction
 from backend.report.pages.steps import Told
 from tests.report.pages.pages import proved, result, said
 
@@ -15,8 +15,15 @@ def page(name: str, number: int = 0) -> str:
     return said(put)
 
 
-def test_where_they_agree_it_is_short() -> None:
-    assert page("accepted") == "Prediction against proof = agrees"
+def test_where_they_agree_there_is_nothing_more_to_say() -> None:
+    assert page("accepted") == ""
+
+
+def test_how_they_compare_is_found_by_the_service() -> None:
+    found = compared_of(result("ten-services"), "443/tcp")
+    assert found is not None
+    assert (found.port, found.agreement) == (443, "agrees")
+    assert compared_of(result("predicted"), "443/tcp") is None
 
 
 def test_of_what_differs_both_sides_are_told() -> None:

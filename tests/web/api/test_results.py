@@ -67,6 +67,27 @@ def test_paths_are_those_of_the_service_that_is_named_or_of_the_first(
     assert "443/tcp, icmp" in missing.get_json()["detail"]
 
 
+def test_a_report_is_had_in_parts_and_on_other_paper(client: FlaskClient, engine: MadeUpEngine) -> None:
+    answer = client.get("/api/v1/jobs/12ab/report.pdf?part=443/tcp&paper=letter")
+    assert answer.headers["Content-Disposition"] == 'inline; filename="tsim-12ab-443-tcp.pdf"'
+    call, params = engine.asked[-1]
+    assert (call, params["part"], params["paper"]) == ("report", "443/tcp", "letter")
+    assert client.get("/api/v1/jobs/12ab/report.pdf?paper=a5").get_json()["field"] == "paper"
+
+
+def test_a_result_is_a_table_too(client: FlaskClient, engine: MadeUpEngine) -> None:
+    engine.answers["table"] = lambda _: {"drawn": b"service,port"}
+    answer = client.get("/api/v1/jobs/12ab/result.csv")
+    assert (answer.mimetype, answer.data) == ("text/csv", b"service,port")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tsim-12ab.csv"'
+
+
+def test_paths_have_their_places_where_those_are_asked_for(client: FlaskClient, engine: MadeUpEngine) -> None:
+    engine.answers["picture"] = lambda params: {"drawn": f'{{"of": "{params["service"]} {params["form"]}"}}'.encode()}
+    assert client.get("/api/v1/jobs/1/path.json?layout=1").get_json()["layout"] == {"of": "443/tcp json"}
+    assert "layout" not in client.get("/api/v1/jobs/1/path.json").get_json()
+
+
 @pytest.mark.parametrize(("form", "type_"), [("svg", "image/svg+xml"), ("png", "image/png")])
 def test_a_picture_is_drawn_by_the_engine(client: FlaskClient, form: str, type_: str) -> None:
     answer = client.get(f"/api/v1/jobs/1/path.{form}?service=443/tcp")
