@@ -1,7 +1,6 @@
 """All that an expectation is about, as few questions as there can be: areas of sources, of destinations, of ports."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from msgspec import Struct
 
@@ -84,34 +83,20 @@ def _split(
     return tuple(kept), [Skipped(kind, tuple(spans)) for kind, spans in gone.items()]
 
 
-def cells(each: Sides, ports: Sequence[Ports], starts: Sequence[int]) -> Iterator[Cell]:
-    """`starts`: of the classes of ports; none where each is one of its own."""
-    pieces = [piece for asked in ports for piece in _pieces(asked, starts)]
+def cells(each: Sides, ports: Sequence[Ports]) -> Iterator[Cell]:
+    """With all ports that are asked for; who asks finds out which of them are told apart."""
     for source in each.sources:
         for destination in each.destinations:
             one, other = _different(source, destination)
             if one != other:
                 is_whole = source.size == destination.size == 1
-                for piece in pieces:
-                    yield Cell(each.family, source, destination, piece, is_whole)
+                for asked in ports:
+                    yield Cell(each.family, source, destination, asked, is_whole)
 
 
-def count(each: Sides, ports: Sequence[Ports], starts: Sequence[int]) -> int:
-    return len(each.sources) * len(each.destinations) * sum(_number(asked, starts) for asked in ports)
-
-
-def _number(asked: Ports, starts: Sequence[int]) -> int:
-    return sum(asked.low < start <= asked.high for start in starts) + 1 if starts else asked.high - asked.low + 1
-
-
-def _pieces(asked: Ports, starts: Sequence[int]) -> Iterator[Ports]:
-    if not asked.high:
-        yield asked
-        return
-    within = [start for start in starts if asked.low < start <= asked.high] if starts else []
-    cuts = [asked.low, *within, asked.high + 1] if starts else range(asked.low, asked.high + 2)
-    for low, following in pairwise(cuts):
-        yield Ports(asked.protocol, low, following - 1)
+def count(each: Sides, ports: Sequence[Ports]) -> int:
+    """There are not more."""
+    return len(each.sources) * len(each.destinations) * len(ports)
 
 
 def _different(source: Area, destination: Area) -> tuple[int, int]:

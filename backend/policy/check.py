@@ -1,6 +1,6 @@
 """A policy is checked: what of it a network keeps, and what decides where it does not."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -8,6 +8,7 @@ from msgspec import Struct
 from backend.model.address import Address
 from backend.model.flow import Service
 from backend.policy.areas import Area, Ground, ground
+from backend.policy.asking import Asker, Came
 from backend.policy.cells import FAMILIES, Cell, Sides, Skipped, cells, count, sides
 from backend.policy.deciding import Found, State, found
 from backend.policy.ends import addresses
@@ -56,29 +57,38 @@ class Checker:
         destinations = addresses(network, expected.destinations, line)
         left_out = {Kind.NOBODY, Kind.NOWHERE} | ({Kind.ROUTER} if expected.is_to_reach else set())
         all_sides = list(sides(self._grounds, [self.world], sources, destinations, left_out))
-        starts = self.world.compiled.ports.starts
-        limit(all_sides, expected, starts)
+        limit(all_sides, expected)
         findings: list[Finding[Found]] = []
         skipped: list[Skipped] = []
         examples: list[Cell] = []
-        asked = 0
+        asker = Asker([self.world])
         for each in all_sides:
             flaws = self._grounds[FAMILIES.index(each.family)].flaws
-            told = [(cell, found(self.world, cell, expected, flaws)) for cell in cells(each, expected.services, starts)]
-            asked += len(told)
+            told = [(cell, found(cell, came, expected, flaws)) for cell, (came,) in answers(asker, each, expected)]
             findings += grouped((cell, one) for cell, one in told if one.state is not State.KEPT)
             examples += _examples(cell for cell, _ in told)
             skipped += each.skipped
-        if not asked:
+        if not asker.asked:
             raise PolicyError(_nobody(expected, skipped), line)
         state = worst(each.found.state for each in findings)
-        return Checked(expected, state, asked, tuple(findings), tuple(skipped), tuple(examples))
+        return Checked(expected, state, asker.asked, tuple(findings), tuple(skipped), tuple(examples))
 
 
-def limit(all_sides: Sequence[Sides], expected: Expectation, starts: Sequence[int]) -> None:
-    number = sum(count(each, expected.services, starts) for each in all_sides)
+def answers(asker: Asker, each: Sides, expected: Expectation) -> Iterator[tuple[Cell, list[Came]]]:
+    """PolicyError: they are too many."""
+    for cell in cells(each, expected.services):
+        yield from asker.ask(cell, expected.source_port)
+        _check_number(asker.asked, expected)
+
+
+def limit(all_sides: Sequence[Sides], expected: Expectation) -> None:
+    """Before anything is asked, as far as that is known then."""
+    _check_number(sum(count(each, expected.services) for each in all_sides), expected)
+
+
+def _check_number(number: int, expected: Expectation) -> None:
     if number > MOST:
-        text = f"{expected.title[:80]!r} takes {number} packets, more than {MOST}: ask for fewer addresses or ports"
+        text = f"{expected.title[:80]!r} takes more than {MOST} packets: ask for fewer addresses or ports"
         raise PolicyError(text, expected.line)
 
 
@@ -100,7 +110,10 @@ def worst(states: Iterable[State]) -> State:
 
 
 def _examples(told: Iterable[Cell]) -> list[Cell]:
-    return list({(cell.source, cell.destination, cell.ports.protocol): cell for cell in told}.values())
+    found: dict[Hashable, Cell] = {}
+    for cell in told:
+        found.setdefault((cell.source, cell.destination, cell.ports.protocol), cell)
+    return list(found.values())
 
 
 def grouped(told: Iterable[tuple[Cell, T]]) -> list["Finding[T]"]:
@@ -111,13 +124,14 @@ def grouped(told: Iterable[tuple[Cell, T]]) -> list["Finding[T]"]:
     alike: dict[tuple[Area, T, tuple[Ports, ...]], list[Cell]] = {}
     for (_, destination), outcomes in by_pair.items():
         for one, those in outcomes.items():
-            alike.setdefault((destination, one, tuple(cell.ports for cell in those)), []).append(those[0])
+            ports = joined_ports(cell.ports for cell in those)
+            alike.setdefault((destination, one, ports), []).append(those[0])
     whole: dict[tuple[tuple[Area, ...], T, tuple[Ports, ...]], list[Cell]] = {}
     for (_, one, ports), those in alike.items():
         whole.setdefault((tuple(cell.source for cell in those), one, ports), []).append(those[0])
     return [
         Finding(
-            one, _spans(sources), _spans(cell.destination for cell in those), joined_ports(ports),
+            one, _spans(sources), _spans(cell.destination for cell in those), ports,
             those[0].ends, those[0].service,
         )
         for (sources, one, ports), those in whole.items()

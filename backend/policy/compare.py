@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from backend.model.network import Network
 from backend.policy.areas import Ground, ground
-from backend.policy.cells import FAMILIES, Cell, Sides, cells, sides
-from backend.policy.check import Finding, grouped, limit
-from backend.policy.deciding import decided
+from backend.policy.asking import Asker
+from backend.policy.cells import FAMILIES, Cell, Sides, sides
+from backend.policy.check import Finding, answers, grouped, limit
 from backend.policy.ends import addresses
 from backend.policy.error import PolicyError
 from backend.policy.expectation import ANYTHING, Expectation, Ports
@@ -38,8 +38,6 @@ class Comparer:
         self._worlds = before, after
         networks = before.network, after.network
         self._grounds: list[Ground] = [ground(networks, family) for family in FAMILIES]
-        old, new = before.compiled.ports.starts, after.compiled.ports.starts
-        self._starts: Sequence[int] = sorted({*old, *new}) if old and new else ()
 
     def compare(self, expected: Expectation, by_rule: bool = False) -> Compared:
         """`by_rule`: also where the verdict is the same and another rule decides."""
@@ -48,19 +46,12 @@ class Comparer:
         )
         left_out = {Kind.NOBODY, Kind.NOWHERE}
         all_sides = list(sides(self._grounds, self._worlds, sources, destinations, left_out))
-        limit(all_sides, expected, self._starts)
-        asked, found = 0, []
+        limit(all_sides, expected)
+        asker, found = Asker(self._worlds), []
         for each in all_sides:
-            told = list(self._changes(each, expected))
-            asked += len(told)
+            told = _changes(asker, each, expected)
             found += grouped((cell, one) for cell, one in told if one.is_other_verdict or (by_rule and _differs(one)))
-        return Compared(expected, asked, tuple(found))
-
-    def _changes(self, each: Sides, expected: Expectation) -> Iterator[tuple[Cell, Change]]:
-        before, after = self._worlds
-        for cell in cells(each, expected.services, self._starts):
-            port = expected.source_port
-            yield cell, Change(decided(before, cell, port), decided(after, cell, port))
+        return Compared(expected, asker.asked, tuple(found))
 
     def _addresses(self, words: Sequence[str], expected: Expectation) -> list[Span]:
         """A name may be known to one of them only."""
@@ -72,6 +63,11 @@ class Comparer:
                 raise known[0]
             found += spans
         return joined(found)
+
+
+def _changes(asker: Asker, each: Sides, expected: Expectation) -> Iterator[tuple[Cell, Change]]:
+    for cell, (before, after) in answers(asker, each, expected):
+        yield cell, Change(before.outcome, after.outcome)
 
 
 def _known(network: Network, word: str, line: int) -> list[Span] | PolicyError:

@@ -7,14 +7,11 @@ from msgspec import Struct
 
 from backend.model.trace import Step, StepKind
 from backend.model.verdict import Verdict
+from backend.policy.asking import Came
 from backend.policy.cells import Cell
 from backend.policy.edges import Flaw
 from backend.policy.expectation import Expectation
-from backend.policy.kind import World
-from backend.sim.exchange import Conversation, Course
 from backend.sim.matrix import Outcome
-from backend.sim.probe import FIRST_PORT, opening
-from backend.sim.reach import Question, outcome
 
 REACHED = frozenset((Verdict.ACCEPTED, Verdict.EXITS_NETWORK, Verdict.NO_LISTENER))
 """As far as is known of the network. Whether somebody listens there is nothing that routers decide."""
@@ -40,19 +37,18 @@ class Found(Struct, frozen=True):
     """What let it through, where it should not have been."""
 
 
-def found(world: World, cell: Cell, expected: Expectation, flaws: Sequence[Flaw]) -> Found:
-    came = decided(world, cell, expected.source_port)
-    state = judged(came.verdict, expected.is_to_reach)
+def found(cell: Cell, came: Came, expected: Expectation, flaws: Sequence[Flaw]) -> Found:
+    state = judged(came.outcome.verdict, expected.is_to_reach)
     if state is State.KEPT and expected.via:
-        other = _other_way(world, cell, expected)
+        other = _other_way(came, expected)
         if other:
-            return Found(State.BROKEN, came, other)
+            return Found(State.BROKEN, came.outcome, other)
     if state is State.KEPT and flaws and not cell.is_whole:
-        why = _doubt(world, cell, expected, flaws)
+        why = _doubt(came, flaws)
         if why:
-            return Found(State.OPEN, came, why)
+            return Found(State.OPEN, came.outcome, why)
     is_let_through = state is State.BROKEN and not expected.is_to_reach
-    return Found(state, came, passed=passed(world, cell, expected.source_port) if is_let_through else ())
+    return Found(state, came.outcome, passed=passed(came) if is_let_through else ())
 
 
 def judged(verdict: Verdict, is_to_reach: bool) -> State:
@@ -61,24 +57,10 @@ def judged(verdict: Verdict, is_to_reach: bool) -> State:
     return State.KEPT if (verdict in REACHED) is is_to_reach else State.BROKEN
 
 
-def decided(world: World, cell: Cell, source_port: int | None) -> Outcome:
-    source, destination = cell.ends
-    port = source_port if source_port is not None else FIRST_PORT
-    question = Question(source, destination, (cell.service,), source_port)
-    verdict, is_return, decision = outcome(world.compiled, question, cell.service, port)
-    return Outcome(verdict, is_return, decision)
-
-
-def courses(world: World, cell: Cell, source_port: int | None) -> list[Course]:
-    source, destination = cell.ends
-    packet = opening(source, destination, cell.service, source_port if source_port is not None else FIRST_PORT)
-    return Conversation(world.compiled, source, packet).courses()
-
-
-def passed(world: World, cell: Cell, source_port: int | None) -> tuple[str, ...]:
+def passed(came: Came) -> tuple[str, ...]:
     """The rules that let it through on its way there, the last one of each router; without any, the policies."""
     found: dict[str, Step] = {}
-    for course in courses(world, cell, source_port):
+    for course in came.courses:
         for hop in course.legs[0].branch.hops:
             found.update((hop.name, step) for step in filter(_is_let_through, hop.steps))
     rules = {name: step for name, step in found.items() if step.kind is StepKind.RULE}
@@ -94,8 +76,8 @@ def _place(step: Step) -> str:
     return f"{chain} policy {step.outcome}" if step.number is None else f"{chain} rule {step.number}: {step.text}"
 
 
-def _other_way(world: World, cell: Cell, expected: Expectation) -> str:
-    for course in courses(world, cell, expected.source_port):
+def _other_way(came: Came, expected: Expectation) -> str:
+    for course in came.courses:
         names = [hop.name for hop in course.legs[0].branch.hops if hop.is_router]
         left = iter(names)
         if not all(wanted in left for wanted in expected.via):
@@ -103,16 +85,11 @@ def _other_way(world: World, cell: Cell, expected: Expectation) -> str:
     return ""
 
 
-def _doubt(world: World, cell: Cell, expected: Expectation, flaws: Sequence[Flaw]) -> str:
+def _doubt(came: Came, flaws: Sequence[Flaw]) -> str:
     """Why the packet may not stand for all of its cell."""
-    met: set[str] = set()
-    translating: set[str] = set()
-    legs = (leg for course in courses(world, cell, expected.source_port) for leg in course.legs)
-    for hop in (hop for leg in legs for hop in leg.branch.hops):
-        met.add(hop.name)
-        if any(step.kind is StepKind.TRANSLATION for step in hop.steps):
-            translating.add(hop.name)
+    hops = (hop for course in came.courses for leg in course.legs for hop in leg.branch.hops)
+    translating = {hop.name for hop in hops if any(step.kind is StepKind.TRANSLATION for step in hop.steps)}
     for flaw in flaws:
-        if flaw.router in (translating if flaw.is_translation else met):
+        if flaw.router in (translating if flaw.is_translation else came.met):
             return f"only the example was asked: {flaw.router}, {flaw.text}"
     return ""

@@ -75,7 +75,13 @@ def outcome(
 ) -> tuple[Verdict, bool, Decision | None]:
     """Only what comes out, whether on the way back, and what decides."""
     packet = opening(question.source, question.destination, service, port, question.tos, question.ttl)
-    courses = Conversation(network, question.source, packet, question.gateway).courses()
+    return settled(network, packet, Conversation(network, question.source, packet, question.gateway).courses())
+
+
+def settled(
+    network: CompiledNetwork, packet: Packet, courses: Sequence[Course]
+) -> tuple[Verdict, bool, Decision | None]:
+    """What comes out of all that may become of it."""
     first = max(courses, key=lambda course: course.share)
     is_clear = len({(course.verdict, course.is_return) for course in courses}) == 1
     verdict = first.verdict if is_clear else Verdict.CONDITIONAL

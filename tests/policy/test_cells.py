@@ -28,24 +28,16 @@ def test_a_single_address_was_meant_whoever_has_it() -> None:
 
 def test_there_is_a_cell_for_each_combination() -> None:
     found = sides_of("10.1.0.0/24", "10.2.0.0/24")
-    starts = between().compiled.ports.starts
-    asked = list(cells(found, ANYTHING, starts))
-    assert len(asked) == count(found, ANYTHING, starts)
-    tcp = [cell.ports for cell in asked if cell.ports.protocol == "tcp"]
-    assert sum(each.high - each.low + 1 for each in dict.fromkeys(tcp)) == 65535
-
-
-def test_where_each_port_is_one_of_its_own_all_are_asked() -> None:
-    found = sides_of("pc", "db")
-    assert [cell.service.port for cell in cells(found, [Ports("tcp", 7, 9)], ())] == [7, 8, 9]
-    assert count(found, [Ports("tcp", 7, 9), Ports("icmp")], ()) == 4
+    asked = list(cells(found, ANYTHING))
+    assert len(asked) == count(found, ANYTHING) == 3 * len(found.sources) * len(found.destinations)
+    assert {cell.ports for cell in asked} == set(ANYTHING)
 
 
 def test_nobody_sends_to_itself_where_there_is_another() -> None:
     area, one = Area((Span(4, 5, 9),)), Area((Span(4, 5, 5),))
-    same = next(cells(Sides(4, (area,), (area,), ()), [Ports("icmp")], ()))
+    same = next(cells(Sides(4, (area,), (area,), ()), [Ports("icmp")]))
     assert same.ends[0] != same.ends[1]
     assert not same.is_whole
-    assert list(cells(Sides(4, (one,), (one,), ()), [Ports("icmp")], ())) == []
-    (other,) = cells(Sides(4, (area,), (one,), ()), [Ports("icmp")], ())
+    assert list(cells(Sides(4, (one,), (one,), ()), [Ports("icmp")])) == []
+    (other,) = cells(Sides(4, (area,), (one,), ()), [Ports("icmp")])
     assert [int(end) for end in other.ends] == [6, 5]
