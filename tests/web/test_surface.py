@@ -61,6 +61,7 @@ ROWS: dict[str, Row] = {
     "DELETE /api/v1/networks/{network}": Row(401, 401, 403, 403, 422),
     "POST /api/v1/networks/{network}/activate": Row(*ADMIN),
     "GET /api/v1/networks/{network}/diagnostics": Row(*EACH),
+    "GET /api/v1/networks/{network}/difference/{other}": Row(*EACH),
     "GET /api/v1/topology": Row(*EACH),
     "GET /api/v1/topology/layout": Row(*EACH),
     "GET /api/v1/topology.svg": Row(*EACH),
@@ -127,7 +128,8 @@ class Scene:
         """The status of a request whose path names what is ann's, or what is there for this one request."""
         method, _, path = route.partition(" ")
         row = ROWS[route]
-        values = {"network": self.network, "router": "gw-a", "job": self.job, "other": self.job}
+        values = {"network": self.network, "router": "gw-a", "job": self.job}
+        values["other"] = values["network" if "/networks/" in path else "job"]
         makers: dict[str, Callable[[], str]] = {"session": self._session, "token": self._token, "user": self._user}
         values |= {name: make() for name, make in makers.items() if f"{{{name}}}" in path}
         if route == "DELETE /api/v1/jobs/{job}":

@@ -8,6 +8,7 @@ from msgspec import Raw
 
 from backend.engine.asked.declared import declared
 from backend.engine.asked.people import People, Signed
+from backend.engine.asked.questions import answered
 from backend.engine.calling import Call, Caller
 from backend.engine.protocol import Code, EngineError
 from backend.engine.snapshots import Snapshots
@@ -17,6 +18,10 @@ from backend.store.networks import Networks as Kept
 
 class Named(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     network: str = ""
+
+
+class Two(Named, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    other: str = ""
 
 
 class Networks:
@@ -30,6 +35,7 @@ class Networks:
             "networks": declared(Signed, self._networks),
             "topology": declared(Named, self._topology),
             "diagnostics": declared(Named, self._diagnostics),
+            "changes": declared(Two, self._changes),
             "reload": declared(Signed, self._reload),
             "activate": declared(Named, self._activate),
             "remove_network": declared(Named, self._remove),
@@ -52,6 +58,15 @@ class Networks:
         await self._people.who(caller, asked)
         record = await record_of(self._kept, asked.network or self._snapshots.active)
         return {"network": record.label, "diagnostics": Raw(record.diagnostics)}
+
+    async def _changes(self, caller: Caller, asked: Two) -> Raw:
+        """What the facts of `other` say differently. Each is in a process of its own."""
+        await self._people.who(caller, asked)
+        before, after = asked.network or self._snapshots.active, asked.other or self._snapshots.active
+        async with self._snapshots.held(before), self._snapshots.held(after):
+            others = await answered(self._snapshots, "fingerprints", {}, after)
+            side = await answered(self._snapshots, "side", {"others": others}, before)
+            return await answered(self._snapshots, "changes", {"before": side}, after)
 
     async def _reload(self, caller: Caller, asked: Signed) -> object:
         person = await self._people.admin(caller, asked)

@@ -1,5 +1,5 @@
 """Questions that are answered at once, one after the other: the way, services by prediction, a test as it is submitted,
-and what the facts say of a router.
+what the facts say of a router, and what another network says differently.
 
 {"call": "trace", "question": {…}}  →  {"result": …}  or  {"error": {"message": …, "field": …}}
 """
@@ -19,6 +19,7 @@ from backend.jobs.job import Asked
 from backend.jobs.record import encode_asked
 from backend.model.network import Router
 from backend.wire.answer import answer_document
+from backend.wire.changes import Side, changes, fingerprints, side
 from backend.wire.facts import router_facts, set_entries
 from backend.wire.given import shown
 from backend.wire.question import QuestionError, read_question
@@ -94,6 +95,18 @@ def _router_of(known: Knowledge, asking: Asking) -> Router | None:
     return next((each for each in known.network.routers if each.name == asking.question["router"]), None)
 
 
+def _fingerprints(known: Knowledge, _: Asking) -> object:
+    return fingerprints(known.network)
+
+
+def _side(known: Knowledge, asking: Asking) -> object:
+    return side(known.network, asking.question["others"])
+
+
+def _changes(known: Knowledge, asking: Asking) -> object:
+    return changes(msgspec.convert(asking.question["before"], Side), known.network)
+
+
 CALLS: Mapping[str, Callable[[Knowledge, Asking], object]] = {
     "trace": _trace,
     "reach": _reach,
@@ -101,6 +114,9 @@ CALLS: Mapping[str, Callable[[Knowledge, Asking], object]] = {
     "draft": _draft,
     "router": _router,
     "entries": _entries,
+    "fingerprints": _fingerprints,
+    "side": _side,
+    "changes": _changes,
 }
 
 

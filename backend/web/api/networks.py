@@ -10,9 +10,10 @@ from backend.engine import EngineError
 from backend.engine.protocol import Code
 from backend.web import documents
 from backend.web.access import Access, Scope, signed
-from backend.web.engine import JSON, answer, asked, told
+from backend.web.engine import JSON, answer, ask, asked, told
 from backend.web.questions import OfNetwork
 from backend.web.route import Media, Route
+from backend.wire.changes import NetworkChanges
 
 ACTIVE = "active"
 
@@ -49,6 +50,12 @@ def network(network: str) -> ResponseReturnValue:
 
 def diagnostics(network: str) -> ResponseReturnValue:
     return answer("diagnostics", signed(network=_label(network)))
+
+
+def difference(network: str, other: str) -> ResponseReturnValue:
+    """Either may have to be read first."""
+    said = ask("changes", signed(network=_label(network), other=_label(other)), COMPARE_S)
+    return Response(said, mimetype=JSON)
 
 
 def reload() -> ResponseReturnValue:
@@ -99,6 +106,7 @@ def _label(network: str) -> str:
 
 
 DRAW_S = 40.0
+COMPARE_S = 120.0
 SVG, PNG = Media("image/svg+xml"), Media("image/png")
 PATH, ONE, TAG = "/api/v1/networks", "/api/v1/networks/{network}", "networks"
 ADMIN = Access.ADMIN, Scope.ADMIN
@@ -111,6 +119,10 @@ ROUTES = [
     Route(
         "GET", f"{ONE}/diagnostics", diagnostics, "What of the facts was not understood", TAG,
         {200: documents.Diagnostics},
+    ),
+    Route(
+        "GET", f"{ONE}/difference/{{other}}", difference, "What another network's facts say differently", TAG,
+        {200: NetworkChanges},
     ),
     Route("GET", "/api/v1/topology", topology, "All of a network", TAG, {200: documents.Topology}, query=OfNetwork),
     Route(

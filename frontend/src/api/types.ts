@@ -222,6 +222,16 @@ export interface DrawnLink {
   readonly label: readonly unknown[];
 }
 
+/** A box on a path; x and y are its middle, lengths are points. */
+export interface DrawnMachine {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly node: Readonly<Record<string, unknown>>;
+  readonly arrow: readonly (readonly unknown[])[];
+}
+
 export interface DrawnRouter {
   readonly name: string;
   readonly x: number;
@@ -239,6 +249,11 @@ export interface DrawnSegment {
   readonly height: number;
   readonly kind: "link" | "shared" | "stub";
   readonly hosts: number;
+}
+
+export interface DrawnWay {
+  readonly direction: "back" | "there";
+  readonly machines: readonly DrawnMachine[];
 }
 
 export interface Ended {
@@ -545,6 +560,12 @@ export interface Layout {
   readonly links: readonly DrawnLink[];
 }
 
+export interface LineChange {
+  readonly change: "added" | "removed";
+  readonly number: number | null;
+  readonly text: string;
+}
+
 export interface Location {
   readonly name: string;
   readonly latitude: number;
@@ -592,6 +613,17 @@ export interface Network {
   readonly routers: number;
   readonly diagnostics: number;
   readonly is_active: boolean;
+}
+
+export interface NetworkChanges {
+  readonly before: string;
+  readonly after: string;
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+  readonly routers: readonly RouterChanges[];
+  readonly same: number;
+  readonly cut: number;
+  readonly notes: readonly string[];
 }
 
 export interface NetworkList {
@@ -649,6 +681,12 @@ export interface Passwords {
   readonly new: string;
 }
 
+export interface PathLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly ways: readonly DrawnWay[];
+}
+
 /** Of one service of a test: the way there, and the way back where there is one. */
 export interface Paths {
   readonly job: string;
@@ -658,6 +696,7 @@ export interface Paths {
   readonly by: "prediction" | "proof";
   readonly forward: Readonly<Record<string, unknown>> | null;
   readonly back: Readonly<Record<string, unknown>> | null;
+  readonly layout?: PathLayout | null;
 }
 
 /** A phase of the test. */
@@ -836,6 +875,11 @@ export interface Router {
   readonly interfaces: readonly Interface[];
 }
 
+export interface RouterChanges {
+  readonly name: string;
+  readonly sections: readonly SectionChanges[];
+}
+
 /** Null: it was not asked in that test. */
 export interface RouterDifference {
   readonly name: string;
@@ -879,6 +923,17 @@ export interface RunDifference {
   readonly is_same_network: boolean;
   readonly asked: readonly string[];
   readonly services: readonly ServiceDifference[];
+}
+
+export interface SectionChanges {
+  readonly kind: "chain" | "interfaces" | "policies" | "policy_rules" | "router" | "routes" | "set" | "sets" | "settings";
+  readonly family: 4 | 6 | null;
+  readonly table: string | null;
+  readonly name: string;
+  readonly change: "added" | "changed" | "removed";
+  readonly removed: number;
+  readonly added: number;
+  readonly lines: readonly LineChange[];
 }
 
 export interface Segment {
@@ -1212,6 +1267,7 @@ export interface Operations {
   "DELETE /api/v1/networks/{network}": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Removed };
   "POST /api/v1/networks/{network}/activate": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Active };
   "GET /api/v1/networks/{network}/diagnostics": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Diagnostics };
+  "GET /api/v1/networks/{network}/difference/{other}": { readonly path: { readonly network: string; readonly other: string }; readonly query: undefined; readonly body: undefined; readonly answer: NetworkChanges };
   "GET /api/v1/topology": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Topology };
   "GET /api/v1/topology/layout": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Layout };
   "GET /api/v1/topology.svg": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Blob };

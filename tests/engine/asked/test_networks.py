@@ -66,6 +66,27 @@ def test_new_facts_are_taken_by_a_call_and_the_ones_before_can_be_chosen_again(
     assert [each["label"] for each in admin.ask("networks")["kept"] if each["is_active"]] == [before]
 
 
+def test_what_two_networks_say_differently_is_told_to_whoever_has_signed_in(
+    desk: Desk, admin: Person, facts: Path
+) -> None:
+    before = desk.engine.plain("health")["network"]
+    changed(facts)
+    after = admin.ask("reload")["active"]
+    person = desk.person()
+    found = person.ask("changes", network=before)
+    assert (found["before"], found["after"], found["same"], found["cut"], found["notes"]) == (before, after, 1, 0, [])
+    ((name, sections),) = [(each["name"], each["sections"]) for each in found["routers"]]
+    assert name == "gw-b"
+    interfaces = next(each for each in sections if each["kind"] == "interfaces")
+    assert [(line["change"], line["text"]) for line in interfaces["lines"]] == [
+        ("removed", "eth0 10.0.2.1/24 scope global"),
+        ("added", "eth0 10.0.2.9/24 scope global"),
+    ]
+    assert person.ask("changes", network=before, other=before)["routers"] == []
+    assert person.refused("changes", network=before, other="other@1").code == "not_found"
+    wait_for(lambda: in_memory(desk) == 1, "the end of the facts that nobody uses")
+
+
 def test_reading_the_same_again_changes_nothing(desk: Desk, admin: Person) -> None:
     before, template = admin.ask("networks"), desk.template
     assert admin.ask("reload")["active"] == desk.engine.plain("health")["network"]
