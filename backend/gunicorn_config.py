@@ -4,6 +4,8 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -51,6 +53,9 @@ class Log(Logger):  # type: ignore[misc]  # it has no types
         """The application logs requests itself. gunicorn would put a line together for each one and throw it away."""
 
 
+_reading: list[Any] = []
+
+
 class _Name:
     """All that the worker asks of a listener for each connection."""
 
@@ -65,9 +70,37 @@ def post_worker_init(worker: Any) -> None:
     """A worker that is told to end closes its listener, and then would cut off what it has accepted just before, since
     it asks the listener for its name (gunicorn/workers/base_async.py, handle; geventlet.py, _eventlet_serve).
     """
+    handle = worker.handle
     if _settings.is_green:
-        handle, name = worker.handle, _Name(worker.sockets[0].getsockname())
+        name = _Name(worker.sockets[0].getsockname())
         worker.handle = lambda _, client, address: handle(name, client, address)
+    else:
+        worker.handle = _limited(handle)
+
+
+def _limited(handle: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Headers have as long to arrive as with the green worker, which waits for `keepalive`. This one would wait for
+    good, with one of its threads.
+    """
+    from backend.web.patience import Deadlines  # here the worker has loaded all that it patches
+
+    deadlines = Deadlines()
+    _reading.append(deadlines)
+
+    def limited(connection: Any) -> Any:
+        deadlines.begin(connection.sock, monotonic() + keepalive)
+        try:
+            return handle(connection)
+        finally:
+            deadlines.end(connection.sock)
+
+    return limited
+
+
+def pre_request(_worker: Any, request: Any) -> None:
+    """Its headers are there."""
+    for deadlines in _reading:
+        deadlines.end(request.unreader.sock)
 
 
 logger_class = Log

@@ -18,6 +18,7 @@ from tests.waiting import wait_for
 from tests.web.real import Answer, asked
 
 pytestmark = pytest.mark.serial
+UNENDING = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.50"}
 
 
@@ -45,6 +46,14 @@ def site(request: pytest.FixtureRequest, desk: Desk, tmp_path_factory: pytest.Te
     config = msgspec.structs.replace(desk.engine.config, worker_class=request.param)
     with web(config, tmp_path_factory.mktemp(request.param) / "log") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def slow(site: Web) -> Iterator[socket.socket]:
+    """Somebody who begins a request and does not end it."""
+    with socket.create_connection(site.address, timeout=60) as connection:
+        connection.sendall(UNENDING)
+        yield connection
 
 
 def ask(site: Web, method: str, path: str, body: object = None, **headers: str) -> Answer:
@@ -75,10 +84,8 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Web) -> Non
     assert (answer.status, answer.json["status"]) == (413, 413)
 
 
-def test_headers_that_do_not_end_keep_nobody_up(site: Web) -> None:
-    with socket.create_connection(site.address, timeout=30) as slow:
-        slow.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-        assert ask(site, "GET", "/healthz").status == 200
+def test_headers_that_do_not_end_keep_nobody_up(site: Web, slow: socket.socket) -> None:
+    assert ask(site, "GET", "/healthz").status == 200
 
 
 def test_what_anybody_says_of_themselves_is_not_believed(site: Web) -> None:
@@ -105,6 +112,12 @@ def test_page_api_docs_and_sockets_work_under_a_path_of_their_own(site: Web, des
     assert moved.headers["location"] == "/tsim/api/main"
     job = ask(site, "POST", "/tsim/api/v1/jobs", QUESTION | {"services": "443/tcp", "mode": "predict"}, Cookie=cookie)
     assert job.headers["location"].startswith("/tsim/api/v1/jobs/")
+
+
+def test_and_are_not_waited_for_for_long(slow: socket.socket) -> None:
+    """Until it is told so, or cut off."""
+    while slow.recv(4096):
+        pass
 
 
 def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> None:

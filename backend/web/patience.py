@@ -18,15 +18,44 @@ LEAST_BYTES_S = 64 * 1024
 LOOK_S = 0.5
 
 
+class Deadlines:
+    """Until when somebody is waited for. It starts its thread with the first of them."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, tuple[float, socket.socket]] = {}
+        self._lock = threading.Lock()
+        self._has_begun = False
+
+    def begin(self, connection: socket.socket, until_s: float) -> None:
+        with self._lock:
+            self._waiting[id(connection)] = until_s, connection
+            if not self._has_begun:
+                self._has_begun = True
+                threading.Thread(target=self._look, name="patience", daemon=True).start()
+
+    def end(self, connection: socket.socket) -> None:
+        """May be called twice."""
+        with self._lock:
+            self._waiting.pop(id(connection), None)
+
+    def _look(self) -> None:
+        while True:
+            sleep(LOOK_S)
+            now_s = monotonic()
+            with self._lock:
+                late = [connection for until_s, connection in self._waiting.values() if until_s < now_s]
+            for connection in late:
+                with suppress(OSError):  # it has just gone
+                    connection.shutdown(socket.SHUT_RD)
+
+
 class Patience:
-    """In front of the application. It starts its thread with the first body that has not come with its request."""
+    """In front of the application."""
 
     def __init__(self, inside: Application, longest_s: float = LONGEST_S) -> None:
         self._inside = inside
         self._longest_s = longest_s
-        self._waiting: dict[int, tuple[float, socket.socket]] = {}
-        self._lock = threading.Lock()
-        self._has_begun = False
+        self._deadlines = Deadlines()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         connection = environ.get("gunicorn.socket")
@@ -38,27 +67,11 @@ class Patience:
         return self._inside(environ, start_response)
 
     def _read(self, connection: socket.socket, until_s: float, read: Callable[[], bytes]) -> bytes:
-        key = id(connection)
-        with self._lock:
-            self._waiting[key] = until_s, connection
-            if not self._has_begun:
-                self._has_begun = True
-                threading.Thread(target=self._look, name="patience", daemon=True).start()
+        self._deadlines.begin(connection, until_s)
         try:
             return read()
         finally:
-            with self._lock:
-                self._waiting.pop(key, None)
-
-    def _look(self) -> None:
-        while True:
-            sleep(LOOK_S)
-            now_s = monotonic()
-            with self._lock:
-                late = [connection for until_s, connection in self._waiting.values() if until_s < now_s]
-            for connection in late:
-                with suppress(OSError):  # it has just gone
-                    connection.shutdown(socket.SHUT_RD)
+            self._deadlines.end(connection)
 
 
 class _Body:
