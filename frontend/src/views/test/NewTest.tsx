@@ -28,7 +28,7 @@ export default function NewTest({ query }: PageProps) {
   const key = JSON.stringify(query);
   const [draft, setDraft] = useState<Draft>(() => draftIn(query) ?? draftKept(localStorage.getItem(place)) ?? EMPTY);
   const [tried, setTried] = useState(false);
-  const [touched, setTouched] = useState<ReadonlySet<Name>>(new Set());
+  const [writing, setWriting] = useState<Name | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -64,7 +64,7 @@ export default function NewTest({ query }: PageProps) {
     return errors[field]?.map(said).join(" ");
   };
   // An end is half a word for a while: what is wrong with it is said when the person has left it.
-  const endError = (field: "source" | "destination") => (touched.has(field) || tried || refused ? errorAt(field) : undefined);
+  const endError = (field: "source" | "destination") => (writing !== field || tried || refused ? errorAt(field) : undefined);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -95,7 +95,7 @@ export default function NewTest({ query }: PageProps) {
   const isAtField = refused !== null && FIELDS.some((field) => field === refused.field);
   const isExtra = EXTRA.some((field) => draft[field] !== "" || errors[field]);
   const end = (field: "source" | "destination") => (
-    <div class="end-field" onFocusOut={() => setTouched(new Set([...touched, field]))} onFocusIn={() => setTouched(new Set([...touched].filter((each) => each !== field)))}>
+    <div class="end-field" onFocusIn={() => setWriting(field)} onFocusOut={() => setWriting((now) => (now === field ? null : now))}>
       <Combobox
         id={field} label={text.newTest[field]} value={draft[field]} error={endError(field)} candidates={suggested}
         isUnavailable={topology.state === "failed"} onType={put(field)}

@@ -1,0 +1,112 @@
+"""From the question to the evidence while the test runs: by mouse, by keyboard, through lost sockets, and cancelled."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.e2e.application import Application
+from tests.e2e.jobs import cell, ended, shown, state, submitted
+from tests.e2e.test_keyboard import tab_to
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.serial, pytest.mark.root]
+MOST_JOBS = 10
+
+
+def test_from_the_question_to_the_deciding_rule_by_mouse(page: Page, application: Application, watch: Watch) -> None:
+    page.goto(application.url)
+    page.get_by_label("Source", exact=True).click()
+    page.get_by_role("option", name=re.compile("10.1.1.50")).click()
+    page.get_by_label("Destination", exact=True).fill("dc-db1")
+    page.get_by_role("option").first.click()
+    for service in ("SSH 22/tcp", "HTTPS 443/tcp", "PostgreSQL 5432/tcp", "Ping icmp"):
+        page.get_by_role("button", name=service, exact=True).click()
+    expect(page.get_by_text("4 of at most 10 services")).to_be_visible()
+    page.get_by_role("button", name="Start the test").click()
+    answer = page.get_by_role("region", name="Answer")
+    expect(answer).to_contain_text("22/tcp and 443/tcp from hq-pc1 to dc-db1 are rejected by dc-fw")
+    expect(answer).to_contain_text("hq-gw and dc-gw let it through")
+    ended(page)
+    expect(answer.get_by_text("confirmed")).to_have_count(3)
+    cell(page, "443/tcp", "dc-fw").click()
+    expect(page).to_have_url(re.compile(r"\?service=443/tcp&router=dc-fw$"))
+    evidence = page.get_by_role("region", name="443/tcp at dc-fw")
+    expect(evidence).to_contain_text("-A db -p tcp -j REJECT --reject-with tcp-reset")
+    expect(evidence.get_by_role("row", name=re.compile("filter db rule 3"))).to_contain_text("1 packet")
+
+
+def test_the_whole_test_by_keyboard_alone(page: Page, application: Application, watch: Watch) -> None:
+    page.goto(application.url)
+    expect(page.get_by_role("button", name="SSH 22/tcp", exact=True)).to_be_visible()
+    tab_to(page, "^Source$")
+    page.keyboard.type("hq-pc1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    tab_to(page, "^Destination$")
+    page.keyboard.type("10.2.1.50")
+    tab_to(page, "^Ports$")
+    page.keyboard.type("22/tcp,53/udp,123/udp")
+    expect(page.get_by_text("3 of at most 10 services")).to_be_visible()
+    page.keyboard.press("Enter")
+    ended(page)
+    tab_to(page, ": 123/udp at hq-gw, ")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "53/udp", "br-gw")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="53/udp at br-gw")).to_be_focused()
+    expect(page.get_by_role("region", name="53/udp at br-gw")).to_contain_text("filter FORWARD rule 11")
+    page.keyboard.press("Escape")
+    expect(cell(page, "53/udp", "br-gw")).to_be_focused()
+    page.keyboard.press("Control+Home")
+    expect(cell(page, "22/tcp", "hq-gw")).to_be_focused()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("service="))
+
+
+def test_a_test_whose_socket_was_cut_in_the_middle_is_the_same_later(
+    page: Page, application: Application, watch: Watch
+) -> None:
+    cuts: list[int] = []
+
+    def cut_soon(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        seen: list[str | bytes] = []
+
+        def pass_on(message: str | bytes) -> None:
+            seen.append(message)
+            if len(seen) > 2 and len(cuts) < 2:
+                cuts.append(1)
+                route.close()
+                server.close()
+            else:
+                route.send(message)
+
+        server.on_message(pass_on)
+
+    page.route_web_socket("**/socket.io/**", cut_soon)
+    page.goto(f"{application.url}help")
+    page.goto(f"{application.url}jobs/{submitted(page, application)}")
+    ended(page)
+    expect(page.get_by_text("Prediction and proof agree on 5 services.")).to_be_visible()
+    live = shown(page)
+    assert cuts
+    page.reload()
+    expect(page.get_by_text("Prediction and proof agree on 5 services.")).to_be_visible()
+    assert shown(page) == live
+
+
+def test_one_that_waits_says_when_its_turn_comes_and_is_cancelled(
+    page: Page, application: Application, watch: Watch
+) -> None:
+    page.goto(f"{application.url}help")
+    jobs = [submitted(page, application) for _ in range(MOST_JOBS)]
+    page.goto(f"{application.url}jobs/{jobs[-1]}")
+    page.get_by_role("button", name="Cancel the test").click()
+    ended(page, "Cancelled")
+    expect(page.get_by_role("button", name="Cancel the test")).to_have_count(0)
+    page.reload()
+    expect(state(page)).to_have_text("Cancelled")
+    for job in jobs:
+        page.context.request.post(f"{application.url}api/v1/jobs/{job}/cancel", headers={"X-Requested-With": "tests"})
