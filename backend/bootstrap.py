@@ -57,6 +57,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
     from backend.store.check import check
     from backend.store.claim import claim
     from backend.store.database import open_database
+    from backend.store.due import due
     from backend.store.jobs import Jobs
     from backend.store.networks import Networks
     from backend.store.retention import Limits as Kept
@@ -79,6 +80,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         Tokens(database),
         Audit(database),
         lambda: tidy(database, kept, datetime.now(UTC)),
+        lambda: due(database, kept, datetime.now(UTC)),
         lambda: check(database, int(time())),
     )
     settings = Settings(

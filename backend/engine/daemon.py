@@ -79,6 +79,8 @@ class Stores(Struct, frozen=True):
     audit: Audit
     tidy: Callable[[], Stats]
     """Removes what is older than it may be."""
+    due: Callable[[], Stats]
+    """What that would be now."""
     check: Callable[[], None]
     """StoreError where nothing can be written."""
 
@@ -113,7 +115,7 @@ class Daemon:
         self.paper = Paper(settings.drafts.with_name("fonts"), stores.networks.get)
         hands = Hands(self._testing, self.paper.drawn, self._keep_report)
         self.conductor = Conductor(self.board, hands, settings.limits)
-        self.tidying = Tidying(stores.tidy)
+        self.tidying = Tidying(stores.tidy, stores.due)
         self.spool = Spool(settings.drafts.with_name("uploads"), settings.uploads)
         self.auditing = Auditing(stores.audit)
         people = People(stores.sessions, stores.tokens, self.auditing)

@@ -23,8 +23,9 @@ Signature = frozenset[tuple[str, int, int]]
 class Tidying:
     """Hourly, and when somebody asks for it; never twice at once."""
 
-    def __init__(self, tidy: Callable[[], Stats]) -> None:
+    def __init__(self, tidy: Callable[[], Stats], due: Callable[[], Stats]) -> None:
         self._tidy = tidy
+        self._due = due
         self._under_way = asyncio.Lock()
 
     async def tidied(self) -> Stats:
@@ -33,6 +34,11 @@ class Tidying:
         if any(structs.astuple(stats)):
             log.info("removed what is old: %s", stats)
         return stats
+
+    async def due(self) -> Stats:
+        """What would be removed."""
+        async with self._under_way:
+            return await asyncio.to_thread(self._due)
 
     async def run(self) -> None:
         """Until it is cancelled."""

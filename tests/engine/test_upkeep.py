@@ -85,7 +85,7 @@ def test_two_who_ask_for_room_do_not_remove_at_the_same_time() -> None:
         return Stats(jobs_removed=1)
 
     async def both() -> tuple[Stats, Stats]:
-        tidying = Tidying(tidy)
+        tidying = Tidying(tidy, Stats)
         return await asyncio.gather(tidying.tidied(), tidying.tidied())
 
     pause = threading.Event()
@@ -95,5 +95,5 @@ def test_two_who_ask_for_room_do_not_remove_at_the_same_time() -> None:
 
 def test_what_was_removed_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
-    asyncio.run(Tidying(lambda: Stats(jobs_removed=3, bytes_freed=10)).tidied())
+    asyncio.run(Tidying(lambda: Stats(jobs_removed=3, bytes_freed=10), Stats).tidied())
     assert "jobs_removed=3" in caplog.text

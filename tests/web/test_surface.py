@@ -90,6 +90,7 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/test-config": Row(*EACH),
     "GET /api/v1/queue": Row(*ADMIN),
     "GET /api/v1/checks": Row(*ADMIN),
+    "GET /api/v1/cleanup": Row(*ADMIN),
     "POST /api/v1/cleanup": Row(*ADMIN),
     "GET /api/v1/audit": Row(*ADMIN),
     "POST /api/login": Row(*ANYONE, SIGN_IN),

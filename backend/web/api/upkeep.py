@@ -56,6 +56,10 @@ def cleanup() -> ResponseReturnValue:
     return answer("cleanup", signed())
 
 
+def due() -> ResponseReturnValue:
+    return answer("cleanup", signed(is_dry=True))
+
+
 def audit(query: Sought) -> ResponseReturnValue:
     sought = msgspec.to_builtins(query)
     if "cursor" in sought:
@@ -87,6 +91,7 @@ ADMIN = Access.ADMIN, Scope.ADMIN
 ROUTES = [
     Route("GET", "/api/v1/queue", queue, "Tests that wait and run", TAG, {200: documents.Queue}, *ADMIN),
     Route("GET", "/api/v1/checks", health_now, "Is all well, and what is not", TAG, {200: documents.HealthNow}, *ADMIN),
+    Route("GET", "/api/v1/cleanup", due, "What a clean-up would remove now", TAG, {200: documents.Stats}, *ADMIN),
     Route(
         "POST", "/api/v1/cleanup", cleanup, "Remove what is older than it may be", TAG, {200: documents.Stats}, *ADMIN,
     ),

@@ -560,12 +560,6 @@ export interface Layout {
   readonly links: readonly DrawnLink[];
 }
 
-export interface LineChange {
-  readonly change: "added" | "removed";
-  readonly number: number | null;
-  readonly text: string;
-}
-
 export interface Location {
   readonly name: string;
   readonly latitude: number;
@@ -613,17 +607,6 @@ export interface Network {
   readonly routers: number;
   readonly diagnostics: number;
   readonly is_active: boolean;
-}
-
-export interface NetworkChanges {
-  readonly before: string;
-  readonly after: string;
-  readonly removed: readonly string[];
-  readonly added: readonly string[];
-  readonly routers: readonly RouterChanges[];
-  readonly same: number;
-  readonly cut: number;
-  readonly notes: readonly string[];
 }
 
 export interface NetworkList {
@@ -875,11 +858,6 @@ export interface Router {
   readonly interfaces: readonly Interface[];
 }
 
-export interface RouterChanges {
-  readonly name: string;
-  readonly sections: readonly SectionChanges[];
-}
-
 /** Null: it was not asked in that test. */
 export interface RouterDifference {
   readonly name: string;
@@ -923,17 +901,6 @@ export interface RunDifference {
   readonly is_same_network: boolean;
   readonly asked: readonly string[];
   readonly services: readonly ServiceDifference[];
-}
-
-export interface SectionChanges {
-  readonly kind: "chain" | "interfaces" | "policies" | "policy_rules" | "router" | "routes" | "set" | "sets" | "settings";
-  readonly family: 4 | 6 | null;
-  readonly table: string | null;
-  readonly name: string;
-  readonly change: "added" | "changed" | "removed";
-  readonly removed: number;
-  readonly added: number;
-  readonly lines: readonly LineChange[];
 }
 
 export interface Segment {
@@ -1267,7 +1234,6 @@ export interface Operations {
   "DELETE /api/v1/networks/{network}": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Removed };
   "POST /api/v1/networks/{network}/activate": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Active };
   "GET /api/v1/networks/{network}/diagnostics": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Diagnostics };
-  "GET /api/v1/networks/{network}/difference/{other}": { readonly path: { readonly network: string; readonly other: string }; readonly query: undefined; readonly body: undefined; readonly answer: NetworkChanges };
   "GET /api/v1/topology": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Topology };
   "GET /api/v1/topology/layout": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Layout };
   "GET /api/v1/topology.svg": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Blob };
@@ -1288,14 +1254,16 @@ export interface Operations {
   "GET /api/v1/jobs/{job}/events": { readonly path: { readonly job: string }; readonly query: { readonly after?: number }; readonly body: undefined; readonly answer: EventList };
   "GET /api/v1/jobs/{job}/result": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Result };
   "GET /api/v1/jobs/{job}/compare/{other}": { readonly path: { readonly job: string; readonly other: string }; readonly query: undefined; readonly body: undefined; readonly answer: RunDifference };
-  "GET /api/v1/jobs/{job}/path.json": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Paths };
+  "GET /api/v1/jobs/{job}/result.csv": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Blob };
+  "GET /api/v1/jobs/{job}/path.json": { readonly path: { readonly job: string }; readonly query: { readonly service?: string; readonly layout?: boolean }; readonly body: undefined; readonly answer: Paths };
   "GET /api/v1/jobs/{job}/path.svg": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/jobs/{job}/path.png": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
-  "GET /api/v1/jobs/{job}/report.pdf": { readonly path: { readonly job: string }; readonly query: { readonly download?: boolean }; readonly body: undefined; readonly answer: Blob };
+  "GET /api/v1/jobs/{job}/report.pdf": { readonly path: { readonly job: string }; readonly query: { readonly download?: boolean; readonly part?: string; readonly paper?: "a4" | "letter" }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/services": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Choices };
   "GET /api/v1/test-config": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: TestConfig };
   "GET /api/v1/queue": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Queue };
   "GET /api/v1/checks": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: HealthNow };
+  "GET /api/v1/cleanup": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Stats };
   "POST /api/v1/cleanup": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Stats };
   "GET /api/v1/audit": { readonly path: undefined; readonly query: { readonly who?: string; readonly what?: string; readonly object?: string; readonly since?: string; readonly until?: string; readonly cursor?: number; readonly limit?: number }; readonly body: undefined; readonly answer: AuditList };
   "GET /healthz": { readonly path: undefined; readonly query: undefined; readonly body: undefined; readonly answer: Alive };

@@ -1,10 +1,13 @@
 import type { ComponentType } from "preact";
+import type { Query } from "../../state/route";
 import { ADMIN_PARTS, pathTo, type AdminPart } from "../../state/route";
+import "../../styles/account.css";
+import "../../styles/admin.css";
 import { text } from "../../text/admin";
 import { Link, useTitle } from "../frame/navigation";
-import { NotFound } from "../frame/NotFound";
 import type { PageProps } from "../frame/pages";
 import { useMe } from "../frame/session";
+import { Empty } from "../parts/Empty";
 import { Audit } from "./Audit";
 import { Cleanup } from "./Cleanup";
 import { Health } from "./Health";
@@ -12,7 +15,7 @@ import { Queue } from "./Queue";
 import { Sessions } from "./Sessions";
 import { Users } from "./Users";
 
-const PARTS: Readonly<Record<AdminPart, ComponentType>> = {
+const PARTS: Readonly<Record<AdminPart, ComponentType<{ readonly query: Query }>>> = {
   queue: Queue,
   users: Users,
   sessions: Sessions,
@@ -21,11 +24,11 @@ const PARTS: Readonly<Record<AdminPart, ComponentType>> = {
   audit: Audit,
 };
 
-export default function Admin({ parts }: PageProps) {
+export default function Admin({ parts, query }: PageProps) {
   const chosen = ADMIN_PARTS.find((part) => part === parts["part"]) ?? ADMIN_PARTS[0];
   const me = useMe();
   useTitle(text.parts[chosen], text.title);
-  if (me.role !== "admin") return <NotFound />;
+  if (me.role !== "admin") return <Others name={me.username} />;
   const Part = PARTS[chosen];
   return (
     <>
@@ -37,7 +40,17 @@ export default function Admin({ parts }: PageProps) {
           ))}
         </ul>
       </nav>
-      <Part />
+      <section class="part"><Part query={query} /></section>
     </>
+  );
+}
+
+/** Whoever is no administrator may have got the address from one. */
+function Others({ name }: { readonly name: string }) {
+  return (
+    <Empty isPage title={text.others.title}>
+      <p>{text.others.body(name)}</p>
+      <p><Link to={pathTo("history")}>{text.others.back}</Link></p>
+    </Empty>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { ask } from "../../api/http";
 import { isFiltered, STATUSES, VERDICTS, type Filters as Chosen } from "../../state/history";
 import { valueOf } from "../../state/remote";
@@ -8,19 +8,21 @@ import { verdict } from "../../text/parts";
 import { Link, navigate } from "../frame/navigation";
 import { Button } from "../parts/Button";
 import { Choice, Field } from "../parts/Field";
+import { SearchField } from "../parts/SearchField";
 import { useAsked } from "../parts/useAsked";
 
 const words = text.history;
-const PAUSE_MS = 250;
 const ANY = ["", words.any] as const;
 
 /** All that is chosen stands in the address. */
 export function Filters({ filters, isAdmin }: { readonly filters: Chosen; readonly isAdmin: boolean }) {
   const [isOpen, setOpen] = useState(false);
-  const set = (name: keyof Chosen) => (value: string) => navigate(pathTo("history", {}, { ...filters, [name]: value }), { replace: true });
+  const now = useRef(filters); // what is typed is set later, when others may have been chosen meanwhile
+  now.current = filters;
+  const set = (name: keyof Chosen) => (value: string) => navigate(pathTo("history", {}, { ...now.current, [name]: value }), { replace: true });
   return (
     <form class="card filters" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Search value={filters.q} onFind={set("q")} />
+      <SearchField id="q" label={words.find} placeholder={words.findHint} value={filters.q} onFind={set("q")} />
       <Button isPressed={isOpen} onPress={() => setOpen(!isOpen)}>{words.filters}</Button>
       <div class={isOpen ? "more-filters open" : "more-filters"}>
         <Choice id="status" label={words.status} value={filters.status} onChoose={set("status")} options={[ANY, ...STATUSES.map((each) => [each, words.statuses[each]] as const)]} />
@@ -33,20 +35,6 @@ export function Filters({ filters, isAdmin }: { readonly filters: Chosen; readon
       {isFiltered(filters) && <p class="small"><Link to={pathTo("history")}>{words.clear}</Link></p>}
     </form>
   );
-}
-
-/** Asked when the person pauses; the field stays the person's. */
-function Search({ value, onFind }: { readonly value: string; readonly onFind: (value: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const type = (next: string) => {
-    setTyped(next);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onFind(next), PAUSE_MS);
-  };
-  return <Field id="q" type="search" label={words.find} placeholder={words.findHint} value={typed} onType={type} />;
 }
 
 interface OneOf {
