@@ -560,6 +560,12 @@ export interface Layout {
   readonly links: readonly DrawnLink[];
 }
 
+export interface LineChange {
+  readonly change: "added" | "removed";
+  readonly number: number | null;
+  readonly text: string;
+}
+
 export interface Location {
   readonly name: string;
   readonly latitude: number;
@@ -607,6 +613,17 @@ export interface Network {
   readonly routers: number;
   readonly diagnostics: number;
   readonly is_active: boolean;
+}
+
+export interface NetworkChanges {
+  readonly before: string;
+  readonly after: string;
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+  readonly routers: readonly RouterChanges[];
+  readonly same: number;
+  readonly cut: number;
+  readonly notes: readonly string[];
 }
 
 export interface NetworkList {
@@ -858,6 +875,11 @@ export interface Router {
   readonly interfaces: readonly Interface[];
 }
 
+export interface RouterChanges {
+  readonly name: string;
+  readonly sections: readonly SectionChanges[];
+}
+
 /** Null: it was not asked in that test. */
 export interface RouterDifference {
   readonly name: string;
@@ -901,6 +923,17 @@ export interface RunDifference {
   readonly is_same_network: boolean;
   readonly asked: readonly string[];
   readonly services: readonly ServiceDifference[];
+}
+
+export interface SectionChanges {
+  readonly kind: "chain" | "interfaces" | "policies" | "policy_rules" | "router" | "routes" | "set" | "sets" | "settings";
+  readonly family: 4 | 6 | null;
+  readonly table: string | null;
+  readonly name: string;
+  readonly change: "added" | "changed" | "removed";
+  readonly removed: number;
+  readonly added: number;
+  readonly lines: readonly LineChange[];
 }
 
 export interface Segment {
@@ -1234,6 +1267,7 @@ export interface Operations {
   "DELETE /api/v1/networks/{network}": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Removed };
   "POST /api/v1/networks/{network}/activate": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Active };
   "GET /api/v1/networks/{network}/diagnostics": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Diagnostics };
+  "GET /api/v1/networks/{network}/difference/{other}": { readonly path: { readonly network: string; readonly other: string }; readonly query: undefined; readonly body: undefined; readonly answer: NetworkChanges };
   "GET /api/v1/topology": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Topology };
   "GET /api/v1/topology/layout": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Layout };
   "GET /api/v1/topology.svg": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: undefined; readonly answer: Blob };
