@@ -44,6 +44,9 @@ def _root(text: str) -> Node | None:
         mark = error.problem_mark or error.context_mark
         said = " ".join(part for part in (error.context, error.problem) if part)
         raise PolicyError(f"is no YAML: {said}", mark.line + 1 if mark else 0) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PolicyError(f"is no YAML: {error.reason} (character {error.character:#x})", line) from None
     except yaml.YAMLError as error:
         raise PolicyError(f"is no YAML: {' '.join(str(error).split())}") from None
     except RecursionError:

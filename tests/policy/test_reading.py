@@ -53,7 +53,10 @@ def test_a_list_alone_is_a_policy_and_words_of_yaml_are_words() -> None:
         ("- a must not reach b on 22, by way of gw\n", "line 1: `by way of` goes with `must reach` only"),
         ("a: [b\n- c", "line 2: is no YAML"),
         ("just words", "line 1: the file should have names and values"),
-        ("policy: \x00", "is no YAML"),
+        ("policy:\n  \x00", "line 2: is no YAML: special characters are not allowed (character 0x0)"),
+        ("- &a [*a]", "line 1: an expectation should have names and values"),
+        ("- ? [a]\n  : b\n", "line 1: '' is nothing that an expectation has"),
+        ("- a must reach b on 1\n---\n- b", "line 2: is no YAML"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:

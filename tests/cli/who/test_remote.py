@@ -1,11 +1,13 @@
 """Commands that are answered by a server elsewhere: as the engine there answers its own shell."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from backend.cli.command import FAILURE, NO, YES, Shell
 from backend.cli.error import FailureError, UsageError
+from tests.cli.asked import tsimsh
 from tests.cli.playing import engine_shell, told
 from tests.cli.who.elsewhere import Site
 
@@ -82,6 +84,19 @@ def test_who_may_not_is_told_so(site: Site) -> None:
     with pytest.raises(FailureError, match="TSIM_TOKEN"):
         site.shell("tsim_wrong").who.network()
     assert told(f"trace {ENDS}", site.shell("")).code == FAILURE
+
+
+def test_the_shell_is_told_by_its_environment_or_by_options(site: Site, tmp_path: Path) -> None:
+    line = f"reach {ENDS} -P 22,443 -j"
+    by_variables = tsimsh(line, TSIM_SERVER=site.url, TSIM_TOKEN=site.user)
+    assert (by_variables.returncode, by_variables.stderr) == (1, "")
+    (tmp_path / "token").write_text(site.user)
+    by_options = tsimsh(f"--server {site.url} --token-file {tmp_path}/token {line}")
+    assert by_options.stdout == by_variables.stdout
+    refused = tsimsh(line, TSIM_SERVER=site.url, TSIM_TOKEN="tsim_wrong")
+    assert refused.returncode == 3
+    assert "TSIM_TOKEN" in json.loads(refused.stdout)["error"]
+    assert tsimsh(line, TSIM_SERVER="nonsense").returncode == 2
 
 
 def test_a_call_that_is_none_is_refused(shell: Shell) -> None:
