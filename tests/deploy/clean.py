@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / ".setup" / "machine"
 SUITE, INCLUDED = "bookworm", "systemd,systemd-sysv,ca-certificates"
-OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/apt/sources.list.d", "usr/share/keyrings")
+OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/resolv.conf", "etc/hosts")
 
 
 def root(archive: Path) -> Path:
@@ -26,9 +26,7 @@ def _make(place: Path, archive: Path) -> None:
     place.mkdir(parents=True)
     _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", SUITE, str(place))
     for name in OF_THIS_MACHINE:  # how packages are reached from here
-        shutil.copytree(f"/{name}", place / name, dirs_exist_ok=True, symlinks=True)
-    for name in ("etc/resolv.conf", "etc/hosts"):
-        shutil.copy(f"/{name}", place / name)
+        _run("cp", "-aLT", f"/{name}", str(place / name))
     _run("tar", "xzf", str(archive), "-C", str(place / "root"))
     policy = place / "usr/sbin/policy-rc.d"  # nothing is started while it is made
     policy.write_text("#!/bin/sh\nexit 101\n")

@@ -11,6 +11,7 @@ from tests.deploy.machine import HOST, Machine, machine
 
 PASSWORD = "correct horse"
 FIRST = "1.0"
+TOKEN = "a token of tests only"
 IS_CLEAN = os.environ.get("MACHINE") == "clean"
 """Made of a Debian that has nothing, and wheels of the archive (make deploytest); else of this machine's own files."""
 
@@ -37,7 +38,9 @@ def bare(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ma
 
 @pytest.fixture(scope="package")
 def unpacked(bare: Machine, archive: Path) -> str:
-    return release.unpack(bare, archive)
+    place = release.unpack(bare, archive)
+    bare.do("sed", "-i", f's/^#metrics_token = .*/metrics_token = "{TOKEN}"/', f"{place}/deploy/tsim.toml")
+    return place
 
 
 @pytest.fixture(scope="package")
