@@ -8,7 +8,8 @@ export type Failure =
   | { readonly kind: "signed_out" }
   | { readonly kind: "network" }
   | { readonly kind: "late" }
-  | { readonly kind: "problem"; readonly problem: Problem };
+  /** With how long to wait, where that helps. */
+  | { readonly kind: "problem"; readonly problem: Problem; readonly retry_after_s?: number };
 
 export class FailureError extends Error {
   constructor(readonly failure: Failure) {
@@ -51,10 +52,14 @@ export async function ask<O extends keyof Operations>(
 ): Promise<Operations[O]["answer"]> {
   const [method = "GET", path = "/"] = operation.split(" ");
   const loose = (given ?? {}) as Loose;
-  const response = await exchange(method, filled(path, loose), loose.body, options ?? {});
+  return settled(operation, await exchange(method, filled(path, loose), loose.body, options ?? {}), options?.signal);
+}
+
+/** What a response says, or the failure that it is. */
+export async function settled<O extends keyof Operations>(operation: O, response: Response, signal?: AbortSignal): Promise<Operations[O]["answer"]> {
   if (response.status === 401) throw signedOut(operation);
-  if (!response.ok) throw new FailureError({ kind: "problem", problem: await problemOf(response) });
-  return (await contentOf(response, options?.signal)) as Operations[O]["answer"];
+  if (!response.ok) throw new FailureError({ kind: "problem", problem: await problemOf(response), ...waitOf(response) });
+  return (await contentOf(response, signal)) as Operations[O]["answer"];
 }
 
 /** The address of an operation, for links and frames: the report, the picture, the facts. */
@@ -76,7 +81,7 @@ function signedOut(operation: string): FailureError {
   return new FailureError({ kind: "signed_out" });
 }
 
-function filled(path: string, { path: parts = {}, query = {} }: Loose): string {
+export function filled(path: string, { path: parts = {}, query = {} }: Loose): string {
   const whole = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parts[name])));
   const asked = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -115,6 +120,12 @@ async function contentOf(response: Response, signal: AbortSignal | undefined): P
     if (signal?.aborted) throw error;
     throw new FailureError({ kind: "network" });
   }
+}
+
+/** Seconds; the other form of RFC 9110, 10.2.3 is a date, which nobody here sends. */
+function waitOf(response: Response): { readonly retry_after_s?: number } {
+  const seconds = Number(response.headers.get("Retry-After"));
+  return seconds > 0 ? { retry_after_s: seconds } : {};
 }
 
 /** A proxy in front may answer with a page of its own instead of a problem document. */

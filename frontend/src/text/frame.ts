@@ -49,6 +49,7 @@ export const text = {
     password: "Password",
     submit: "Sign in",
     busy: "Signing in …",
+    wait: (seconds: number) => `Wait ${seconds} s`,
     ended: "Your session has ended. Sign in to go on where you were.",
     show: "Show",
     hide: "Hide",

@@ -6,6 +6,8 @@ import { text as parts } from "../../text/parts";
 import { Icon } from "../parts/Icon";
 import { signIn } from "./session";
 
+const TICK_MS = 250;
+
 export function SignIn({ session }: { readonly session: Out }) {
   const [username, setUsername] = useState(session.before?.username ?? "");
   const [password, setPassword] = useState("");
@@ -13,6 +15,7 @@ export function SignIn({ session }: { readonly session: Out }) {
   const first = useRef<HTMLInputElement>(null);
   const secret = useRef<HTMLInputElement>(null);
   const { failure } = session;
+  const wait_s = useWait(failure);
 
   useEffect(() => (session.before ? secret : first).current?.focus(), []);
   useEffect(() => {
@@ -24,7 +27,7 @@ export function SignIn({ session }: { readonly session: Out }) {
 
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!session.busy) void signIn(username, password);
+    if (!session.busy && wait_s === 0) void signIn(username, password);
   };
 
   const field = {
@@ -58,14 +61,34 @@ export function SignIn({ session }: { readonly session: Out }) {
             {isShown ? text.signIn.hide : text.signIn.show}
           </button>
         </div>
-        <button type="submit" class="main" aria-disabled={session.busy}>{session.busy ? text.signIn.busy : text.signIn.submit}</button>
+        <button type="submit" class="main" aria-disabled={session.busy || wait_s > 0}>
+          {session.busy ? text.signIn.busy : wait_s > 0 ? text.signIn.wait(wait_s) : text.signIn.submit}
+        </button>
       </form>
     </main>
   );
 }
 
+/** Seconds until it makes sense to try again, counted down. */
+function useWait(failure: Failure | null): number {
+  const [wait_s, setWait] = useState(0);
+  useEffect(() => {
+    const until = Date.now() + 1000 * (failure?.kind === "problem" ? (failure.retry_after_s ?? 0) : 0);
+    const left = () => Math.max(0, Math.ceil((until - Date.now()) / 1000));
+    setWait(left());
+    if (left() === 0) return;
+    const timer = setInterval(() => {
+      setWait(left());
+      if (left() === 0) clearInterval(timer);
+    }, TICK_MS);
+    return () => clearInterval(timer);
+  }, [failure]);
+  return wait_s;
+}
+
 function said(failure: Failure): string {
   if (failure.kind === "signed_out") return `${text.signIn.wrong}.`;
   const { title, detail } = parts.failure(failure);
+  if (failure.kind === "problem" && failure.retry_after_s !== undefined) return detail; // it says how long to wait
   return detail ? `${title}. ${detail}` : `${title}.`;
 }
