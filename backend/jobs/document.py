@@ -6,7 +6,7 @@ from backend.jobs.forecast import Place
 from backend.jobs.job import Job, Outcome
 from backend.jobs.moment import Moment
 from backend.jobs.result import written
-from backend.wire.services import service_document
+from backend.wire.services import service_document, spoken
 
 Document = dict[str, Any]
 
@@ -35,6 +35,23 @@ def job_document(job: Job, place: Place | None = None) -> Document:
         "ended": _time(job.ended),
         "expected_s": round(job.expected_s, 3),
         "place": place_document(place) if place is not None else None,
+    }
+
+
+def question_document(job: Job) -> Document:
+    """What asks for the same again, of the facts that are active then."""
+    asked = job.asked
+    return {
+        "source": str(asked.source),
+        "destination": str(asked.destination),
+        "services": ",".join(map(spoken, asked.services)),
+        "mode": asked.mode.value,
+        "priority": job.priority.value,
+        "source_port": asked.source_port,
+        "gateway": asked.gateway,
+        "tos": asked.tos,
+        "ttl": asked.ttl,
+        "trace": asked.trace.text if asked.trace is not None else None,
     }
 
 

@@ -113,8 +113,24 @@ class Snapshot(Struct):
     services: dict[str, dict[str, Any]]
 
 
+class Question(Struct):
+    """What asks for the same again, as `POST /api/v1/jobs` takes it."""
+
+    source: str
+    destination: str
+    services: str
+    mode: Mode
+    priority: Priority
+    source_port: int | None
+    gateway: str | None
+    tos: int
+    ttl: int
+    trace: str | None
+
+
 class JobNow(Job, kw_only=True):
     snapshot: Snapshot
+    question: Question
 
 
 class JobList(Struct):

@@ -1,13 +1,16 @@
 from msgspec import structs
 
-from backend.jobs.document import job_document, place_document
+from backend.jobs.asking import read_asked, read_priority
+from backend.jobs.document import job_document, place_document, question_document
 from backend.jobs.forecast import Place
-from backend.jobs.job import Outcome, Priority
+from backend.jobs.job import GivenTrace, Outcome, Priority
 from backend.jobs.phase import Mode, Phase
 from backend.jobs.state import State, Status
+from backend.model.answer import Stop
 from backend.model.flow import Service
 from backend.model.verdict import Verdict
 from tests.jobs.making import job, moment
+from tests.wire.networks import NETWORK
 
 
 def test_a_job_that_waits_says_what_it_is_about_and_where_it_stands() -> None:
@@ -64,6 +67,24 @@ def test_what_has_been_found_is_told_in_short() -> None:
         {"port": 1, "protocol": "tcp", "verdict": "denied_forward", "router": "br-gw", "action": "DROP"},
         {"port": None, "protocol": "icmp", "verdict": "accepted", "router": None, "action": None},
     ]
+
+
+def test_a_question_asks_for_the_same_again() -> None:
+    given = GivenTrace((Stop("gw", "eth0"),), '{"path":[{"name":"gw","incoming":"eth0"}]}')
+    more = {
+        "services": (Service("udp", 53), Service("icmp", 0)),
+        "mode": Mode.PREDICT,
+        "source_port": 7,
+        "gateway": "gw",
+    }
+    known = structs.replace(
+        job("a1", priority=Priority.LOW), asked=structs.replace(job().asked, tos=8, ttl=9, trace=given, **more)
+    )
+    question = question_document(known)
+    again = read_asked(NETWORK, question, known.asked.snapshot)
+    assert structs.replace(again, trace=None) == structs.replace(known.asked, trace=None)
+    assert (again.trace and again.trace.path, read_priority(question)) == (given.path, Priority.LOW)
+    assert read_asked(NETWORK, question_document(job()), "demo@3f9c") == job().asked
 
 
 def test_a_place_is_told_as_precisely_as_it_is_known() -> None:

@@ -22,7 +22,7 @@ from backend.engine.running.conductor import Conductor
 from backend.engine.running.log import Log
 from backend.engine.snapshots import Snapshots
 from backend.jobs.asking import read_priority
-from backend.jobs.document import job_document, place_document
+from backend.jobs.document import job_document, place_document, question_document
 from backend.jobs.error import UnknownJobError
 from backend.jobs.job import Job
 from backend.jobs.record import RecordError, decode_asked, decode_event, decode_job
@@ -163,7 +163,7 @@ class Jobs:
         """With what its events amount to so far."""
         job = await self._found(caller, asked)
         snapshot = snapshot_of(job.id, map(decode_event, await self._told(job)))
-        return self._document(job) | {"snapshot": snapshot}
+        return self._document(job) | {"snapshot": snapshot, "question": question_document(job)}
 
     async def _watch(self, caller: Caller, asked: Watch) -> AsyncIterator[object]:
         """To its end: `job` with a snapshot first, then each `event`, and its `place` while it waits."""

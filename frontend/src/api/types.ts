@@ -431,6 +431,7 @@ export interface JobNow {
   readonly place: Place | null;
   readonly outcomes?: readonly Outcome[];
   readonly snapshot: Snapshot;
+  readonly question: Question;
 }
 
 export interface JobQuestion {
@@ -755,6 +756,20 @@ export interface Progress {
 
 /** tcp, udp, or icmp, which is ICMPv6 between addresses of IPv6. */
 export type Protocol = "tcp" | "udp" | "icmp";
+
+/** What asks for the same again, as `POST /api/v1/jobs` takes it. */
+export interface Question {
+  readonly source: string;
+  readonly destination: string;
+  readonly services: string;
+  readonly mode: "predict" | "prove";
+  readonly priority: "high" | "low" | "normal";
+  readonly source_port: number | null;
+  readonly gateway: string | null;
+  readonly tos: number;
+  readonly ttl: number;
+  readonly trace: string | null;
+}
 
 export interface Queue {
   readonly capacity: number;

@@ -326,6 +326,9 @@ def test_tests_are_found_by_all_that_is_known_of_them_newest_first(desk: Desk) -
     person.ask("cancel", job=third)
     person.ended(first)
     person.ended(second)
+    again = person.submit(**person.ask("job", job=second)["question"])
+    assert person.ended(again)["question"] == person.ask("job", job=second)["question"]
+    person.ask("remove", job=again)
     found = {job["id"]: job for job in person.ask("jobs")["jobs"]}
     assert list(found) == [third, second, first]
     assert ids(person, status="succeeded", source="10.0.1.50") == [first]
