@@ -1,11 +1,46 @@
 /** Words of the network: topology, routers, facts. */
 
+import type { SectionChanges } from "../api/types";
+import type { Group } from "../state/difference";
 import type { Part } from "../state/router";
 import type { Kind } from "../state/topology";
-import { counted } from "./words";
+import { counted, plain } from "./words";
 
 const kinds: Record<Kind, string> = { router: "router", segment: "segment" };
 const segmentKinds: Record<string, string> = { shared: "shared", link: "link of two", stub: "of one router" };
+
+const UNITS = ["B", "kB", "MB", "GB"] as const;
+
+function bytes(count: number): string {
+  const step = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS.length - 1);
+  const value = count / 1000 ** step;
+  return `${step === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[step]}`;
+}
+
+/** Of what a router's facts say. */
+function section({ kind, family, table, name }: Pick<SectionChanges, "kind" | "family" | "table" | "name">): string {
+  const version = family === null ? "" : `IPv${family} `;
+  switch (kind) {
+    case "router":
+      return "The router itself";
+    case "interfaces":
+      return "Interfaces";
+    case "settings":
+      return "Settings";
+    case "policy_rules":
+      return `${version}policy rules`;
+    case "routes":
+      return `${version}routes of table ${name}`;
+    case "policies":
+      return `${version}policies of table ${table ?? ""}`;
+    case "chain":
+      return `${version}${table ?? ""} ${name}`;
+    case "sets":
+      return "Sets";
+    case "set":
+      return `Set ${name}`;
+  }
+}
 
 export const text = {
   other: (network: string) => `These are the facts of ${network}, which are not the active ones.`,
@@ -132,5 +167,102 @@ export const text = {
     diagnostics: { section: "Section", text: "Text", expected: "What was expected", none: "All of it was understood.", caption: "Lines that were not understood" },
     rule: (family: 4 | 6, table: string, chain: string, number: number) => `${family === 6 ? "IPv6 " : ""}${table} ${chain} ${number}`,
   },
-  facts: { title: "Facts", file: "File" },
+  facts: {
+    title: "Facts",
+    about: "What was collected on the routers, as it was at one time. New tests and traces are answered from the active facts; tests that run go on with theirs.",
+    forAdmins: "Only administrators may upload, activate, download and remove facts. You can look at all of them and compare them.",
+    file: "File",
+    caption: "Kept facts",
+    label: "Name",
+    active: "active",
+    from: "From",
+    origin: (origin: string) => (origin === "directory" ? "directory" : origin === "upload" ? "upload" : plain(origin)),
+    by: (origin: string, who: string) => `${origin} by ${who}`,
+    age: "Kept since",
+    size: "Size",
+    hash: "Hash",
+    copyHash: (label: string) => `Copy the hash of ${label}`,
+    routers: "Routers",
+    diagnostics: "Not understood",
+    actions: "Actions",
+    bytes,
+    all: "all of it understood",
+    lines: (count: number) => counted(count, "line", "lines"),
+    linesOf: (label: string, count: number) => `${counted(count, "line", "lines")} of ${label} not understood`,
+    activate: "Activate",
+    activateOf: (label: string) => `Activate ${label}`,
+    remove: "Remove",
+    removeOf: (label: string) => `Remove ${label}`,
+    download: "Download",
+    downloadOf: (label: string) => `Download ${label}`,
+    changes: "Changes",
+    changesOf: (label: string) => `Changes from the active facts to ${label}`,
+    reload: "Read the directory again",
+    reloading: "Reading …",
+    none: { title: "No facts are kept", body: "Upload some, or let the server read its directory." },
+    said: {
+      reloaded: (label: string, isNew: boolean) => (isNew ? `${label} has been read and is active.` : `The directory still holds ${label}; nothing has changed.`),
+      activated: (label: string) => `${label} is active now.`,
+      removed: (label: string) => `${label} has been removed.`,
+      kept: (label: string) => `${label} is kept.`,
+    },
+    confirm: {
+      activate: (label: string) => `Activate ${label}?`,
+      activateBody: (before: string) => `New tests and traces are answered from it then. Tests that run go on with ${before}, which stays kept and can be activated again.`,
+      look: "See first what changes",
+      remove: (label: string) => `Remove ${label}?`,
+      removeBody: "It cannot be brought back. Results of tests stay, but the facts that they are about are gone.",
+    },
+    notUnderstood: (label: string) => `Not understood in ${label}`,
+    filter: "Router, section or text",
+    upload: {
+      title: "Upload facts",
+      drop: "Drop an archive or files of facts here, or",
+      choose: "choose files",
+      hint: "An archive (.tar.gz, .tgz, .zip, .tar.xz) or the files …_facts.txt, with hosts.toml where there is one.",
+      name: "Name of the network",
+      nameHint: "As the archive is called, where nothing is said.",
+      files: "To be sent",
+      drop1: (name: string) => `Leave out ${name}`,
+      total: (count: number, size: string) => `${counted(count, "file", "files")}, ${size}`,
+      check: "Check",
+      keep: "Keep",
+      activate: "Keep and activate",
+      cancel: "Cancel",
+      sending: (percent: number) => `Sending: ${percent}%`,
+      reading: "The server reads it …",
+      progress: "Sent",
+      checked: (name: string, routers: number) => `It can be read: ${name}, ${counted(routers, "router", "routers")}. Nothing has been kept yet.`,
+      kept: (label: string, routers: number) => `${label} is kept: ${counted(routers, "router", "routers")}.`,
+      clean: "Every line was understood.",
+      notUnderstood: (count: number) => `${counted(count, "line", "lines")} could not be understood.`,
+      ignored: (count: number) => `${counted(count, "file was", "files were")} passed by:`,
+      more: (count: number) => `and ${count.toLocaleString("en")} more`,
+    },
+    difference: {
+      title: "What changes",
+      before: "From",
+      after: "To",
+      swap: "Turn round",
+      nobody: "There is nothing to compare yet: keep other facts first.",
+      choose: "Choose …",
+      same: "Both say the same of every router.",
+      summary: (routers: number, same: number) => `${counted(routers, "router differs", "routers differ")}, ${same.toLocaleString("en")} ${same === 1 ? "is" : "are"} the same.`,
+      addedRouters: "Only there afterwards:",
+      removedRouters: "Only there before:",
+      cut: (count: number) => `${counted(count, "more line differs", "more lines differ")}: too many to be shown.`,
+      search: "Find in the changes",
+      searchHint: "Router, chain, address …",
+      group: "What",
+      groups: { all: "Everything", interfaces: "Interfaces", routes: "Routes and policy rules", firewall: "Firewall and NAT", sets: "Sets", others: "Settings and others" } satisfies Record<Group, string>,
+      nothing: "No change fits.",
+      lines: (removed: number, added: number) => `${counted(added, "line added", "lines added")}, ${removed.toLocaleString("en")} removed`,
+      line: { added: "added", removed: "removed" },
+      more: (count: number) => `${counted(count, "more line", "more lines")} here`,
+      whole: { added: "new", removed: "gone", changed: "" },
+      open: (name: string) => `${name}, as a whole`,
+      toNew: "Read it",
+      section,
+    },
+  },
 } as const;

@@ -6,6 +6,7 @@ import { text } from "../../text/frame";
 import { Button } from "../parts/Button";
 import { Icon } from "../parts/Icon";
 import { useAsked } from "../parts/useAsked";
+import { useNetworkChanges } from "./active";
 import { Link, useAddress, useRoute } from "./navigation";
 import { signOut, useMe } from "./session";
 import { THEMES, useTheme } from "./theme";
@@ -70,7 +71,7 @@ function skip(event: MouseEvent): void {
 
 /** Whose facts are asked: name, and how much of them was not understood. */
 function Network() {
-  const [remote] = useAsked((signal) => ask("GET /api/v1/networks", {}, { signal }), []);
+  const [remote] = useAsked((signal) => ask("GET /api/v1/networks", {}, { signal }), [useNetworkChanges()]);
   const network = valueOf(remote)?.networks[0];
   if (!network) return null;
   return (
