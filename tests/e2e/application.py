@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,12 +26,14 @@ class Application(Struct, frozen=True):
 
 
 @contextmanager
-def running(state: Path) -> Iterator[Application]:
-    """What it logs is kept in a file, as nobody empties a pipe while a test runs, and is added to an error."""
+def running(state: Path, settings: Mapping[str, str] | None = None) -> Iterator[Application]:
+    """`settings`: of the environment. What it logs is kept in a file, as nobody empties a pipe while a test runs, and
+    is added to an error.
+    """
     if not (ROOT / "frontend" / "dist" / "index.html").is_file():
         raise FileNotFoundError("frontend/dist is not built: make test builds it, or npm run build in frontend/")
     command = [sys.executable, "-m", "backend.cli.serve", "--port", str(_free_port())]
-    environment = os.environ | {"TSIM_STATE": str(state), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"TSIM_STATE": str(state), "PYTHONUNBUFFERED": "1"} | dict(settings or {})
     log = state / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)

@@ -1,0 +1,98 @@
+"""The page in a browser: its longest task while a test runs, is opened and walked through; how soon it is of use."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.bench._row import write_row
+from tests.bench.benchmark import Benchmark
+from tests.e2e.application import Application, running
+from tests.e2e.conftest import CHROMIUM
+
+END_MS = 120_000
+SLOWER = 4
+OBSERVE = """
+window.tsimTasks = [];
+new PerformanceObserver((list) => window.tsimTasks.push(...list.getEntries().map((task) => task.duration)))
+  .observe({ type: "longtask", buffered: true });
+"""
+SHORT_MS = 50.0
+"""Tasks below are not told (W3C Long Tasks)."""
+
+
+def longest_task(routers: int, services: str) -> Callable[[], Callable[[], object]]:
+    def work() -> float:
+        return _in_browser(routers, lambda page, application: _tested(page, application, services))
+
+    return lambda: work
+
+
+def _tested(page: Page, application: Application, services: str) -> float:
+    page.add_init_script(OBSERVE)
+    page.goto(f"{application.url}?source=10.1.0.50&destination=10.2.0.50&services={services}")
+    page.locator("button[type=submit]").click()
+    _ended(page)
+    live_ms = _longest_ms(page)
+    page.reload()
+    _ended(page)
+    opened_ms = _longest_ms(page)
+    page.locator("[data-spot='0 5']").click()
+    page.keyboard.press("Escape")
+    for key in ("ArrowDown", "ArrowRight", "PageDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    walked_ms = _longest_ms(page)
+    print(f"  longest task: {live_ms:.0f} ms live, {opened_ms:.0f} ms opened later, {walked_ms:.0f} ms walked through")
+    return max(live_ms, opened_ms, walked_ms) / 1000
+
+
+def _ended(page: Page) -> None:
+    """By selectors: to look for roles, the names of all cells would be worked out in the page, in long tasks as well."""
+    page.wait_for_selector(".progress [role=status]:text-is('Done')", timeout=END_MS)
+    page.wait_for_selector("[role=grid]")
+    page.wait_for_load_state("networkidle")
+
+
+def _longest_ms(page: Page) -> float:
+    return max(SHORT_MS, *map(float, page.evaluate("window.tsimTasks")), 0.0)
+
+
+def interactive() -> Callable[[], object]:
+    def work() -> float:
+        return _in_browser(2, _opened)
+
+    return work
+
+
+def _opened(page: Page, application: Application) -> float:
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    begin = perf_counter()
+    page.goto(application.url)
+    page.locator("#services").fill("22")
+    return perf_counter() - begin
+
+
+def _in_browser(routers: int, work: Callable[[Page, Application], float]) -> float:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        facts = write_row(Path(folder) / "row", routers)
+        settings = {"TSIM_FACTS": str(facts), "TSIM_MAX_SERVICES": "100", "TSIM_RATE": "off"}
+        state = Path(folder) / "state"
+        state.mkdir()
+        with running(state, settings) as application:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            person = {"username": application.username, "password": application.password}
+            page.context.request.post(f"{application.url}api/v1/sessions", data=person)
+            took = work(page, application)
+            browser.close()
+    return took
+
+
+BENCHMARKS = [
+    Benchmark("page: longest task, 100 services and 12 routers", longest_task(12, "1001-1100/tcp"), goal_s=0.1),
+    Benchmark("page: longest task, 10 services and 30 hops", longest_task(30, "1001-1010/tcp"), goal_s=0.1),
+    Benchmark("page: of use, processor 4 times slower", interactive, goal_s=1.0),
+]
