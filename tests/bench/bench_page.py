@@ -50,7 +50,7 @@ def _tested(page: Page, application: Application, services: str) -> float:
 
 
 def _ended(page: Page) -> None:
-    """By selectors: to look for roles, the names of all cells would be worked out in the page, in long tasks as well."""
+    """By selectors: to look for roles, the names of all cells would be worked out in the page, which takes long."""
     page.wait_for_selector(".progress [role=status]:text-is('Done')", timeout=END_MS)
     page.wait_for_selector("[role=grid]")
     page.wait_for_load_state("networkidle")

@@ -162,7 +162,7 @@ export class Live {
   }
 
   private askWatched(): void {
-    for (const [job, { failure }] of this.watched) if (failure?.kind !== "problem") void this.ask(job);
+    for (const [job, { failure }] of this.watched) if (!isFinal(failure)) void this.ask(job);
   }
 
   /** All that is not known yet: by the socket, which tells more from then on, or else by HTTP. */
@@ -265,6 +265,11 @@ async function askHttp(job: string, after: number | null): Promise<Answer> {
 
 function failureOfProblem(problem: Problem): FailureError {
   return new FailureError(problem.status === 401 ? { kind: "signed_out" } : { kind: "problem", problem });
+}
+
+/** A server that is away for a while is asked again. */
+function isFinal(failure: Failure | null): boolean {
+  return failure?.kind === "problem" && failure.problem.status < 500;
 }
 
 /** The door says 401 to who has no session; the library hands on the request that failed. */
