@@ -1,4 +1,8 @@
-"""The fonts of reports: DejaVu, which comes with matplotlib and has the letters of most alphabets."""
+"""The fonts of reports: DejaVu, which comes with matplotlib and has the letters of most alphabets.
+
+For Chinese and Japanese, Debian's fonts-droid-fallback, where it is installed; else such letters are written as their
+numbers, as all are that no font has.
+"""
 
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,14 +21,16 @@ FILES = {
     Face.MONO: "DejaVuSansMono",
     Face.MONO_BOLD: "DejaVuSansMono-Bold",
 }
-INSTEAD = {Face.MONO: Face.PLAIN, Face.MONO_BOLD: Face.BOLD, Face.BOLD: Face.PLAIN}
-"""Where a face lacks a letter; the plain one has the most."""
+FALLBACK = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")
+INSTEAD = {Face.MONO: Face.PLAIN, Face.MONO_BOLD: Face.BOLD, Face.BOLD: Face.PLAIN, Face.PLAIN: Face.OTHER}
+"""Where a face lacks a letter."""
 
 SHORT = 48
 
 
 class Typeface(Struct, frozen=True):
     name: str
+    file: Path
     widths: dict[int, float]
     """Of each letter that it has, in thousandths of its size."""
 
@@ -33,22 +39,26 @@ class Typeface(Struct, frozen=True):
 def typefaces() -> dict[Face, Typeface]:
     """Read once, before anything is drawn; never changed afterwards."""
     folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    files = {face: folder / f"{name}.ttf" for face, name in FILES.items()}
+    if FALLBACK.exists():
+        files[Face.OTHER] = FALLBACK
     found = {}
-    for face, name in FILES.items():
-        font = TTFont(name, str(folder / f"{name}.ttf"))
+    for face, file in files.items():
+        font = TTFont(file.stem, str(file))
         pdfmetrics.registerFont(font)
-        found[face] = Typeface(name, {each: font.face.charWidths[each] for each in font.face.charToGlyph})
+        widths = {each: font.face.charWidths[each] for each in font.face.charToGlyph}
+        found[face] = Typeface(file.stem, file, widths)
     return found
 
 
 def has(sign: str) -> bool:
-    return ord(sign) in typefaces()[Face.PLAIN].widths
+    return any(ord(sign) in typefaces()[face].widths for face in (Face.PLAIN, Face.OTHER) if face in typefaces())
 
 
 def pieces(text: str, face: Face) -> list[tuple[Face, str]]:
     """Each as long as one face has all its letters."""
     widths = typefaces()[face].widths
-    if text.isascii() or all(ord(sign) in widths for sign in text) or face not in INSTEAD:
+    if text.isascii() or all(ord(sign) in widths for sign in text):
         return [(face, text)]
     found: list[tuple[Face, str]] = []
     for sign in text:
@@ -61,7 +71,8 @@ def pieces(text: str, face: Face) -> list[tuple[Face, str]]:
 
 
 def _face(sign: str, face: Face) -> Face:
-    while ord(sign) not in typefaces()[face].widths and face in INSTEAD:
+    faces = typefaces()
+    while ord(sign) not in faces[face].widths and INSTEAD.get(face) in faces:
         face = INSTEAD[face]
     return face
 

@@ -4,6 +4,7 @@ A font with numbers of two bytes (Type0 with Identity-H, ISO 32000-1, 9.7) takes
 ones have 256 letters each, so that every text must be taken apart.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFontFile
 
 from backend.report.file import File
+from backend.report.layout.joining import FORMS
 
 MOST = 100
 """Of what a CMap maps at once (ISO 32000-1, 9.10.3; Adobe technical note 5411)."""
@@ -73,6 +75,7 @@ def _cmap(codes: Sequence[int]) -> Iterator[str]:
         some = codes[start : start + MOST]
         yield f"{len(some)} beginbfchar"
         for number, code in enumerate(some, start + 1):
-            yield f"<{number:04x}> <{chr(code).encode('utf-16-be').hex()}>"
+            meant = unicodedata.normalize("NFKC", chr(code)) if code in FORMS else chr(code)
+            yield f"<{number:04x}> <{meant.encode('utf-16-be').hex()}>"
         yield "endbfchar"
     yield "endcmap CMapName currentdict /CMap defineresource pop end end"

@@ -2,10 +2,8 @@
 
 import io
 from functools import cache, singledispatch
-from pathlib import Path as FilePath
 from typing import Any
 
-import matplotlib
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
@@ -13,7 +11,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from backend.report.fonts import FILES, pieces, width
+from backend.report.fonts import pieces, typefaces, width
 from backend.report.layout.marks import PAPER, Box, Face, Mark, Shape, Stroke, Text
 from backend.report.layout.reading import as_seen
 
@@ -76,8 +74,7 @@ def png(marks: tuple[Mark, ...], wide: float, high: float) -> bytes:
 
 @cache
 def _font(face: Face, size: float) -> FontProperties:
-    file = FilePath(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{FILES[face]}.ttf"
-    return FontProperties(fname=str(file), size=size)
+    return FontProperties(fname=str(typefaces()[face].file), size=size)
 
 
 @singledispatch

@@ -1,6 +1,7 @@
 import pytest
 
 from backend.report.drawing import Drawing
+from backend.report.fonts import FALLBACK
 from backend.report.layout.marks import Anchor, Bookmark, Box, Face, Link, Page, Shape, Stroke, Text
 from tests.report.reading import bookmarks, code, fonts, part, reader, text
 
@@ -58,9 +59,17 @@ def test_a_text_may_be_read_from_below() -> None:
     assert "0 1 -1 0 50.00 742.00 Tm" in code(one)
 
 
-@pytest.mark.parametrize("said", ["אבג", "Ελληνικά Кириллица äß€", "\U0001d400"])
+@pytest.mark.parametrize("said", ["אבג", "قاعدة", "Ελληνικά Кириллица äß€", "\U0001d400"])
 def test_letters_of_all_alphabets_are_found_again(said: str) -> None:
     assert said in text(drawn(page(Text(50, 100, f"rule {said} ok"))))
+
+
+@pytest.mark.parametrize("said", ["防火墙"] if FALLBACK.exists() else [])
+def test_letters_of_another_font_are_in_the_file_too(said: str) -> None:
+    made = drawn(page(Text(50, 100, f"rule {said} ok", Face.MONO)))
+    assert f"rule {said} ok" in text(made)
+    assert all(fonts(made).values())
+    assert len(fonts(made)) == 3
 
 
 def test_letters_of_the_same_shape_stay_what_they_are() -> None:

@@ -1,4 +1,4 @@
-from backend.report.fonts import has, pieces, width
+from backend.report.fonts import FALLBACK, has, pieces, width
 from backend.report.layout.marks import Face
 
 
@@ -15,4 +15,10 @@ def test_a_text_is_as_wide_as_its_pieces() -> None:
 
 def test_which_letters_there_are() -> None:
     assert all(has(sign) for sign in "aä→✓✗Яאب")
-    assert not has("中")
+    assert has("中") == FALLBACK.exists()
+    assert not has("🔥")
+
+
+def test_what_a_machine_lacks_is_measured_all_the_same() -> None:
+    assert pieces("a🔥", Face.MONO)[0] == (Face.MONO, "a")
+    assert width("🔥", Face.MONO, 10) > 0

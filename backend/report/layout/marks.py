@@ -10,6 +10,8 @@ class Face(StrEnum):
     BOLD = "bold"
     MONO = "mono"
     MONO_BOLD = "mono-bold"
+    OTHER = "other"
+    """For letters that the others lack."""
 
 
 INK = "#1b1f24"

@@ -7,6 +7,8 @@ of the algorithm only that which words and numbers in a rule's comment need.
 
 import unicodedata
 
+from backend.report.layout.joining import joined
+
 BACKWARD = {"R", "AL"}
 FORWARD = {"L", "EN", "AN"}
 
@@ -14,6 +16,7 @@ FORWARD = {"L", "EN", "AN"}
 def as_seen(text: str) -> str:
     if text.isascii() or not any(_is_backward(sign) for sign in text):
         return text
+    text = joined(text)
     seen: list[str] = []
     at = 0
     while at < len(text):
