@@ -174,6 +174,30 @@ def test_a_person_learns_that_not_all_is_understood(facts: Path, tmp_path: Path,
     assert done.returncode == 0
 
 
+def test_a_script_is_read_from_a_file(facts: Path, tmp_path: Path) -> None:
+    script = tmp_path / "nightly.tsim"
+    script.write_text(
+        "#!/usr/bin/env -S tsimsh -q --script\nset d 10.0.2.50\ntrace -s 10.0.1.50 -d $d -j\nteleport\nfacts\n"
+    )
+    done = tsimsh("-q", "--facts", facts, "--script", script)
+    assert json.loads(done.stdout.splitlines()[0])["verdict"] == "accepted"
+    assert done.stderr.startswith(f"tsimsh: {script}: line 4: argument COMMAND: invalid choice: 'teleport'")
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 2)
+    stopped = tsimsh("--facts", facts, "--stop", "--script", "-", typed=script.read_text())
+    assert (stopped.returncode, len(stopped.stdout.splitlines())) == (2, 1)
+    assert stopped.stderr.startswith("tsimsh: line 4: ")
+
+
+def test_a_script_that_is_not_there_is_named(facts: Path, tmp_path: Path) -> None:
+    missing = tsimsh("--facts", facts, "--script", tmp_path / "nothing")
+    assert (missing.returncode, missing.stderr) == (
+        2,
+        f"tsimsh: --script: {tmp_path}/nothing: No such file or directory\n",
+    )
+    both = tsimsh("--facts", facts, "--script", "x", "facts")
+    assert (both.returncode, both.stderr) == (2, "tsimsh: --script x: goes without a command (facts)\n")
+
+
 def test_a_person_gets_a_prompt(facts: Path) -> None:
     main, side = pty.openpty()
     shell = subprocess.Popen([*SHELL, "--facts", str(facts)], stdin=side, stdout=side, stderr=side, cwd=ROOT)
