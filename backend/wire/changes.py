@@ -31,8 +31,8 @@ class Side(Struct, frozen=True):
     label: str
     routers: dict[str, dict[str, Section | None]]
     """By name and key; None: it is the same."""
-    is_whole: bool
-    """Otherwise some that are not the same were left out."""
+    left_out: dict[str, int]
+    """Of each router, how many sections are not the same and not here."""
 
 
 class SectionChanges(Struct, frozen=True):
@@ -78,7 +78,7 @@ def fingerprints(network: Network) -> Fingerprints:
 
 def side(network: Network, others: Fingerprints) -> Side:
     """What it says that `others` do not."""
-    left, is_whole = MOST_LINES, True
+    left, left_out = MOST_LINES, dict[str, int]()
     routers: dict[str, dict[str, Section | None]] = {}
     for router in network.routers:
         known = others.get(router.name)
@@ -90,9 +90,10 @@ def side(network: Network, others: Fingerprints) -> Side:
                 left -= len(section.lines)
                 told[section.key] = section
             else:
-                is_whole, told[section.key] = False, None
+                told[section.key] = None
+                left_out[router.name] = left_out.get(router.name, 0) + 1
         routers[router.name] = told
-    return Side(network.label, routers, is_whole)
+    return Side(network.label, routers, left_out)
 
 
 def changes(before: Side, network: Network) -> NetworkChanges:
@@ -100,21 +101,20 @@ def changes(before: Side, network: Network) -> NetworkChanges:
     teller, routers = _Teller(), []
     for router in network.routers:
         if (known := before.routers.get(router.name)) is not None:
-            told = tuple(teller.told(known, {each.key: each for each in sections(router)}))
+            told = tuple(teller.told(router.name, known, {each.key: each for each in sections(router)}))
             if told:
                 routers.append(RouterChanges(router.name, told))
-    notes = [] if before.is_whole else [f"of what differs, no more than {MOST_LINES} lines are compared"]
-    if teller.left_out:
-        notes.append(f"{teller.left_out} more sections differ")
+    left_out = teller.left_out + sum(before.left_out.values())
+    differing = {each.name for each in routers} | teller.routers_left_out | before.left_out.keys()
     return NetworkChanges(
         before=before.label,
         after=network.label,
         removed=tuple(name for name in before.routers if name not in names),
         added=tuple(router.name for router in network.routers if router.name not in before.routers),
         routers=tuple(routers),
-        same=len(names & before.routers.keys()) - len(routers) - teller.routers_left_out,
+        same=len((names & before.routers.keys()) - differing),
         cut=teller.cut,
-        notes=tuple(notes),
+        notes=(f"{left_out} more sections differ, too many to be told",) if left_out else (),
     )
 
 
@@ -126,14 +126,17 @@ class _Teller:
         self.sections = 0
         self.cut = 0
         self.left_out = 0
-        self.routers_left_out = 0
+        self.routers_left_out: set[str] = set()
 
-    def told(self, before: Mapping[str, Section | None], after: Mapping[str, Section]) -> Iterator[SectionChanges]:
+    def told(
+        self, name: str, before: Mapping[str, Section | None], after: Mapping[str, Section]
+    ) -> Iterator[SectionChanges]:
         differing = [key for key, section in after.items() if before.get(key, section) is not None]
         differing += [key for key, section in before.items() if section is not None and key not in after]
         found = list(self._sections(differing, before, after))
         yield from found
-        self.routers_left_out += bool(differing) and not found
+        if differing and not found:
+            self.routers_left_out.add(name)
 
     def _sections(
         self, differing: Sequence[str], before: Mapping[str, Section | None], after: Mapping[str, Section]

@@ -86,11 +86,14 @@ def test_what_is_too_much_is_counted_and_said(monkeypatch: pytest.MonkeyPatch) -
     assert (found.cut, found.notes, len(found.routers)) == (10, (), 2)
     monkeypatch.setattr(module, "MOST_SECTIONS", 1)
     found = compared(before, network(router("a", "", "x"), router("b", sysctls="k")))
-    assert (len(found.routers), found.same, found.notes) == (1, 0, ("2 more sections differ",))
+    assert (len(found.routers), found.same, found.notes) == (1, 0, ("2 more sections differ, too many to be told",))
     monkeypatch.setattr(module, "MOST_LINES", 7)
     found = compared(before, network(router("a", "", "x"), router("b")))
     assert [each.kind for each in found.routers[0].sections] == ["chain"]
-    assert found.notes == ("of what differs, no more than 7 lines are compared",)
+    assert (found.notes, found.same) == (("1 more sections differ, too many to be told",), 1)
+    monkeypatch.setattr(module, "MOST_LINES", 1)
+    found = compared(before, network(router("a", "", "x"), router("b")))
+    assert (found.routers, len(found.notes), found.same) == ((), 1, 1)
 
 
 WORDS = st.text("abcd", max_size=5)
