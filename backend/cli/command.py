@@ -1,7 +1,8 @@
 """What all commands share: how they are typed, what they work with, and what an answer is."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -49,6 +50,27 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{_shortened(message)}\n{self.format_usage().rstrip()}")
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Also where an option stands between words of which the second may be left out, as in `set x -j y`: argparse
+        takes the second for left out then."""
+        given = list(args or ())
+        found, rest = super().parse_known_args(given, copy(namespace))
+        if rest and self._may_be_mixed():
+            self._is_mixing = True
+            try:
+                return self.parse_known_intermixed_args(given, namespace)
+            finally:
+                self._is_mixing = False
+        return found, rest
+
+    _is_mixing = False
+
+    def _may_be_mixed(self) -> bool:
+        kinds = {action.nargs for action in self._actions if not action.option_strings}
+        return not self._is_mixing and "?" in kinds and not kinds & {argparse.PARSER, argparse.REMAINDER}
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         raise UsageError(message or "")

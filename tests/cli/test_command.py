@@ -5,6 +5,7 @@ import argparse
 import pytest
 
 from backend.cli.command import NO, OPEN, YES, Parser, answered, question, reached
+from backend.cli.commands import parse
 from backend.cli.error import UsageError
 
 
@@ -48,3 +49,14 @@ def test_text_is_made_only_where_it_is_wanted() -> None:
 
     assert answered(argparse.Namespace(json=True), NO, {"a": 1}, text).document == {"a": 1}
     assert answered(argparse.Namespace(json=False), NO, {"a": 1}, lambda: "one").text == "one"
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "value"),
+    [("set -j x y", "x", "y"), ("set x -j y", "x", "y"), ("set x y -j", "x", "y"), ("set x -j", "x", None)],
+)
+def test_options_may_stand_between_words_that_may_be_left_out(line: str, name: str, value: str | None) -> None:
+    asked = parse(line.split())
+    assert (asked.name, asked.value, asked.json) == (name, value, True)
+    with pytest.raises(UsageError, match="unrecognized arguments: z"):
+        parse([*line.split(), "y", "z"] if value is None else [*line.split(), "z"])
