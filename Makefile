@@ -1,13 +1,14 @@
 # Everything that is typed in this project. `make help` lists it; the set-up itself is in deploy/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough setup lint types pagetypes bench fuzz crash demo release deploytest requirements clean ready-run ready-test
+.PHONY: help run test thorough gthread setup lint types pagetypes bench fuzz crash demo release deploytest requirements clean ready-run ready-test
 
 PORT ?= 8000
 FUZZ_SECONDS ?= 20
 KILLS ?= 100
 PYTHON := .venv/bin/python
 SETUP := deploy/setup.sh
+SERVED := tests/web tests/live tests/nginx tests/e2e tests/cli/test_serve.py tests/test_gunicorn_config.py
 SYSTEM ?= run
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 LOCK := $(wildcard frontend/package-lock.json)
@@ -25,6 +26,10 @@ test: ## all checks and tests: ruff, mypy, the frontend's own, pytest (ARGS='-k 
 
 thorough: ## all tests, and what chance decides as often as it takes to believe it
 	@THOROUGH=1 $(MAKE) --no-print-directory test
+
+gthread: ## the tests of the served web and of the page, with a gthread worker instead of the green one
+	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test
+	@GUNICORN_WORKER_CLASS=gthread exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(SERVED) $(ARGS)
 
 setup: ## do the set-up for run and test now, start nothing
 	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test

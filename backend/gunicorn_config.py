@@ -56,6 +56,15 @@ class Log(Logger):  # type: ignore[misc]  # it has no types
 _reading: list[Any] = []
 
 
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Sockets that are still open have had their grace. Python would wait for their threads, for good
+    (_python_exit in concurrent/futures/thread.py).
+    """
+    if worker.booted and not _settings.is_green:
+        logging.shutdown()
+        os._exit(0)
+
+
 class _Name:
     """All that the worker asks of a listener for each connection."""
 

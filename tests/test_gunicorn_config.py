@@ -18,6 +18,10 @@ from tests.waiting import wait_for
 from tests.web.real import Answer, asked
 
 pytestmark = pytest.mark.serial
+UPGRADE = (
+    "GET /tsim/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 UNENDING = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.50"}
 
@@ -120,6 +124,14 @@ def test_and_are_not_waited_for_for_long(slow: socket.socket) -> None:
         pass
 
 
+def opened_socket(site: Web, cookie: str) -> socket.socket:
+    """A WebSocket, which nobody closes."""
+    connection = socket.create_connection(site.address, timeout=60)
+    connection.sendall(f"{UPGRADE}Host: {site.config.bind}\r\nCookie: {cookie}\r\n\r\n".encode())
+    assert connection.recv(4096).startswith(b"HTTP/1.1 101 ")
+    return connection
+
+
 def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> None:
     person = desk.person()
     cookie = site.cookie(person.session)["Cookie"]
@@ -140,7 +152,7 @@ def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> 
     for thread in threads:
         thread.start()
     try:
-        with desk.halted():
+        with desk.halted(), opened_socket(site, cookie):
             job = person.submit()
             site.signal(signal.SIGHUP)
             wait_for(lambda: site.workers and not set(site.workers) & set(before), "the new worker")

@@ -41,7 +41,8 @@ class Web:
     def __init__(self, config: Config, log: Path, application: str = APPLICATION) -> None:
         """At a Unix socket, where the config names one, for a proxy to ask; else at a port of its own."""
         bind = config.bind if config.bind.startswith(UNIX) else f"127.0.0.1:{free_port()}"
-        self.config = msgspec.structs.replace(config, bind=bind, secret_key=KEY)
+        worker = os.environ.get("GUNICORN_WORKER_CLASS", config.worker_class)  # as `make gthread` says it
+        self.config = msgspec.structs.replace(config, bind=bind, secret_key=KEY, worker_class=worker)
         self.log = log
         self._command = [*COMMAND, application]
         self._process: subprocess.Popen[bytes] | None = None
