@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Raw
+from msgspec import Meta, Raw, Struct
 
 from backend.engine.asked.declared import declared
 from backend.engine.asked.networks import network_document, record_of
@@ -62,6 +62,14 @@ class End(OfUpload, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class Download(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     network: str = ""
+
+
+class Named(Struct):
+    name: str
+
+
+class Routers(Struct):
+    routers: list[Named]
 
 
 class Uploads:
@@ -134,6 +142,7 @@ class Uploads:
             await self._spool.remove(upload)
         return {
             "network": Raw(summary.document),
+            "routers": [each.name for each in msgspec.json.decode(summary.topology, type=Routers).routers],
             "ignored": content.ignored,
             "diagnostics": summary.diagnostics[:MOST_TOLD],
         }

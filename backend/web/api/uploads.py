@@ -56,6 +56,8 @@ class Sent(Struct):
 
 class Validated(Struct):
     network: documents.NetworkNow
+    routers: list[str]
+    """Their names."""
     ignored: list[str]
     diagnostics: list[documents.Diagnostic]
 

@@ -1232,6 +1232,7 @@ export interface UserList {
 
 export interface Validated {
   readonly network: NetworkNow;
+  readonly routers: readonly string[];
   readonly ignored: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }

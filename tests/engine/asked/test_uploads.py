@@ -105,6 +105,7 @@ def test_to_validate_says_the_same_and_keeps_nothing(desk: Desk, admin: Person, 
     kept = admin.ask("networks")["kept"]
     said = admin.ask("validate", upload=begun(admin, {"x.tar": tar(files)}))
     assert (said["network"]["name"], said["network"]["routers"], said["ignored"]) == ("sent", 2, [])
+    assert said["routers"] == ["gw-a", "gw-b"]
     assert said["diagnostics"][0]["file"] == "gw-a_facts.txt"
     assert "nonsense" in str(said["diagnostics"])
     assert admin.ask("networks")["kept"] == kept
