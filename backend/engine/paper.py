@@ -53,9 +53,10 @@ class Paper:
         """As CSV."""
         return msgspec.json.decode(await self._done("tabling", document), type=Picture)
 
-    async def pictured(self, document: bytes, service: str, form: str) -> Picture:
-        """The ways of one service of a result; none named: of the first."""
-        task = msgspec.json.encode({"service": service, "form": form, "document": Raw(document)})
+    async def pictured(self, document: bytes, service: str, form: str, width: int = 527) -> Picture:
+        """The ways of one service of a result; none named: of the first. `width`: of `json`, in points."""
+        wanted = {"service": service, "form": form, "width": width, "document": Raw(document)}
+        task = msgspec.json.encode(wanted)
         return msgspec.json.decode(await self._done("picturing", task), type=Picture)
 
     async def mapped(self, topology: Raw, form: str) -> Picture:

@@ -73,13 +73,14 @@ class PathLayout(Struct, frozen=True):
     ways: tuple[WayLayout, ...]
 
 
-def path_layout(document: Document, name: str) -> bytes:
-    """Where all of it stands, as JSON."""
-    ways = _ways(document, name)
+def path_layout(document: Document, name: str, width: float = WIDTH + 2 * MARGIN) -> bytes:
+    """Where all of it stands, as JSON; narrower, it has more rows."""
+    room = width - 2 * MARGIN
+    ways = _ways(document, name, room)
     drawn = tuple(
-        WayLayout(way.word.lower(), placed(way.nodes, MARGIN, way.top + 14, WIDTH)) for way in ways.there_and_back
+        WayLayout(way.word.lower(), placed(way.nodes, MARGIN, way.top + 14, room)) for way in ways.there_and_back
     )
-    return msgspec.json.encode(PathLayout(WIDTH + 2 * MARGIN, ways.height, drawn))
+    return msgspec.json.encode(PathLayout(width, ways.height, drawn))
 
 
 class _Way(Struct, frozen=True):
@@ -103,7 +104,7 @@ def _paths(document: Document, name: str) -> Picture:
     return Picture(tuple(marks), WIDTH + 2 * MARGIN, ways.height, ways.said)
 
 
-def _ways(document: Document, name: str) -> _Ways:
+def _ways(document: Document, name: str, width: float = WIDTH) -> _Ways:
     result = read_result(as_json(document), printed)
     known = answers_of(result)
     name = name or next(iter(known), "")
@@ -116,7 +117,7 @@ def _ways(document: Document, name: str) -> _Ways:
     for word, way, whence in (("There", service.forward, ends), ("Back", service.back, ends.back)):
         if way is not None:
             machines = tuple(nodes(way, whence))
-            drawing = path_drawing(fonts(), machines, MARGIN, y + 14, WIDTH)
+            drawing = path_drawing(fonts(), machines, MARGIN, y + 14, width)
             found.append(_Way(word, y, machines, drawing))
             y += drawing.height + 26
     verdict = f"{sign_of(service.verdict).text} {spoken(service.verdict)}"

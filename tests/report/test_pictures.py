@@ -98,3 +98,12 @@ def test_the_places_of_a_path_are_those_of_the_picture(name: str) -> None:
     assert first["arrow"][0][0] == first["x"] + first["width"] / 2
     assert first["arrow"][-1][0] == second["x"] - second["width"] / 2
     assert layout["ways"][0]["machines"][-1]["arrow"] == []
+
+
+def test_a_narrow_path_is_a_column() -> None:
+    layout = msgspec.json.decode(path_layout(read("ten-services"), "", 160))
+    machines = layout["ways"][0]["machines"]
+    assert layout["width"] == 160
+    assert len({each["x"] for each in machines}) == 1
+    assert all(each["x"] + each["width"] / 2 <= 160 for each in machines)
+    assert machines[-1]["y"] + machines[-1]["height"] / 2 <= layout["height"]

@@ -51,6 +51,8 @@ class OfService(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
     service: str = ""
     """Such as 443/tcp; none: the first one."""
     form: Literal["json", "svg", "png"] = "svg"
+    width: Annotated[int, Meta(ge=150, le=2000)] = 527
+    """Of `json`, in points."""
 
 
 class OfReport(OfJob, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -250,7 +252,7 @@ class Jobs:
         document = await asyncio.to_thread(self._kept.result, job.id)
         if document is None:
             raise _without("result", job)
-        picture = await self._paper.pictured(document, asked.service, asked.form)
+        picture = await self._paper.pictured(document, asked.service, asked.form, asked.width)
         if not picture.drawn:
             raise EngineError(Code.BAD_VALUE, picture.error, "service")
         return {"job": job.id, "drawn": picture.drawn}

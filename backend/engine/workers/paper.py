@@ -32,6 +32,7 @@ class OfPath(Struct):
     document: Raw
     form: str
     service: str = ""
+    width: int = 527
 
 
 class OfTopology(Struct):
@@ -70,7 +71,7 @@ def picturing(channel: Channel, task: bytes) -> None:
     wanted = msgspec.json.decode(task, type=OfPath)
     document = bytes(wanted.document)
     if wanted.form == "json":
-        _send(channel, lambda: path_layout(document, wanted.service))
+        _send(channel, lambda: path_layout(document, wanted.service, wanted.width))
     else:
         _send(channel, lambda: path_picture(document, wanted.service, wanted.form))
 

@@ -1,11 +1,11 @@
 """What came of a test: the result, the paths of each service, the report."""
 
 import base64
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 from backend.engine import EngineError
 from backend.engine.protocol import Code
@@ -27,6 +27,8 @@ class OfService(Struct, forbid_unknown_fields=True):
 class OfPath(OfService, forbid_unknown_fields=True):
     layout: bool = False
     """With where all of it stands in the picture."""
+    width: Annotated[int, Meta(ge=150, le=2000)] = 527
+    """Of that picture, in points: narrower, it has more rows."""
 
 
 class OfReport(Struct, forbid_unknown_fields=True):
@@ -88,7 +90,7 @@ def path(job: str, query: OfPath) -> ResponseReturnValue:
     services = answers.services if answers is not None else []
     for each in services:
         if query.service in ("", each.name):
-            layout = Raw(_picture(job, each.name, "json")) if query.layout else None
+            layout = Raw(_picture(job, each.name, "json", query.width)) if query.layout else None
             return tagged(told(_paths(job, each, by) | ({"layout": layout} if layout else {})))
     names = ", ".join(each.name for each in services)
     raise EngineError(Code.NOT_FOUND, f"{query.service[:64]!r} is none of {names}", "service")
@@ -107,8 +109,9 @@ def png(job: str, query: OfService) -> ResponseReturnValue:
     return tagged(Response(_picture(job, query.service, "png"), mimetype="image/png"))
 
 
-def _picture(job: str, service: str, form: str) -> bytes:
-    return asked(Picture, "picture", signed(job=job, service=service, form=form), DRAW_S).drawn
+def _picture(job: str, service: str, form: str, width: int | None = None) -> bytes:
+    wide = {} if width is None else {"width": width}
+    return asked(Picture, "picture", signed(job=job, service=service, form=form, **wide), DRAW_S).drawn
 
 
 def report(job: str, query: OfReport) -> ResponseReturnValue:

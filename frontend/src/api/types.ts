@@ -1305,7 +1305,7 @@ export interface Operations {
   "GET /api/v1/jobs/{job}/result": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Result };
   "GET /api/v1/jobs/{job}/compare/{other}": { readonly path: { readonly job: string; readonly other: string }; readonly query: undefined; readonly body: undefined; readonly answer: RunDifference };
   "GET /api/v1/jobs/{job}/result.csv": { readonly path: { readonly job: string }; readonly query: undefined; readonly body: undefined; readonly answer: Blob };
-  "GET /api/v1/jobs/{job}/path.json": { readonly path: { readonly job: string }; readonly query: { readonly service?: string; readonly layout?: boolean }; readonly body: undefined; readonly answer: Paths };
+  "GET /api/v1/jobs/{job}/path.json": { readonly path: { readonly job: string }; readonly query: { readonly service?: string; readonly layout?: boolean; readonly width?: number }; readonly body: undefined; readonly answer: Paths };
   "GET /api/v1/jobs/{job}/path.svg": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/jobs/{job}/path.png": { readonly path: { readonly job: string }; readonly query: { readonly service?: string }; readonly body: undefined; readonly answer: Blob };
   "GET /api/v1/jobs/{job}/report.pdf": { readonly path: { readonly job: string }; readonly query: { readonly download?: boolean; readonly part?: string; readonly paper?: "a4" | "letter" }; readonly body: undefined; readonly answer: Blob };

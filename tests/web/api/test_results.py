@@ -86,6 +86,9 @@ def test_paths_have_their_places_where_those_are_asked_for(client: FlaskClient, 
     engine.answers["picture"] = lambda params: {"drawn": f'{{"of": "{params["service"]} {params["form"]}"}}'.encode()}
     assert client.get("/api/v1/jobs/1/path.json?layout=1").get_json()["layout"] == {"of": "443/tcp json"}
     assert "layout" not in client.get("/api/v1/jobs/1/path.json").get_json()
+    client.get("/api/v1/jobs/1/path.json?layout=1&width=300")
+    assert engine.asked[-1][1]["width"] == 300
+    assert client.get("/api/v1/jobs/1/path.json?layout=1&width=20").get_json()["field"] == "width"
 
 
 @pytest.mark.parametrize(("form", "type_"), [("svg", "image/svg+xml"), ("png", "image/png")])
