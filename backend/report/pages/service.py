@@ -20,6 +20,8 @@ from backend.report.pages.words import (
 )
 from backend.report.result import Result, Service, Summary
 
+FEW = 6
+
 
 def put_service(sheet: Sheet, result: Result, summary: Summary, told: Told) -> None:
     """On a new page. Where there is a proof, it is told; routes, which only a prediction tells, are added."""
@@ -74,8 +76,7 @@ def _decision(sheet: Sheet, service: Service, agreed: str) -> None:
     sheet.heading("What decides", 10.0)
     pairs = [("In words", service.reason)]
     if by is None and service.verdict == "accepted":
-        rules = [router for router in service.routers if router.decided_by is not None]
-        pairs += [(router.name, decided(router.decided_by)) for router in rules]
+        pairs += _let_through(service)
     if by is not None:
         pairs += [
             ("Router", by.router),
@@ -88,6 +89,12 @@ def _decision(sheet: Sheet, service: Service, agreed: str) -> None:
     if by is not None and (where := source_of(by.section, by.line)):
         rows.append(Row((Cell("Facts", ink=FAINT), Cell(where, link=rule_anchor(by.router, by.section, by.line)))))
     put_table(sheet, (Column("", 70), Column("", grows=1)), rows)
+
+
+def _let_through(service: Service) -> list[tuple[str, str]]:
+    """Where they are few; all stand with their routers below."""
+    rules = [(router.name, decided(router.decided_by)) for router in service.routers if router.decided_by is not None]
+    return rules if len(rules) <= FEW else [("Routers", f"{len(rules)} let it through, each by the rule named below")]
 
 
 def _translations(sheet: Sheet, service: Service) -> None:

@@ -1,6 +1,6 @@
 """The first page: what was asked, by whom, and the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from backend.report.layout.marks import BAD, FAINT, INK, TINTS, Face
@@ -25,9 +25,13 @@ from backend.report.pages.words import (
     spoken,
     whole,
 )
-from backend.report.result import Answer, Result, Router, Service, Summary, Way
+from backend.report.result import Answer, Result, Router, Service, Summary, Wanted, Way
 
 WORDS = {REACHED: "passes", STOPPED: "stopped", UNDECIDED: "depends"}
+FEW = 4
+"""Rules that are named in a sentence; the page of the service has all of them."""
+LISTED = 12
+"""Services that are named among the parameters; all are in the table below them."""
 DRAWN = 2
 """Ways that are drawn on the summary; each service has its own on its page."""
 
@@ -60,7 +64,7 @@ def _parameters(sheet: Sheet, result: Result) -> None:
     pairs = [
         ("Source", _named(result, asked.source)),
         ("Destination", _named(result, asked.destination)),
-        ("Services", ", ".join(service_name(each) for each in asked.services) or "—"),
+        ("Services", _listed(asked.services)),
         ("Source port", "chosen" if asked.source_port is None else str(asked.source_port)),
         ("First router", asked.gateway or "as the source is configured"),
         ("ToS, TTL", f"{asked.tos:#04x}, {asked.ttl}"),
@@ -77,6 +81,12 @@ def _parameters(sheet: Sheet, result: Result) -> None:
     for left, right in zip(pairs[:half], [*pairs[half:], ("", "")], strict=False):
         rows.append(Row((Cell(left[0], ink=FAINT), Cell(left[1]), Cell(right[0], ink=FAINT), Cell(right[1]))))
     put_table(sheet, (Column("", 70), Column("", grows=1), Column("", 90), Column("", grows=1)), rows)
+
+
+def _listed(services: Sequence[Wanted]) -> str:
+    if len(services) > LISTED:
+        return f"{len(services)}, each of them below"
+    return ", ".join(service_name(each) for each in services) or "—"
 
 
 def _snapshot(result: Result) -> Iterator[tuple[str, str]]:
@@ -131,7 +141,8 @@ def _let_through(service: Service) -> str:
         return ""
     by = (router.decided_by for router in service.routers)
     rules = [f"{each.router} {place(each)}" for each in by if each is not None and place(each)]
-    return f"; let through by {', '.join(rules)}" if rules else ""
+    more = f" and {len(rules) - FEW} more" if len(rules) > FEW else ""
+    return f"; let through by {', '.join(rules[:FEW])}{more}" if rules else ""
 
 
 def _decided(service: Summary) -> str:

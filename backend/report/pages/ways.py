@@ -10,6 +10,8 @@ from backend.report.result import Hop, Service, Way
 
 MOST = 40
 """Machines in one drawing: as many as a page holds."""
+ABOVE = 16.0
+"""What stands above a drawing takes."""
 
 
 class Ends(Struct, frozen=True):
@@ -31,7 +33,7 @@ def put_way(sheet: Sheet, title: str, way: Way, ends: Ends) -> None:
     for start in range(0, len(all_nodes), MOST):
         some = all_nodes[start : start + MOST]
         height = path_drawing(sheet.fonts, some, sheet.left, 0.0, sheet.width).height
-        sheet.ensure(height + 16)
+        sheet.ensure(height + ABOVE)
         sheet.write(f"{title}{share}" if start == 0 else f"{title}, continued", Face.BOLD, 8.0, FAINT, after=3.0)
         sheet.put(*path_drawing(sheet.fonts, some, sheet.left, sheet.y, sheet.width).marks)
         sheet.down(height + 9.0)
@@ -41,7 +43,9 @@ def put_ways(sheet: Sheet, service: Service, predicted: Service, ends: Ends) -> 
     """Of ways of equal cost, which only a prediction knows, the others as well."""
     if service.forward is None and service.back is None:
         return
-    sheet.heading("Path", 10.0, keep=70)
+    first = service.forward or service.back
+    drawn = path_drawing(sheet.fonts, nodes(first, ends)[:MOST], sheet.left, 0.0, sheet.width) if first else None
+    sheet.heading("Path", 10.0, keep=drawn.height + ABOVE if drawn else 0.0)
     for word, way, known, whence in (
         ("There", service.forward, predicted.forward, ends),
         ("Back", service.back, predicted.back, ends.back),
