@@ -39,6 +39,33 @@ def test_a_wrong_password_is_said_in_the_same_words_for_any_name(
     expect(visitor.get_by_role("form", name="Trace a path")).to_be_visible()
 
 
+GUESS = """() => Promise.any(Array.from({ length: 8 }, async () => {
+  const body = JSON.stringify({ username: "guessed", password: "wrong" });
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("api/v1/sessions", { method: "POST", body, headers, credentials: "omit" });
+  if (answer.status !== 429) throw answer.status;
+}))"""
+"""All at once, since each that is wrong takes a while. It is over when one of them has to wait."""
+
+
+def test_who_guesses_too_often_sees_how_long_to_wait(visitor: Page, application: Application, watch: Watch) -> None:
+    watch.expect(UNAUTHORIZED, "the server responded with a status of 429")
+    visitor.goto(application.url)
+    expect(visitor.get_by_label("User name")).to_be_focused()
+    button = visitor.locator("button[type=submit]")
+    alert = visitor.get_by_role("alert")
+    visitor.evaluate(GUESS)
+    for _ in range(5):  # a machine that is slow may have waited long enough: then the next wait is longer
+        sign_in(visitor, "guessed", "wrong")
+        expect(button).not_to_have_text("Signing in …")
+        if "Too many" in alert.inner_text():
+            break
+    expect(alert).to_contain_text("Too many wrong passwords; try again in")
+    expect(button).to_have_text("Sign in")  # when that has passed
+    sign_in(visitor, application.username, application.password)
+    expect(visitor.get_by_role("heading", level=1, name="New test")).to_be_visible()
+
+
 def test_the_password_can_be_looked_at(visitor: Page, application: Application, watch: Watch) -> None:
     visitor.goto(application.url + "trace")
     field = visitor.get_by_label("Password", exact=True)

@@ -98,7 +98,8 @@ export const text = {
     sentence: (differing: number, both: number) => {
       if (both === 0) return "The two have no service in common.";
       if (differing === 0) return `Nothing differs: ${counted(both, "service is", "services are")} answered as before.`;
-      return `${differing} of ${counted(both, "service", "services")} ${differing === 1 ? "is" : "are"} answered differently.`;
+      if (differing === both) return both === 1 ? "The service is answered differently." : `All ${both} services are answered differently.`;
+      return `${differing} of ${both} services ${differing === 1 ? "is" : "are"} answered differently.`;
     },
     once: (count: number) => `${counted(count, "service was", "services were")} asked for in one of the tests only.`,
     sameNetwork: (label: string) => `Both used the same facts, ${label}.`,

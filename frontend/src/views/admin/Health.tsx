@@ -66,8 +66,7 @@ function OneCheck({ check: { name, isWell, said } }: { readonly check: Check }) 
       <span class={isWell ? "fate good" : "fate bad"}><Icon name={isWell ? "good" : "bad"} />{isWell ? words.ok : words.failed}</span>
       <div>
         <h3>{title}</h3>
-        <p class="faint small">{about}</p>
-        {!isWell && <p class="said">{said}</p>}
+        {isWell ? <p class="faint small">{about}</p> : <p class="said">{said}</p>}
         {!isWell && mend && <p><b>{words.mend}</b> {mend}</p>}
       </div>
     </li>
