@@ -91,7 +91,7 @@ def _limited(handle: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Headers have as long to arrive as with the green worker, which waits for `keepalive`. This one would wait for
     good, with one of its threads.
     """
-    from backend.web.patience import Deadlines  # here the worker has loaded all that it patches
+    from backend.deadlines import Deadlines  # here the worker has loaded all that it patches
 
     deadlines = Deadlines()
     _reading.append(deadlines)

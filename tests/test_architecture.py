@@ -21,8 +21,9 @@ BELOW: dict[str, set[str]] = {
     "jobs": {"lab", "report", "sim", "facts", "store", "wire", "model"},
     "engine": {"jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
     "auth": {"config"},
-    "web": {"engine", "wire", "model", "config", "logs"},
+    "web": {"engine", "wire", "model", "config", "deadlines", "logs"},
     "logs": set(),
+    "deadlines": set(),
     "config": set(),
     "cli": {
         "bootstrap", "config", "demo", "engine", "jobs", "lab", "logs", "policy", "report", "sim", "facts", "store",
@@ -32,7 +33,7 @@ BELOW: dict[str, set[str]] = {
         "auth", "config", "demo", "engine", "jobs", "lab", "report", "sim", "facts", "store", "web", "wire", "model",
     },
     "wsgi": {"bootstrap", "config"},
-    "gunicorn_config": {"config", "logs"},
+    "gunicorn_config": {"config", "deadlines", "logs"},
 }  # fmt: skip
 
 # Started as programs, so they choose real things as the command-line tools do.
