@@ -1,5 +1,5 @@
-"""Connections that are waited for until some time, and then not read any more. It imports nothing of ours, since gunicorn
-needs it before there is an application.
+"""Connections that are waited for until some time, and then not read any more. It imports nothing of ours, since
+gunicorn needs it before there is an application.
 """
 
 import socket
