@@ -73,8 +73,8 @@ def random_firewall(chance: Random) -> str:
         f"{chance.choice(('blackhole', 'prohibit'))} {_prefix(chance, RIGHT)}" for _ in range(chance.randrange(3))
     }
     rules = [
-        f"from {_prefix(chance, LEFT)} {chance.choice(('', f'ipproto tcp dport {_port(chance)}'))} prohibit priority {at}"
-        for at in range(100, 100 + chance.randrange(3))
+        f"from {_prefix(chance, LEFT)}{_of_port(chance)} prohibit priority {at + 9}"
+        for at in range(chance.randrange(3))
     ]
     return FIREWALL.format(
         routes=", ".join(map(repr, ["default via 192.0.2.1 dev c", *sorted(routes)])),
@@ -89,6 +89,10 @@ def random_firewall(chance: Random) -> str:
 def _prefix(chance: Random, base: str) -> str:
     length = chance.randint(24, 32)
     return f"{base}.{chance.randrange(256) >> 32 - length << 32 - length}/{length}"
+
+
+def _of_port(chance: Random) -> str:
+    return chance.choice(("", f" ipproto tcp dport {_port(chance)}"))
 
 
 def _port(chance: Random) -> int:
