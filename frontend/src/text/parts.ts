@@ -38,7 +38,7 @@ function failure(given: Failure): { title: string; detail: string } {
       return { title: "Your session has ended", detail: "Sign in again." };
     case "problem":
       return {
-        title: given.problem.status === 503 ? "The server is not ready" : given.problem.title || "The request failed",
+        title: given.problem.status === 503 ? "The server is not ready" : given.problem.status === 422 ? "That was refused" : given.problem.title || "The request failed",
         detail: asSentence(given.problem.detail) || `The server answered with status ${given.problem.status}.`,
       };
   }

@@ -8,8 +8,9 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
+/** Names, such as those of files, begin as they are written. */
 export function asSentence(said: string): string {
-  const begun = said.charAt(0).toUpperCase() + said.slice(1);
+  const begun = /^[a-z]+([\s,:]|$)/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
   return begun === "" || /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
 

@@ -13,7 +13,11 @@ const words = text.router.firewall;
 export function Firewall({ facts, whole, spot, to }: PartProps) {
   const part = spot.part;
   const [ruleset, all] = [facts, whole].map((each) => each.rulesets.find((one) => one.family === spot.family));
-  useEffect(() => document.querySelector(".chain.chosen tr.chosen, .chain.chosen")?.scrollIntoView({ block: "center" }), [spot.table, spot.chain, spot.rule, spot.family]);
+  useEffect(() => {
+    const rule = document.querySelector(".chain.chosen tr.chosen");
+    if (rule) rule.scrollIntoView({ block: "center" });
+    else document.querySelector(".chain.chosen")?.scrollIntoView({ block: "start" });
+  }, [spot.table, spot.chain, spot.rule, spot.family]);
   if (!ruleset || !all) return null;
   const tables = tablesOf(ruleset, part);
   return (

@@ -70,7 +70,11 @@ function Facts({ facts, diagnostics, spot, network }: FactsProps) {
   const lines = useMemo(() => diagnostics.filter((each) => fits(spot.typed, each.section, each.text, each.expected)), [diagnostics, spot.typed]);
   const counts = useMemo(() => countsOf(found, lines), [found, lines]);
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [spot.part]);
+  useEffect(() => {
+    // To the side only: where the page is scrolled to is for the rule that a link leads to.
+    const [bar, current] = [nav.current, nav.current?.querySelector("[aria-current]")];
+    if (bar && current) bar.scrollLeft += current.getBoundingClientRect().left - bar.getBoundingClientRect().left;
+  }, [spot.part]);
   const to = (next: Partial<Spot>) => pathToSpot(facts.name, { typed: spot.typed, ...next }, network);
   const all = PARTS.reduce((sum, part) => sum + counts[part], 0);
   const about = [facts.location, facts.roles.join(", "), facts.kernel ? words.kernel(facts.kernel) : facts.kind, facts.network];
