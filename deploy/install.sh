@@ -179,6 +179,17 @@ start() {
   systemctl start "${sockets[@]}" && systemctl restart "${services[@]}" && systemctl start "${timers[@]}"
 }
 
+stop() { # until nothing runs: a web that is just being started again starts the others with it
+  local try
+  for try in 1 2 3 4 5; do
+    systemctl stop tsim-web.socket tsim-web.service 2>/dev/null || true
+    systemctl stop "${timers[@]}" "${sockets[@]}" "${services[@]}" 2>/dev/null || true
+    systemctl show -p ActiveState --value "${sockets[@]}" "${services[@]}" | grep -qE '^(active|reloading|activating|deactivating)$' || return 0
+    sleep "$try"
+  done
+  fail "these cannot be stopped: ${services[*]}"
+}
+
 site() {
   [ $nginx = yes ] || return 0
   local rendered=/etc/nginx/tsim is_new=no
@@ -219,9 +230,9 @@ switch() { ln -sfn "releases/$1" "$opt/current.new" && mv -T "$opt/current.new" 
 
 back() { # back TO COPY: the release before, with the store as it was
   say "going back to release $1"
-  systemctl stop "${services[@]}" "${sockets[@]}" || true
+  stop
   switch "$1"
-  if [ -n "$2" ]; then as_tsim backend.cli.backup restore "$2"; fi
+  if [ -n "$2" ]; then as_tsim backend.cli.backup restore "$2" || say "the store could not be put back: it is as it was left, and $2 has that of before"; fi
   install_units
   start
 }
@@ -285,7 +296,8 @@ rollback() {
 }
 
 uninstall() {
-  systemctl -q disable --now "${timers[@]}" "${services[@]}" "${sockets[@]}" 2>/dev/null || true
+  stop
+  systemctl -q disable "${timers[@]}" "${services[@]}" "${sockets[@]}" 2>/dev/null || true
   rm -rf "$units"/tsim-*.{service,socket,timer} "$units"/tsim-*.d "$opt" /run/tsim
   rm -f /usr/local/bin/{tsimsh,tsim-collect,tsim-backup} /etc/sysusers.d/tsim.conf /etc/tmpfiles.d/tsim.conf
   rm -rf /etc/nginx/sites-{available,enabled}/tsim /etc/nginx/tsim /var/cache/tsim

@@ -12,29 +12,34 @@ OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/resolv.conf", "et
 
 
 def root(archive: Path) -> Path:
-    """Its packages are those that the install.sh of this archive asks for."""
+    """Its packages are those that the install.sh of this checkout asks for."""
     script = (ROOT / "deploy" / "install.sh").read_bytes()
-    place = PLACE / hashlib.sha256(script + INCLUDED.encode()).hexdigest()[:12]
-    if not (place / ".ready").exists():
+    has_base, has_packages = PLACE / ".base", PLACE / ".packages"
+    if not has_base.exists() or has_base.read_text() != INCLUDED:
         shutil.rmtree(PLACE, ignore_errors=True)
-        _make(place, archive)
-        (place / ".ready").touch()
-    return place
+        PLACE.mkdir(parents=True)
+        _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", SUITE, str(PLACE))
+        has_base.write_text(INCLUDED)
+    key = hashlib.sha256(script).hexdigest()
+    if not has_packages.exists() or has_packages.read_text() != key:
+        _install_packages(archive)
+        has_packages.write_text(key)
+    return PLACE
 
 
-def _make(place: Path, archive: Path) -> None:
-    place.mkdir(parents=True)
-    _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", SUITE, str(place))
+def _install_packages(archive: Path) -> None:
     for name in OF_THIS_MACHINE:  # how packages are reached from here
-        _run("cp", "-aLT", f"/{name}", str(place / name))
-    _run("tar", "xzf", str(archive), "-C", str(place / "root"))
-    policy = place / "usr/sbin/policy-rc.d"  # nothing is started while it is made
+        _run("sh", "-c", f"rm -rf {PLACE}/{name} && cp -aLT /{name} {PLACE}/{name}")
+    _run("tar", "xzf", str(archive), "-C", str(PLACE / "root"))
+    policy = PLACE / "usr/sbin/policy-rc.d"  # nothing is started while it is made
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
-    within = f"/root/{archive.name.removesuffix('.tar.gz')}/deploy/install.sh"
-    _run("unshare", "--mount", "--pid", "--fork", "sh", "-c",
-         f"mount -t proc proc {place}/proc && chroot {place} {within} --packages")  # fmt: skip
+    unpacked = PLACE / "root" / archive.name.removesuffix(".tar.gz")
+    within = f"/{unpacked.relative_to(PLACE)}/deploy/install.sh"
+    steps = f"mount -t proc proc {PLACE}/proc && chroot {PLACE} {within} --packages"
+    _run("unshare", "--mount", "--pid", "--fork", "sh", "-c", steps)
     policy.unlink()
+    shutil.rmtree(unpacked)
 
 
 def _run(*command: str) -> None:

@@ -20,6 +20,7 @@ QUESTION = {"source": "hq-pc1", "destination": "dc-db1", "services": "https,5432
 LOAD = """
 while [ ! -e /root/enough ]; do
   {curl} --http1.1 --max-time 30 -o /dev/null -w '%{{http_code}}\\n' https://{host}/readyz
+  sleep 0.1
 done
 """
 
@@ -126,7 +127,7 @@ def test_each_process_that_is_killed_comes_back_and_nothing_is_lost(served: Mach
     job = submit(ann)
     for unit in UNITS:
         killed = served.main_process(unit)
-        served.do("kill", "-KILL", killed)
+        served.do("systemctl", "kill", "--signal=KILL", "--kill-who=main", unit)
         wait_for(lambda unit=unit, killed=killed: served.main_process(unit) not in ("0", killed), unit)  # type: ignore[misc]
     wait_for(lambda: is_ready(ann), "the web", 60.0)
     assert ended(ann, job)["status"] == "succeeded"
