@@ -67,4 +67,4 @@ def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
 
 def test_a_file_nested_without_end_is_refused() -> None:
     with pytest.raises(PolicyError):
-        read_policy("[" * 2_000)
+        read_policy("[" * 600)
