@@ -71,6 +71,26 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
   };
 
   const isDetailed = view !== null && frame !== null && hasDetails(view, frame);
+  // Made again only when something of it changes, and not while the map is moved: there may be hundreds.
+  const drawn = useMemo(
+    () => (
+      <>
+        <Lines layout={layout} chosen={chosen} isDetailed={isDetailed} />
+        {nodes.map((node) => (
+          <Stop
+            key={node.key} node={node} isChosen={isSame(node, chosen)} isActive={node === current}
+            isDim={marked !== null && !marked.some((place) => isSame(place, node))}
+            onFocus={() => {
+              setActive(node.key);
+              change((now, size) => showing(now, node.box, layout, size, covered), false);
+            }}
+            onChoose={() => !drag.wasDragged() && onChoose(node)}
+          />
+        ))}
+      </>
+    ),
+    [nodes, chosen?.kind, chosen?.name, current, marked, isDetailed, covered, onChoose],
+  );
   return (
     <div class="map">
       <svg
@@ -79,28 +99,7 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
         class={[isDetailed && "detailed", isTouched && "moved"].filter(Boolean).join(" ")}
         onKeyDown={onKeyDown} onClick={() => !drag.wasDragged() && onChoose(null)} {...drag.on}
       >
-        {view && (
-          <>
-            <g aria-hidden="true">
-              {layout.links.map((link) => {
-                const isNear = isSame(chosen, { kind: "router", name: link.router }) || isSame(chosen, { kind: "segment", name: link.segment });
-                return <polyline key={`${link.router} ${link.interface}`} class={isNear ? "line near" : "line"} points={link.points.map((point) => point.join(",")).join(" ")} />;
-              })}
-              {isDetailed && layout.links.map((link) => <text key={`${link.router} ${link.interface}`} class="port" x={Number(link.label[0])} y={Number(link.label[1]) + 2.4}>{link.interface}</text>)}
-            </g>
-            {nodes.map((node) => (
-              <Stop
-                key={node.key} node={node} isChosen={isSame(node, chosen)} isActive={node === current}
-                isDim={marked !== null && !marked.some((place) => isSame(place, node))}
-                onFocus={() => {
-                  setActive(node.key);
-                  change((now, size) => showing(now, node.box, layout, size, covered), false);
-                }}
-                onChoose={() => !drag.wasDragged() && onChoose(node)}
-              />
-            ))}
-          </>
-        )}
+        {view && drawn}
       </svg>
       <div class="map-controls">
         <Button onPress={() => zoom(STEP)} label={text.topology.nearer}>+</Button>
@@ -109,6 +108,24 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
       </div>
       <p id="map-keys" hidden>{text.topology.keys}</p>
     </div>
+  );
+}
+
+interface LinesProps {
+  readonly layout: Layout;
+  readonly chosen: Place | null;
+  readonly isDetailed: boolean;
+}
+
+function Lines({ layout, chosen, isDetailed }: LinesProps) {
+  const isNear = (router: string, segment: string) => isSame(chosen, { kind: "router", name: router }) || isSame(chosen, { kind: "segment", name: segment });
+  return (
+    <g aria-hidden="true">
+      {layout.links.map(({ router, interface: name, segment, points }) => (
+        <polyline key={`${router} ${name}`} class={isNear(router, segment) ? "line near" : "line"} points={points.map((point) => point.join(",")).join(" ")} />
+      ))}
+      {isDetailed && layout.links.map(({ router, interface: name, label }) => <text key={`${router} ${name}`} class="port" x={Number(label[0])} y={Number(label[1]) + 2.4}>{name}</text>)}
+    </g>
   );
 }
 

@@ -47,8 +47,8 @@ export function Sender({ onKept }: { readonly onKept: (label: string, isActive: 
           <div class="name"><Field id="network-name" label={words.name} value={name} hint={words.nameHint} isMono onType={(typed) => setUpload((now) => facts.named(now, typed))} /></div>
           <p class="actions">
             <Button kind={step.state === "read" ? "plain" : "main"} isBusy={isSending} onPress={() => void go("check")}>{words.check}</Button>
-            <Button isBusy={isSending} onPress={() => void go("keep")}>{words.keep}</Button>
-            <Button kind={step.state === "read" ? "main" : "plain"} isBusy={isSending} onPress={() => void go("activate")}>{words.activate}</Button>
+            <Button kind={step.state === "read" ? "main" : "plain"} isBusy={isSending} onPress={() => void go("keep")}>{words.keep}</Button>
+            <Button isBusy={isSending} onPress={() => void go("activate")}>{words.activate}</Button>
           </p>
         </>
       )}

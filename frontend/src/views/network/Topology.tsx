@@ -1,5 +1,5 @@
 import "../../styles/network.css";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { ask, linkTo } from "../../api/http";
 import { valueOf } from "../../state/remote";
 import { pathTo } from "../../state/route";
@@ -35,7 +35,7 @@ export default function Topology({ query }: PageProps) {
 
   const show = (place: Place | null, find: string) =>
     navigate(pathTo("topology", {}, { router: place?.kind === "router" ? place.name : null, segment: place?.kind === "segment" ? place.name : null, find, network }), { replace: true });
-  const choose = (place: Place | null) => show(place, typed);
+  const choose = useCallback((place: Place | null) => show(place, typed), [typed, network]);
 
   if (topologies.state === "failed") return <Page><Problem failure={topologies.failure} onRetry={retry} /></Page>;
   if (topology === null) return <Page><Loading /></Page>;
