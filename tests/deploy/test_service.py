@@ -145,6 +145,7 @@ def test_what_was_kept_each_night_is_put_back(served: Machine, ann: Visitor) -> 
     assert refused.code == 1
     assert "another engine uses this database" in refused.said
     served.do("systemctl", "stop", "tsim-engine.socket", "tsim-engine.service")
+    assert "systemctl start tsim-engine.socket tsim-engine" in served.run("tsimsh", "doctor").said
     served.do("sh", "-c", "rm /var/lib/tsim/tsim.sqlite3*")
     served.do("runuser", "-u", "tsim", "--", "tsim-backup", "restore", copy)
     served.do("systemctl", "start", "tsim-engine.socket", "tsim-engine.service")

@@ -11,6 +11,7 @@ import msgspec
 
 from backend import bootstrap
 from backend.cli.doctor.finding import Finding, note, well, wrong
+from backend.cli.doctor.starting import started_by
 from backend.config import Config
 from backend.engine import Client, EngineError
 from backend.engine.protocol import Code
@@ -24,7 +25,7 @@ MENDS = {
     "store": "free its disk, give it back its rights, or end who locks it; it is tried again every few seconds",
     "network": "tsimsh engine reload, when the directory of TSIM_FACTS can be read again",
     "audit": "as for the store",
-    "auth": "start it: python -m backend.auth; or unset TSIM_PAM",
+    "auth": f"start it: {started_by('auth', 'python -m backend.auth')}; or unset TSIM_PAM",
 }
 
 
@@ -60,7 +61,8 @@ def _mend(config: Config, error: EngineError) -> str:
         return f"it hangs or has too much to do: look at its log ({config.engine_log}), then start it again"
     if _is_forbidden(config.engine_socket):
         return f"run this as the user of the engine, or as one who may enter {config.engine_socket.parent}"
-    return f"start it: python -m backend.engine, or any question of tsimsh does; why it ended: {config.engine_log}"
+    command = f"python -m backend.engine, or any question of tsimsh does; why it ended: {config.engine_log}"
+    return f"start it: {started_by('engine', command)}"
 
 
 def _is_forbidden(path: Path) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from backend.cli.doctor.finding import Finding, note, well, wrong
+from backend.cli.doctor.starting import started_by
 from backend.config import Config
 
 TIMEOUT_S = 5.0
@@ -21,6 +22,7 @@ NGINX = (
     "nginx: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; "
     'proxy_set_header Connection "upgrade"; in the location of /socket.io/'
 )
+GUNICORN = "make run, or gunicorn -c python:backend.gunicorn_config backend.wsgi:app"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 Answer = tuple[int, "http.client.HTTPMessage"]
 
@@ -45,7 +47,7 @@ def look(config: Config, address: str | None = None) -> Iterator[Finding]:
         yield wrong(
             "web",
             f"{url.geturl()} does not answer: {error}",
-            "start it: make run, or gunicorn -c python:backend.gunicorn_config backend.wsgi:app",
+            f"start it: {started_by('web', GUNICORN)}",
         )
         return
     yield _ready(url, status)
