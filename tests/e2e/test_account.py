@@ -17,14 +17,19 @@ UNPROCESSABLE = "the server responded with a status of 422"
 
 
 @pytest.fixture(scope="module")
-def password(browser: Browser, application: Application, signed_in: StorageState) -> str:
-    return user(browser, application, signed_in, "carl")[0]
+def carl(browser: Browser, application: Application, signed_in: StorageState) -> tuple[str, StorageState]:
+    """His password, and a session that no test ends."""
+    return user(browser, application, signed_in, "carl")
 
 
 @pytest.fixture
-def page(contexts: Contexts, browser: Browser, application: Application, password: str) -> Page:
-    """Carl, with a session that is no other test's."""
-    page = contexts(storage_state=signed_in_as(browser, application, "carl", password)).new_page()
+def password(carl: tuple[str, StorageState]) -> str:
+    return carl[0]
+
+
+@pytest.fixture
+def page(contexts: Contexts, carl: tuple[str, StorageState], application: Application) -> Page:
+    page = contexts(storage_state=carl[1]).new_page()
     page.goto(f"{application.url}account")
     expect(page.get_by_role("heading", level=1, name="Account")).to_be_visible()
     return page
@@ -102,13 +107,17 @@ def test_other_sessions_are_seen_and_ended(
 
 
 def test_signing_out_everywhere_leaves_no_session(
-    page: Page, contexts: Contexts, browser: Browser, application: Application, password: str, watch: Watch
+    contexts: Contexts, browser: Browser, application: Application, signed_in: StorageState
 ) -> None:
-    state = signed_in_as(browser, application, "carl", password)
+    password, here = user(browser, application, signed_in, "eve")
+    there = signed_in_as(browser, application, "eve", password)
+    page = contexts(storage_state=here).new_page()
+    page.goto(f"{application.url}account")
     page.get_by_role("button", name="Sign out everywhere").click()
     page.get_by_role("dialog").get_by_role("button", name="Sign out everywhere").press("Enter")
     expect(page.get_by_label("User name")).to_be_visible()
-    assert contexts(storage_state=state).request.get(f"{application.url}api/v1/me").status == 401
+    for state in (here, there):
+        assert contexts(storage_state=state).request.get(f"{application.url}api/v1/me").status == 401
 
 
 def test_the_password_is_changed_by_who_knows_it(

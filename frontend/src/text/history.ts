@@ -60,7 +60,6 @@ export const text = {
     open: (number: number, source: string, destination: string) => `${source} → ${destination}, test ${number}`,
     choose: (number: number) => `Compare test ${number}`,
     statuses: status,
-    position: (position: number) => `waiting, number ${position}`,
     mode: { predict: "predicted", prove: "with proof" } satisfies Record<Job["mode"], string>,
     took: (time: string) => `took ${time}`,
     at: (router: string) => `at ${router}`,

@@ -74,7 +74,7 @@ const COMMON: readonly Column<Job>[] = [
 ];
 const PHASE: Column<Job> = { key: "phase", title: words.phase, cell: ({ phase }) => words.phases[phase] };
 const SINCE: Column<Job> = { key: "since", title: words.since, cell: ({ started }) => <Time at={started} /> };
-const POSITION: Column<Job> = { key: "position", title: words.position, cell: ({ place }) => place?.position ?? parts.none, isNumber: true };
+const POSITION: Column<Job> = { key: "position", title: words.position, cell: ({ place }) => place?.position ?? parts.none };
 const PRIORITY: Column<Job> = { key: "priority", title: words.priority, cell: ({ priority }) => words.priorities[priority] };
 const STARTS: Column<Job> = { key: "starts", title: words.starts, cell: ({ place }) => (place ? words.startsIn(place.starts_in_s) : parts.none) };
 

@@ -52,7 +52,8 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
 }
 
 function Fates({ group: { fate, router, services } }: { readonly group: Group }) {
-  const more = services.length - SHOWN;
+  const shown = services.length === SHOWN + 1 ? services : services.slice(0, SHOWN); // "and 1 more" takes as much room
+  const more = services.length - shown.length;
   return (
     <li>
       {fate && (
@@ -62,22 +63,21 @@ function Fates({ group: { fate, router, services } }: { readonly group: Group })
         </span>
       )}
       <span class={fate ? "mono" : "mono faint unknown-yet"}>
-        {services.slice(0, SHOWN).join(" ")}{more > 0 && <span class="faint"> {words.moreServices(more)}</span>}
+        {shown.join(" ")}{more > 0 && <span class="faint"> {words.moreServices(more)}</span>}
       </span>
     </li>
   );
 }
 
 function State({ job }: { readonly job: Job }) {
-  const { status, reason, started, ended, place } = job;
-  const word = status === "queued" && place ? words.position(place.position) : words.statuses[status];
+  const { status, reason, started, ended } = job;
   const took = started && ended ? (Date.parse(ended) - Date.parse(started)) / 1000 : null;
   const isBad = status === "failed" || status === "expired";
   return (
     <p class={`state ${status}`} title={reason || undefined}>
       {isBad && <Icon name="open" />}
       {status === "running" && <span class="dot" aria-hidden="true" />}
-      <span>{status === "succeeded" && took !== null ? words.took(parts.took(took)) : word}</span>
+      <span>{status === "succeeded" && took !== null ? words.took(parts.took(took)) : words.statuses[status]}</span>
       {isBad && reason && <span class="unseen">{reason}</span>}
     </p>
   );
