@@ -98,7 +98,7 @@ class Drawing:
                     font = face.name, text.size
                     yield f"/{face.name} {text.size:g} Tf"
                 turn = "0 1 -1 0" if text.is_upright else "1 0 0 1"
-                yield f"{turn} {x:.2f} {height - text.y:.2f} Tm <{piece.translate(self._letters[face])}> Tj"
+                yield f"{turn} {x:.2f} {height - text.y:.2f} Tm ({piece.translate(self._letters[face])}) Tj"
                 if piece is not seen:
                     x += width(piece, face, text.size)
         yield "ET"

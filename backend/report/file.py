@@ -5,8 +5,8 @@ from typing import Any
 
 from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObject
 
-LEVEL = 4
-"""Of compression: the next ones take twice as long for a few parts of a hundred."""
+LEVEL = 6
+"""Of compression: the next ones take longer and give nothing."""
 
 
 class Written(PDFObject):  # type: ignore[misc]

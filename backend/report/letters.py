@@ -18,12 +18,17 @@ MOST = 100
 """Of what a CMap maps at once (ISO 32000-1, 9.10.3; Adobe technical note 5411)."""
 
 
+ESCAPED = {sign: f"\\{sign}" for sign in "()\\"} | {"\r": "\\r"}
+"""What a string of PDF cannot have as it is (ISO 32000-1, 7.3.4.2)."""
+
+
 class Letters(dict[int, str]):
-    """By code: the digits of its number. A letter that comes for the first time gets the next one."""
+    """By code: the two bytes of its number, in a string. A letter that comes for the first time gets the next one."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = digits = f"{len(self) + 1:04x}"
-        return digits
+        two = (chr(byte) for byte in (len(self) + 1).to_bytes(2, "big"))
+        self[code] = written = "".join(ESCAPED.get(sign, sign) for sign in two)
+        return written
 
 
 def put_font(file: File, name: str, letters: Letters) -> int:

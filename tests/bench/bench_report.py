@@ -1,21 +1,60 @@
 """Reports: how long the result of a job takes to become a PDF, where fonts and libraries are loaded already."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from backend.report import pdf, warm
+from backend.report import pdf, topology_picture, warm
 from tests.bench.benchmark import Benchmark
 from tests.report.hostile import huge
+from tests.report.layout.test_topology import made as network
 from tests.report.results import read
+
+ALONE = """
+import sys
+from pathlib import Path
+from backend.report import pdf, warm
+warm()
+pdf(sys.stdin.buffer.read())
+print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+"""
 
 
 def made(document: Callable[[], Mapping[str, Any]]) -> Callable[[], Callable[[], object]]:
+    """As the engine has it: as JSON."""
+
     def set_up() -> Callable[[], object]:
         warm()
-        result = document()
-        return lambda: pdf(result)
+        return partial(pdf, written(document()))
 
     return set_up
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def memory(document: Callable[[], Mapping[str, Any]]) -> Callable[[], Callable[[], object]]:
+    """The most of a process that does nothing else, in MB (VmHWM in proc_pid_status(5), which an exec sets back)."""
+
+    def set_up() -> Callable[[], object]:
+        text = written(document())
+
+        def run() -> float:
+            done = subprocess.run([sys.executable, "-c", ALONE], input=text, capture_output=True, check=True)
+            return int(done.stdout) / 1024
+
+        return run
+
+    return set_up
+
+
+def mapped() -> Callable[[], object]:
+    warm()
+    return partial(topology_picture, network(60))
 
 
 BENCHMARKS = [
@@ -23,4 +62,8 @@ BENCHMARKS = [
     Benchmark("report: one blocked service, six routers", made(lambda: read("dropped")), goal_s=0.1),
     Benchmark("report: ten services of the demo network", made(lambda: read("ten-services")), goal_s=0.5),
     Benchmark("report: ten services, ten routers, nothing alike", made(lambda: huge(10, 10, 100)), goal_s=0.5),
+    Benchmark("report: 100 services, 30 routers, rules of 2,000 letters", made(huge), limit_s=1.0),
+    Benchmark("report: memory for ten services, MB", memory(lambda: huge(10, 10, 100)), 150, limit_s=1.0, unit="MB"),
+    Benchmark("report: memory for 100 services, MB", memory(huge), limit_s=1.0, unit="MB"),
+    Benchmark("map: 60 routers", mapped, limit_s=1.0),
 ]

@@ -6,7 +6,6 @@ from backend.report.layout.marks import FAINT, Face
 from backend.report.layout.sheet import Sheet
 from backend.report.layout.table import Cell, Column, Row, put_table
 from backend.report.pages.steps import merged
-from backend.report.pages.words import rule_anchor
 from backend.report.result import Hop, Service, Step
 
 COLUMNS = (
@@ -35,8 +34,8 @@ def _row(hop: Hop, steps: Sequence[Step]) -> Row:
         (
             Cell(hop.name, Face.BOLD),
             Cell(f"{hop.incoming or '·'} → {hop.outgoing or '·'}", Face.MONO, FAINT),
-            _cell(hop.name, rule),
-            _cell(hop.name, route, f" in {route.table}" if route and route.table else ""),
+            _cell(rule),
+            _cell(route, f" in {route.table}" if route and route.table else ""),
             Cell("; ".join(chains(steps)) or "—"),
         ),
         is_shaded=hop.verdict != "accepted",
@@ -48,10 +47,8 @@ def _last(steps: Sequence[Step], kind: str) -> Step | None:
     return next((step for step in reversed(steps) if step.kind == kind), None)
 
 
-def _cell(router: str, step: Step | None, more: str = "") -> Cell:
-    if step is None:
-        return Cell("—")
-    return Cell(f"{step.text}{more}", Face.MONO, link=rule_anchor(router, step.section, step.line))
+def _cell(step: Step | None, more: str = "") -> Cell:
+    return Cell("—") if step is None else Cell(f"{step.text}{more}", Face.MONO)
 
 
 def chains(steps: Sequence[Step]) -> Iterator[str]:
