@@ -36,6 +36,7 @@ def cell(page: Page, service: str, router: str) -> Locator:
 
 def shown(page: Page) -> dict[str, str]:
     """All that the page says of a test, without how long ago it was."""
+    expect(page.locator("svg.way-drawing").first).to_be_visible()
     parts = {
         "answer": page.get_by_role("region", name="Answer"),
         "progress": page.get_by_role("region", name="Progress"),

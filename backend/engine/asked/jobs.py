@@ -247,11 +247,9 @@ class Jobs:
         return {"job": job.id, "drawn": made.drawn}
 
     async def _picture(self, caller: Caller, asked: OfService) -> object:
-        """The ways of one service."""
+        """The ways of one service, from the prediction on."""
         job = await self._found(caller, asked)
-        document = await asyncio.to_thread(self._kept.result, job.id)
-        if document is None:
-            raise _without("result", job)
+        document = await self._known_result(job)
         picture = await self._paper.pictured(document, asked.service, asked.form, asked.width)
         if not picture.drawn:
             raise EngineError(Code.BAD_VALUE, picture.error, "service")

@@ -53,13 +53,6 @@ describe("a path", () => {
     ]);
   });
 
-  it("carries at each hop what somebody hangs there", () => {
-    const tag = (hop: { readonly name: string }) => (hop.name === "br-gw" ? { word: "dropped", tone: "dropped", standing: "predicted" } as const : null);
-    const drawing = drawingOf(DELIVERED, ENDS, { ...WORDS, tag }, 1200);
-    expect(drawing.nodes.map((node) => node.badge?.word)).toEqual([undefined, undefined, "dropped", undefined]);
-    expect(drawing.nodes[2]?.badge).toMatchObject({ tone: "dropped", standing: "predicted" });
-  });
-
   it("carries the verdict at its end only", () => {
     expect(draw().nodes.map((node) => node.badge?.verdict)).toEqual([undefined, undefined, undefined, "accepted"]);
   });

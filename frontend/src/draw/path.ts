@@ -1,7 +1,7 @@
 /** Where everything of a path stands: a pure function of the trace and the room there is. No colours, no elements. */
 
 import type { Way as Branch, Hop } from "../api/types";
-import { toneOf, type Fate, type Tone } from "../state/verdict";
+import { toneOf, type Tone } from "../state/verdict";
 import { MONO, NAME, WORD, fitted, widthOf } from "./measure";
 
 export interface Point {
@@ -22,17 +22,7 @@ export interface Badge extends Point {
   readonly width: number;
   readonly height: number;
   readonly verdict: string;
-  readonly word: string;
-  readonly tone: Tone | Fate;
-  /** How sure that is, where it matters: it is drawn in another line. */
-  readonly standing: string;
-}
-
-/** What hangs on a hop. */
-export interface Tag {
-  readonly word: string;
-  readonly tone: Tone | Fate;
-  readonly standing: string;
+  readonly tone: Tone;
 }
 
 export interface Node extends Point {
@@ -81,8 +71,6 @@ export interface Ends {
 export interface Words {
   readonly ghost: string;
   readonly verdict: (verdict: string) => string;
-  /** Of each hop, instead of the verdict at the end of the path; null: none. */
-  readonly tag?: (hop: Hop) => Tag | null;
 }
 
 interface Stop {
@@ -157,22 +145,16 @@ function label(full: string, x: number, y: number, anchor: Label["anchor"], room
 }
 
 /** Hangs over the lower edge of its node: in the middle, or to the right where a link leaves there. */
-function badge(node: Point, width: number, verdict: string, tag: Tag, isColumn: boolean): Badge {
-  const wanted = widthOf(tag.word, WORD) + 36;
+function badge(node: Point, width: number, verdict: string, words: Words, isColumn: boolean): Badge {
+  const wanted = widthOf(words.verdict(verdict), WORD) + 36;
   return {
     x: node.x + (isColumn ? width - wanted - INSET : (width - wanted) / 2),
     y: node.y + HEIGHT - BADGE / 2 + 3,
     width: wanted,
     height: BADGE,
     verdict,
-    ...tag,
+    tone: toneOf(verdict),
   };
-}
-
-/** The last hop carries the verdict of the path; others only one that is not accepted. */
-function tagOf(hop: Hop, verdict: string, isLast: boolean, words: Words): Tag | null {
-  if (words.tag) return words.tag(hop);
-  return verdict === "accepted" && !isLast ? null : { word: words.verdict(verdict), tone: toneOf(verdict), standing: "" };
 }
 
 interface Cell extends Point {
@@ -187,8 +169,7 @@ function nodeAt(stop: Stop, cell: Cell, branch: Branch, words: Words): Node {
   const room = width - ICON - 2 * INSET + 6;
   const left = at.x + INSET + ICON;
   const isLast = hop !== null && hop === branch.path.at(-1);
-  const verdict = isLast ? branch.verdict : (hop?.verdict ?? "");
-  const tag = hop && tagOf(hop, verdict, isLast, words);
+  const verdict = hop === null ? null : isLast ? branch.verdict : hop.verdict;
   const hasTwoLines = stop.ip !== "";
   return {
     ...at,
@@ -198,7 +179,7 @@ function nodeAt(stop: Stop, cell: Cell, branch: Branch, words: Words): Node {
     height: HEIGHT,
     name: { full: stop.name, shown: fitted(stop.name, NAME, room), x: left, y: at.y + (hasTwoLines ? 25 : 35), anchor: "start" },
     ip: label(stop.ip, left, at.y + 43, "start", room),
-    badge: tag && badge(at, width, verdict, tag, isColumn),
+    badge: verdict === null || (verdict === "accepted" && !isLast) ? null : badge(at, width, verdict, words, isColumn),
   };
 }
 

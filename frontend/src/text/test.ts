@@ -1,6 +1,6 @@
 /** Words of a new test and of a test that runs or has ended. */
 
-import type { Decision, Hop, Job, Place, Summary } from "../api/types";
+import type { Decision, Job, Place, Summary } from "../api/types";
 import type { Phase } from "../state/job";
 import type { Outcome } from "../state/outcome";
 import type { Cell, Standing } from "../state/result";
@@ -211,7 +211,10 @@ export const text = {
     columns: { hop: "#", name: "Name", address: "Address", incoming: "In", outgoing: "Out", segment: "Leaves on", verdict: "Verdict" },
     source: "source",
     destination: "destination",
-    node: (hop: Hop, verdict: string) => [hop.name, hop.ip, `hop ${hop.hop}`, hop.is_router ? "router" : "host", verdict].filter((part) => part !== "").join(", "),
+    /** Begins with what is to be seen, so that a person who speaks to the page can say it. */
+    machine: (words: readonly { readonly shown: string; readonly full: string }[], tag: string) =>
+      [...words.map(({ shown }) => shown), tag, ...words.filter(({ shown, full }) => shown !== full).map(({ full }) => full)].join(" "),
+    proved: (word: string) => `${word} ✓`,
     share: (share: number) => `${Math.round(share * 100)}% of connections take this way`,
     others: (count: number) => counted(count, "other way of equal cost", "other ways of equal cost"),
     waiting: "The path is drawn with the prediction.",

@@ -20,7 +20,7 @@ export function Counts({ counted }: { readonly counted: readonly Counted[] }) {
             </thead>
             <tbody>
               {counted.map(({ rule, predicted, proved }) => (
-                <tr key={`${rule.table} ${rule.chain} ${rule.number}`} class={predicted !== null && proved !== null && predicted !== proved ? "unequal" : undefined}>
+                <tr key={`${rule.table} ${rule.chain} ${rule.number}`}>
                   <th scope="row">{text.evidence.stepPlace(rule.table, rule.chain, rule.number)}</th>
                   <td><code>{text.evidence.line(rule.text)}</code></td>
                   <td class="number">{packets(predicted)}</td>

@@ -1,12 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ask, failureOf, type Failure } from "../../api/http";
-import type { Job, Result, Topology } from "../../api/types";
-import type { Ends } from "../../draw/path";
+import type { Job, Result } from "../../api/types";
 import { hasResult, isOver, resultKey, type JobView } from "../../state/job";
 import { firstCell, outcomesOf } from "../../state/outcome";
 import { valueOf } from "../../state/remote";
-import { answerOf, matrixOf } from "../../state/result";
-import { entrySegment } from "../../state/answer";
+import { matrixOf } from "../../state/result";
 import { pathTo } from "../../state/route";
 import { questionOf } from "../../state/draft";
 import { candidates, namedAs } from "../../state/suggest";
@@ -64,9 +62,9 @@ function Test({ view, query }: { readonly view: JobView; readonly query: PagePro
   const outcomes = useMemo(() => outcomesOf(matrix), [matrix]);
   const first = useMemo(() => firstCell(matrix), [matrix]);
   const chosen = chosenIn(query, first);
-  const named = (address: string) => ({ address, name: namedAs(known, address)?.name ?? address });
-  const [source, destination] = [named(job.source), named(job.destination)];
-  const ends = useEnds(result, chosen?.service ?? "", source, destination, network);
+  const named = useCallback((address: string) => namedAs(known, address)?.name ?? address, [known]);
+  const source = { address: job.source, name: named(job.source) };
+  const destination = { address: job.destination, name: named(job.destination) };
 
   const [moves, setMoves] = useState(0);
   const open = (service: string, router: string, isFollowed = true) => {
@@ -92,7 +90,7 @@ function Test({ view, query }: { readonly view: JobView; readonly query: PagePro
       )}
       {result && chosen && (
         <Path
-          job={job.id} result={result} matrix={matrix} service={chosen.service} router={chosen.router} ends={ends}
+          job={job.id} result={result} version={resultKey(view)} matrix={matrix} service={chosen.service} router={chosen.router} named={named}
           onOpen={(service, router) => open(service, router, service === chosen.service)}
         />
       )}
@@ -125,20 +123,16 @@ function chosenIn({ service, router }: PageProps["query"], first: Chosen): Chose
   return { service, router: router ?? first?.router ?? "" };
 }
 
-function useEnds(result: Result | null, service: string, source: Ends["source"], destination: Ends["destination"], network: Topology | null): Ends {
-  const forward = answerOf(result?.proof, service)?.forward ?? answerOf(result?.prediction, service)?.forward ?? null;
-  const segment = forward && entrySegment(forward, source.address, network);
-  return useMemo(
-    () => ({ source, destination, segment }),
-    [source.name, source.address, destination.name, destination.address, segment],
-  );
+interface Named {
+  readonly name: string;
+  readonly address: string;
 }
 
 interface HeadProps {
   readonly job: Job;
   readonly asked: Result["asked"] | null;
-  readonly source: Ends["source"];
-  readonly destination: Ends["source"];
+  readonly source: Named;
+  readonly destination: Named;
 }
 
 function Head({ job, asked, source, destination }: HeadProps) {
@@ -163,7 +157,7 @@ function Head({ job, asked, source, destination }: HeadProps) {
   );
 }
 
-function End({ name, address }: Ends["source"]) {
+function End({ name, address }: Named) {
   return <span class="end">{name}{name !== address && <> <span class="mono faint">{address}</span></>}</span>;
 }
 

@@ -1,31 +1,44 @@
 import { useCallback, useMemo } from "preact/hooks";
 import { linkTo } from "../../api/http";
-import type { Hop, Result, Trace } from "../../api/types";
-import type { Ends, Tag } from "../../draw/path";
+import type { DrawnWay, Result, Trace } from "../../api/types";
+import type { Tag } from "../../draw/way";
+import { valueOf } from "../../state/remote";
 import { answerOf, type Cell, type Matrix } from "../../state/result";
+import { nameOf } from "../../state/service";
 import { text as parts } from "../../text/parts";
 import { text } from "../../text/test";
+import { Problem } from "../parts/Problem";
 import { Verdict } from "../parts/Verdict";
-import { PathDrawing } from "../trace/PathDrawing";
+import { usePath } from "./usePath";
+import { WayDrawing } from "./WayDrawing";
 
 interface Props {
   readonly job: string;
   readonly result: Result;
+  /** Changes with the result. */
+  readonly version: string;
   readonly matrix: Matrix;
   readonly service: string;
   readonly router: string;
-  readonly ends: Ends;
+  /** Of an address, where it is known. */
+  readonly named: (address: string) => string;
   readonly onOpen: (service: string, router: string) => void;
 }
 
 /** The way there and back of one service: of the proof, where there is one, else of the prediction. */
-export function Path({ job, result, matrix, service, router, ends, onOpen }: Props) {
+export function Path({ job, result, version, matrix, service, router, named, onOpen }: Props) {
   const answer = answerOf(result.proof, service) ?? answerOf(result.prediction, service);
-  const cells = useMemo(() => cellsOf(matrix, service), [matrix, service]);
-  const back = useMemo(() => ({ source: ends.destination, destination: ends.source, segment: null }), [ends]);
+  const tags = useMemo(() => tagsOf(matrix, service), [matrix, service]);
+  const tagOf = useCallback((name: string) => tags.get(name) ?? null, [tags]);
+  const [frame, asked] = usePath(job, service, version);
+  const known = valueOf(asked);
+  const layout = known?.layout ?? null;
+  const isStale = known !== null && nameOf(known) !== service;
   const options = matrix.rows.map((row) => row.service);
+  const way = (direction: DrawnWay["direction"]) => layout?.ways.find((each) => each.direction === direction) ?? null;
+  const given = { service, router, named, tagOf, width: layout?.width ?? 0, onOpen };
   return (
-    <section class="path" aria-label={text.path.label}>
+    <section class="path" aria-label={text.path.label} aria-busy={isStale}>
       <header class="actions">
         <h2>{text.path.label}</h2>
         {options.length > 1 ? (
@@ -41,40 +54,44 @@ export function Path({ job, result, matrix, service, router, ends, onOpen }: Pro
           <a href={linkTo("GET /api/v1/jobs/{job}/path.png", { path: { job }, query: { service } })} download>{text.path.png}</a>
         </span>
       </header>
-      <Way title={text.path.forward} trace={answer?.forward ?? null} {...{ service, router, ends, cells, onOpen }} />
-      <Way title={text.path.back} trace={answer?.return ?? null} ends={back} {...{ service, router, cells, onOpen }} />
+      {asked.state === "failed" && known === null && <Problem failure={asked.failure} />}
+      <div class={isStale ? "ways stale" : "ways"} ref={frame}>
+        <Way title={text.path.forward} trace={answer?.forward ?? null} drawn={way("there")} {...given} />
+        <Way title={text.path.back} trace={answer?.return ?? null} drawn={way("back")} {...given} />
+      </div>
     </section>
   );
 }
 
-type Cells = ReadonlyMap<string, Cell>;
-
-function cellsOf({ rows, routers }: Matrix, service: string): Cells {
+/** What each router by itself does, and whether the proof has confirmed it. */
+function tagsOf({ rows, routers }: Matrix, service: string): ReadonlyMap<string, Tag> {
   const row = rows.find((each) => each.service === service);
   return new Map(routers.flatMap((router, position) => {
     const cell = row?.cells[position];
-    return cell ? [[router, cell] as const] : [];
+    return cell ? [[router, tagOfCell(cell)] as const] : [];
   }));
+}
+
+function tagOfCell(cell: Cell): Tag {
+  const word = text.matrix.word(cell);
+  return { word: cell.standing === "confirmed" ? text.path.proved(word) : word, fate: cell.fate, standing: cell.standing };
 }
 
 interface WayProps {
   readonly title: string;
   readonly trace: Trace | null;
+  readonly drawn: DrawnWay | null;
+  readonly width: number;
   readonly service: string;
   readonly router: string;
-  readonly ends: Ends;
-  readonly cells: Cells;
+  readonly named: (address: string) => string;
+  readonly tagOf: (name: string) => Tag | null;
   readonly onOpen: (service: string, router: string) => void;
 }
 
-function Way({ title, trace, service, router, ends, cells, onOpen }: WayProps) {
-  const tag = useCallback((hop: Hop): Tag | null => tagOf(cells.get(hop.name) ?? null), [cells]);
+function Way({ title, trace, drawn, width, service, router, named, tagOf, onOpen }: WayProps) {
+  const way = useMemo(() => drawn && { ...drawn, machines: drawn.machines.map((each) => ({ ...each, node: { ...each.node, name: named(String(each.node["name"])) } })) }, [drawn, named]);
   if (trace === null) return null;
-  const chosen = trace.path.find((hop) => hop.name === router)?.hop ?? null;
-  const open = (number: number) => {
-    const hop = trace.path.find((each) => each.hop === number);
-    if (hop && cells.has(hop.name)) onOpen(service, hop.name);
-  };
   return (
     <div class="way">
       <h3>
@@ -82,20 +99,15 @@ function Way({ title, trace, service, router, ends, cells, onOpen }: WayProps) {
         {trace.share < 1 && <span class="faint small"> {text.path.share(trace.share)}</span>}
         {trace.alternatives.length > 0 && <span class="faint small"> {text.path.others(trace.alternatives.length)}</span>}
       </h3>
-      <PathDrawing branch={trace} ends={ends} chosen={chosen} onChoose={open} tag={tag} label={`${text.path.drawing(service)}: ${title}`} />
+      <div class="drawing">
+        {way && <WayDrawing way={way} width={width} label={`${text.path.drawing(service)}: ${title}`} chosen={router} tagOf={tagOf} onChoose={(name) => onOpen(service, name)} />}
+      </div>
       <details>
         <summary>{text.path.table}</summary>
         <Hops title={text.path.tableCaption(title, service)} trace={trace} />
       </details>
     </div>
   );
-}
-
-/** What the router by itself does, which the proof confirms; a host has nothing to say. */
-function tagOf(cell: Cell | null): Tag | null {
-  if (cell === null) return null;
-  const word = cell.isAnswer ? text.matrix.word(cell) : parts.fate[cell.fate];
-  return { word: cell.standing === "confirmed" ? `${word} ✓` : word, tone: cell.fate, standing: cell.standing };
 }
 
 function Hops({ title, trace }: { readonly title: string; readonly trace: Trace }) {

@@ -16,7 +16,8 @@ export function Report({ job }: { readonly job: Job }) {
         <span class="faint small save">
           {text.report.save}{" "}
           <a href={pdf({ download: true })} download>{text.report.pdf}</a>{" "}
-          <a href={linkTo("GET /api/v1/jobs/{job}/result", { path: { job: job.id } })} download={`tsim-${job.number}.json`}>{text.report.json}</a>
+          <a href={linkTo("GET /api/v1/jobs/{job}/result", { path: { job: job.id } })} download={`tsim-${job.number}.json`}>{text.report.json}</a>{" "}
+          <a href={linkTo("GET /api/v1/jobs/{job}/result.csv", { path: { job: job.id } })} download>{text.report.csv}</a>
         </span>
       </header>
       {isOpen && <iframe class="card" src={pdf()} title={text.report.frame(job.number)} />}

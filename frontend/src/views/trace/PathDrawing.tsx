@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Way as Branch, Hop } from "../../api/types";
-import { drawingOf, type Ends, type Label, type Link, type Node, type Words } from "../../draw/path";
+import { drawingOf, type Ends, type Label, type Link, type Node } from "../../draw/path";
 import { toneOf } from "../../state/verdict";
 import { text } from "../../text/trace";
 import { Glyph } from "../parts/Icon";
@@ -10,12 +10,9 @@ interface Props {
   readonly ends: Ends;
   readonly chosen: number | null;
   readonly onChoose: (hop: number) => void;
-  /** What hangs on each hop, where that is not the verdict of the path. */
-  readonly tag?: Words["tag"];
-  readonly label?: string;
 }
 
-export function PathDrawing({ branch, ends, chosen, onChoose, tag, label = text.drawing.label }: Props) {
+export function PathDrawing({ branch, ends, chosen, onChoose }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -28,15 +25,14 @@ export function PathDrawing({ branch, ends, chosen, onChoose, tag, label = text.
   const drawing = useMemo(() => {
     const ghost = toneOf(branch.verdict) === "bad" ? text.drawing.notReached : text.drawing.notKnown;
     const beyond = branch.verdict === "exits_network" ? text.drawing.beyond : ghost;
-    const words = { ghost: beyond, verdict: text.verdict };
-    return drawingOf(branch, ends, tag ? { ...words, tag } : words, Math.max(width, 280));
-  }, [branch, ends, width, tag]);
+    return drawingOf(branch, ends, { ghost: beyond, verdict: text.verdict }, Math.max(width, 280));
+  }, [branch, ends, width]);
 
   return (
     <div class="drawing" ref={frame}>
       {width > 0 && (
         <svg
-          role="group" aria-label={label} width={drawing.width} height={drawing.height}
+          role="group" aria-label={text.drawing.label} width={drawing.width} height={drawing.height}
           viewBox={`0 0 ${drawing.width} ${drawing.height}`}
         >
           {drawing.links.map((link, position) => <Wire key={position} link={link} />)}
@@ -95,7 +91,7 @@ function Stop({ node, hop, isChosen, onChoose }: StopProps) {
     const label = [node.name.full, node.ip.full].filter((part) => part !== "").join(", ");
     return <g class={`node end ${node.shape}`} role="img" aria-label={label}>{body}</g>;
   }
-  const label = text.drawing.node(hop, node.badge?.word ?? "");
+  const label = text.drawing.node(hop, node.badge === null ? "" : text.verdict(node.badge.verdict));
   const choose = () => onChoose(hop.hop);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -122,10 +118,10 @@ function Body({ node }: { readonly node: Node }) {
       <Word label={node.name} kind="name" />{" "}
       <Word label={node.ip} kind="ip" />{" "}
       {badge && (
-        <g class={`badge ${badge.tone} ${badge.standing}`}>
+        <g class={`badge ${badge.tone}`}>
           <rect x={badge.x} y={badge.y} width={badge.width} height={badge.height} rx={badge.height / 2} />
           <g transform={`translate(${badge.x + 5} ${badge.y + 4})`} class="glyph"><Glyph name={badge.tone} /></g>
-          <text x={badge.x + 26} y={badge.y + 16}>{badge.word}</text>
+          <text x={badge.x + 26} y={badge.y + 16}>{text.verdict(badge.verdict)}</text>
         </g>
       )}
     </>
