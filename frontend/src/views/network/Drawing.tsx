@@ -72,6 +72,7 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
 
   const isDetailed = view !== null && frame !== null && hasDetails(view, frame);
   // Made again only when something of it changes, and not while the map is moved: there may be hundreds.
+  const found = useMemo(() => marked && new Set(marked.map((place) => `${place.kind} ${place.name}`)), [marked]);
   const drawn = useMemo(
     () => (
       <>
@@ -79,7 +80,7 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
         {nodes.map((node) => (
           <Stop
             key={node.key} node={node} isChosen={isSame(node, chosen)} isActive={node === current}
-            isDim={marked !== null && !marked.some((place) => isSame(place, node))}
+            isDim={found !== null && !found.has(node.key)}
             onFocus={() => {
               setActive(node.key);
               change((now, size) => showing(now, node.box, layout, size, covered), false);
@@ -89,7 +90,7 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
         ))}
       </>
     ),
-    [nodes, chosen?.kind, chosen?.name, current, marked, isDetailed, covered, onChoose],
+    [nodes, chosen?.kind, chosen?.name, current, found, isDetailed, covered, onChoose],
   );
   return (
     <div class="map">

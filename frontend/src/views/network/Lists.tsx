@@ -17,6 +17,7 @@ interface Props {
 }
 
 const words = text.topology.lists;
+const MOST = 100;
 
 export function Lists({ topology, drawn, network, chosen, onChoose }: Props) {
   const kinds = new Map(drawn.map((each) => [each.name, each.kind]));
@@ -43,11 +44,11 @@ export function Lists({ topology, drawn, network, chosen, onChoose }: Props) {
   return (
     <>
       <Table
-        caption={words.routers} isTitled columns={routers} rows={topology.routers} keyOf={(row) => row.name}
+        caption={words.routers} isTitled columns={routers} rows={topology.routers} keyOf={(row) => row.name} most={MOST}
         isChosen={(row) => isSame(chosen, { kind: "router", name: row.name })}
       />
       <Table
-        caption={words.segments} isTitled columns={segments} rows={topology.segments} keyOf={(row) => row.name}
+        caption={words.segments} isTitled columns={segments} rows={topology.segments} keyOf={(row) => row.name} most={MOST}
         isChosen={(row) => isSame(chosen, { kind: "segment", name: row.name })}
       />
     </>

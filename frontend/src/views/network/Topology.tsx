@@ -1,5 +1,5 @@
 import "../../styles/network.css";
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ask, linkTo } from "../../api/http";
 import { valueOf } from "../../state/remote";
 import { pathTo } from "../../state/route";
@@ -35,7 +35,18 @@ export default function Topology({ query }: PageProps) {
 
   const show = (place: Place | null, find: string) =>
     navigate(pathTo("topology", {}, { router: place?.kind === "router" ? place.name : null, segment: place?.kind === "segment" ? place.name : null, find, network }), { replace: true });
-  const choose = useCallback((place: Place | null) => show(place, typed), [typed, network]);
+  const latest = useRef(typed);
+  latest.current = typed;
+  const choose = useCallback((place: Place | null) => show(place, latest.current), [network]);
+
+  // While somebody types or moves the map, hundreds of rows stay as they are.
+  const lists = useMemo(() => {
+    const chooseThere = (place: Place) => {
+      choose(place);
+      document.querySelector(".map-frame")?.scrollIntoView({ block: "nearest" });
+    };
+    return topology && <Lists topology={topology} drawn={layout?.segments ?? []} network={network} chosen={chosen} onChoose={chooseThere} />;
+  }, [topology, layout, network, chosen?.kind, chosen?.name, choose]);
 
   if (topologies.state === "failed") return <Page><Problem failure={topologies.failure} onRetry={retry} /></Page>;
   if (topology === null) return <Page><Loading /></Page>;
@@ -61,13 +72,7 @@ export default function Topology({ query }: PageProps) {
         {chosen && <Beside topology={topology} network={network} place={chosen} onChoose={choose} />}
       </div>
       <p class="faint small hint">{words.mouse} {words.keys}</p>
-      <Lists
-        topology={topology} drawn={layout?.segments ?? []} network={network} chosen={chosen}
-        onChoose={(place) => {
-          choose(place);
-          document.querySelector(".map-frame")?.scrollIntoView({ block: "nearest" });
-        }}
-      />
+      {lists}
     </Page>
   );
 }
