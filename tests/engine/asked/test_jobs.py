@@ -12,6 +12,7 @@ import pytest
 
 from tests.crash.family import kill
 from tests.engine.desk import QUESTION, Desk, Person
+from tests.report.reading import joined, text
 from tests.waiting import is_running, wait_for
 
 pytestmark = pytest.mark.serial
@@ -268,7 +269,7 @@ def test_a_slow_watcher_gets_all_in_order_and_keeps_nobody_up(desk: Desk) -> Non
     assert [first["event"]["seq"], *numbers(events(slow))] == numbers(person.ask("events", job=job)["events"])
 
 
-CALLS = ("job", "watch", "events", "result", "report", "cancel", "remove")
+CALLS = ("job", "watch", "events", "result", "report", "table", "cancel", "remove")
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -381,6 +382,16 @@ def test_a_report_that_is_not_there_is_drawn_when_somebody_asks_and_kept(desk: D
     pdf = base64.b64decode(person.ask("report", job=job)["pdf"])
     assert pdf.startswith(b"%PDF")
     assert base64.b64decode(person.ask("report", job=job)["pdf"]) == pdf
+    part = base64.b64decode(person.ask("report", job=job, part="443/tcp", paper="letter")["pdf"])
+    assert part.startswith(b"%PDF")
+    assert len(part) < len(pdf)
+    refused = person.refused("report", job=job, part="1/nothing")
+    assert (refused.field, "443/tcp" in refused.message) == ("part", True)
+    assert b"443/tcp" in base64.b64decode(person.ask("table", job=job)["drawn"])
+    assert b'"machines"' in base64.b64decode(person.ask("picture", job=job, form="json")["drawn"])
+    hash_ = person.ask("topology")["network"]["hash"]
+    summary = base64.b64decode(person.ask("report", job=job, part="summary")["pdf"])
+    assert hash_ in joined(text(summary)), "what is kept of the facts"
 
 
 def test_the_ways_of_a_service_are_drawn_for_whom_the_test_belongs(desk: Desk) -> None:
