@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from werkzeug.routing import MapAdapter
 
 from backend.config import Config
 from backend.engine.changes import Seen, beside
@@ -24,6 +25,16 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view and no hook is a coroutine, which Flask looks at for each of them with each request."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Without reading the host again, which `origins` does, and of which no route depends."""
+        if request is None:
+            return None
+        environ = request.environ
+        return MapAdapter(
+            self.url_map, environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "").rstrip("/") + "/", "",
+            environ["wsgi.url_scheme"], request.path, environ["REQUEST_METHOD"], environ.get("QUERY_STRING", ""),
+        )  # fmt: skip
 
 
 def create_app(config: Config, engine: Engine) -> Flask:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from flask import Flask, Request, Response, request
-from flask.sessions import SecureCookieSession, SessionInterface
+from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.sansio.http import parse_cookie
 
 from backend.web.headers import more
@@ -22,25 +22,32 @@ MOST_KNOWN = 1000
 ID = "id"
 
 
+class Held(dict[str, str], SessionMixin):
+    """The id, if there is one. Flask's own session looks at each access, to know what here is known from the id."""
+
+    def __init__(self, id_: str) -> None:
+        super().__init__({ID: id_} if id_ else {})
+        self.before = id_
+
+
 class Cookies(SessionInterface):
     def __init__(self, secret: str) -> None:
         self._key = hmac.digest(secret.encode(), PURPOSE, "sha256")
         self._known = lru_cache(MOST_KNOWN)(self._id)
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+    def open_session(self, app: Flask, request: Request) -> Held:
         given = request.environ.get("HTTP_COOKIE", "")
         id_ = self._known(given, self.get_cookie_name(app)) if given else ""
-        return SecureCookieSession({ID: id_} if id_ else None)
+        return Held(id_)
 
     def _id(self, cookies: str, name: str) -> str:
         """Signed by us, or empty. A browser sends the same each time, and what was signed once is so for good."""
         id_, _, signature = parse_cookie(cookies).get(name, "").rpartition(".")
         return id_ if id_ and hmac.compare_digest(signature.encode(), self._signature(id_)) else ""
 
-    def save_session(self, app: Flask, session: SecureCookieSession, response: Response) -> None:  # type: ignore[override]
-        if session.accessed:
-            more(request.environ).append(VARIES)
-        if not session.modified:
+    def save_session(self, app: Flask, session: Held, response: Response) -> None:  # type: ignore[override]
+        more(request.environ).append(VARIES)
+        if session.get(ID, "") == session.before:
             return
         name, path = self.get_cookie_name(app), self.get_cookie_path(app)
         if ID not in session:

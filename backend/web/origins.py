@@ -46,7 +46,15 @@ class Names:
 def register(app: Flask, config: Config) -> None:
     app.extensions["tsim_names"] = Names(config)
     app.extensions["tsim_origins"] = frozenset(origin.lower() for origin in config.origins)
-    app.before_request(_begin)
+    names = app.extensions["tsim_names"]
+
+    @app.before_request
+    def _begin() -> ResponseReturnValue | None:
+        environ = request.environ
+        if environ.get("HTTP_HOST", "") not in names:
+            check_host()
+        return preflight() if environ["REQUEST_METHOD"] == "OPTIONS" else None
+
     if config.origins:
         app.after_request(_tell)
 
@@ -102,11 +110,6 @@ def told(app: Flask, origin: str) -> Iterator[tuple[str, str]]:
         yield "Access-Control-Allow-Origin", origin
         yield "Access-Control-Allow-Credentials", "true"
         yield "Access-Control-Expose-Headers", SHOWN
-
-
-def _begin() -> ResponseReturnValue | None:
-    check_host()
-    return preflight()
 
 
 def _tell(response: Response) -> Response:
