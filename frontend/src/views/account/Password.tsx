@@ -33,7 +33,7 @@ export function Password() {
     if (isChanged) setForm(EMPTY);
   };
   return (
-    <section class="part">
+    <section class="area">
       <h2>{words.title}</h2>
       <form class="card form password" onSubmit={(event) => void submit(event)}>
         {isElsewhere(failure, ["old", "new"]) && <Problem failure={failure} />}
@@ -44,7 +44,7 @@ export function Password() {
         <Field id="again" type="password" label={words.again} autocomplete="new-password" value={form.again} isRequired error={isOther ? words.other : null} onType={set("again")} />
         <div class="actions">
           <Button kind="main" type="submit" isBusy={isBusy}>{words.change}</Button>
-          <p class="done" role="status">{isDone && <><Icon name="good" />{words.done}</>}</p>
+          <p class="done-line" role="status">{isDone && <><Icon name="good" />{words.done}</>}</p>
         </div>
       </form>
     </section>

@@ -19,7 +19,7 @@ export function Secret({ token, onClose }: { readonly token: NewToken; readonly 
         <Copy value={token.token} label={words.copy} />
       </div>
       <p class="small">{words.use}</p>
-      <pre class="mono example" tabindex={0} aria-label={words.exampleLabel}>{example}</pre>
+      <pre class="mono secret-example" tabindex={0} aria-label={words.exampleLabel}>{example}</pre>
       <div class="actions end"><Button kind="main" onPress={onClose}>{words.done}</Button></div>
     </Dialog>
   );

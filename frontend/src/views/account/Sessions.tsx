@@ -38,8 +38,8 @@ export function Sessions() {
   };
   const others = sessions?.filter((session) => !session.is_current).length ?? 0;
   return (
-    <section class="part">
-      <div class="part-head">
+    <section class="area">
+      <div class="area-head">
         <h2>{words.title}</h2>
         <div class="actions">
           {others > 0 && <Button isBusy={isBusy} onPress={() => void endOthers()}>{words.endOthers(others)}</Button>}

@@ -33,8 +33,8 @@ export function Tokens() {
     return null;
   };
   return (
-    <section class="part">
-      <div class="part-head">
+    <section class="area">
+      <div class="area-head">
         <h2>{words.title}</h2>
         <Button kind="main" onPress={() => setMaking(true)}>{words.create}</Button>
       </div>

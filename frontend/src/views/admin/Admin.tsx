@@ -33,14 +33,14 @@ export default function Admin({ parts, query }: PageProps) {
   return (
     <>
       <h1>{text.title}</h1>
-      <nav class="subpages" aria-label={text.title}>
+      <nav class="subpages admin-parts" aria-label={text.title}>
         <ul>
           {ADMIN_PARTS.map((part) => (
             <li key={part}><Link to={pathTo("admin", { part })} isCurrent={part === chosen}>{text.parts[part]}</Link></li>
           ))}
         </ul>
       </nav>
-      <section class="part"><Part query={query} /></section>
+      <section class="area"><Part query={query} /></section>
     </>
   );
 }

@@ -61,7 +61,7 @@ export function Cleanup() {
           </div>
           <div class="actions">
             <Button kind="main" isBusy={isBusy} onPress={() => void clean()}>{isBusy ? words.busy : words.run}</Button>
-            <p class="done" role="status">{removed && <><Icon name="good" />{words.done(NAMES.every((name) => removed[name] === 0))}</>}</p>
+            <p class="done-line" role="status">{removed && <><Icon name="good" />{words.done(NAMES.every((name) => removed[name] === 0))}</>}</p>
           </div>
         </>
       )}

@@ -27,7 +27,7 @@ export function Health() {
   const health = valueOf(remote);
   return (
     <>
-      <div class="part-head">
+      <div class="area-head">
         <h2>{text.parts.health}</h2>
         <p class="faint small">{words.every(EVERY_MS / 1000)}</p>
       </div>
@@ -43,7 +43,7 @@ function Found({ health }: { readonly health: HealthNow }) {
   const wrong = checks.filter(({ isWell }) => !isWell).length;
   return (
     <>
-      <p class={`whole card ${wrong === 0 ? "good" : "bad"}`} role="status">
+      <p class={`summary-line card ${wrong === 0 ? "good" : "bad"}`} role="status">
         <Icon name={wrong === 0 ? "good" : "bad"} />{wrong === 0 ? words.well : words.wrong(wrong)}
       </p>
       <ul class="checks card">{checks.map((check) => <OneCheck key={check.name} check={check} />)}</ul>

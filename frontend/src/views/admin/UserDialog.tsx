@@ -57,7 +57,7 @@ export function UserDialog({ user, onClose, onChanged, onRemoved }: Props) {
   return (
     <Dialog title={words.title(username)} onClose={onClose}>
       {isElsewhere(failure, ["password"]) && <Problem failure={failure} />}
-      <p class="done" role="status">{said && <><Icon name="good" />{said}</>}</p>
+      <p class="done-line" role="status">{said && <><Icon name="good" />{said}</>}</p>
       <Choice
         id="user-role" label={words.role} value={origin === "pam" && !hasOwnRole ? "group" : role}
         options={origin === "pam" ? [["group", words.roles.group], ...own] : own}

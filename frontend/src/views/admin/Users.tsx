@@ -27,7 +27,7 @@ export function Users() {
   const opened = users?.find(({ username }) => username === open);
   return (
     <>
-      <div class="part-head">
+      <div class="area-head">
         <h2>{text.parts.users}</h2>
         <Button kind="main" onPress={() => setAdding(true)}>{words.add}</Button>
       </div>
@@ -42,7 +42,7 @@ export function Users() {
 
 function columns(me: string, onOpen: (name: string) => void): readonly Column<User>[] {
   return [
-    { key: "name", title: words.name, cell: ({ username }) => <>{username}{username === me && <span class="tag">{words.you}</span>}</>, sortBy: ({ username }) => username, isHead: true },
+    { key: "name", title: words.name, cell: ({ username }) => <>{username}{username === me && <span class="pill">{words.you}</span>}</>, sortBy: ({ username }) => username, isHead: true },
     { key: "role", title: words.role, cell: (user) => words.roleOf(user), sortBy: ({ role }) => role },
     { key: "origin", title: words.origin, cell: ({ origin }) => words.origins[origin], sortBy: ({ origin }) => origin },
     {

@@ -10,7 +10,7 @@ export function ComparedRun({ run, word }: { readonly run: Run; readonly word: s
   return (
     <div class="side-of">
       <h2>{word}</h2>
-      <p class="mono question">{text.history.question(source, destination)}</p>
+      <p class="mono asked">{text.history.question(source, destination)}</p>
       <p class="faint small">{[user, text.history.mode[mode], network].join(" · ")}</p>
       <p class="small"><Time at={submitted} isWhole /> · <Link to={pathTo("job", { job })} label={text.compare.openLabel(word)}>{text.compare.openTest}</Link></p>
     </div>

@@ -21,7 +21,7 @@ export function ComparedService({ service, isOpen }: { readonly service: Service
       <Known known={before} word={words.before} />
       <Known known={after} word={words.after} />
       {standing !== "once" && (routers.length > 0 || hasOtherPath(forward) || hasOtherPath(back)) && (
-        <details class="more" open={isOpen}>
+        <details open={isOpen}>
           <summary>{words.details(name)}</summary>
           <div class="more-of">
             {routers.length > 0 && <Routers routers={routers} label={words.routersOf(name)} />}
@@ -100,7 +100,7 @@ function Alone({ word }: { readonly word: RouterDifference["before"] }) {
 /** Hop below hop; what is only in one of them is marked as in a comparison of texts. */
 function Path({ hops, title }: { readonly hops: readonly HopDifference[]; readonly title: string }) {
   return (
-    <div class="hops">
+    <div class="hop-list">
       <h3>{title}</h3>
       <ol>
         {hops.map(({ name, incoming, outgoing, found }, position) => (

@@ -21,7 +21,7 @@ export function Filters({ filters, isAdmin }: { readonly filters: Chosen; readon
   now.current = filters;
   const set = (name: keyof Chosen) => (value: string) => navigate(pathTo("history", {}, { ...now.current, [name]: value }), { replace: true });
   return (
-    <form class="card filters" role="search" onSubmit={(event) => event.preventDefault()}>
+    <form class="card run-filters" role="search" onSubmit={(event) => event.preventDefault()}>
       <SearchField id="q" label={words.find} placeholder={words.findHint} value={filters.q} onFind={set("q")} />
       <Button isPressed={isOpen} onPress={() => setOpen(!isOpen)}>{words.filters}</Button>
       <div class={isOpen ? "more-filters open" : "more-filters"}>

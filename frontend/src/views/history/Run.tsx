@@ -29,14 +29,14 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
     <li class={isChosen ? "run chosen" : "run"}>
       <input type="checkbox" aria-label={words.choose(number)} checked={isChosen} onChange={onChoose} />
       <div class="what">
-        <Link class="question mono" to={pathTo("job", { job: job.id })} label={words.open(number, source, destination)}>
+        <Link class="asked mono" to={pathTo("job", { job: job.id })} label={words.open(number, source, destination)}>
           {words.question(source, destination)}
         </Link>
         <p class="faint small">
           {[words.name(number), isOwn ? null : job.user, words.mode[mode], network].filter(Boolean).join(" · ")}
         </p>
       </div>
-      <ul class="groups">{groupsOf(job).map((group) => <Fates key={`${group.fate} ${group.router}`} group={group} />)}</ul>
+      <ul class="fates">{groupsOf(job).map((group) => <Fates key={`${group.fate} ${group.router}`} group={group} />)}</ul>
       <div class="when small">
         <State job={job} />
         <p class="faint"><Time at={job.submitted} /></p>

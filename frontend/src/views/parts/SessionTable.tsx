@@ -46,7 +46,7 @@ function nameOf({ agent }: Session): string {
 function Device({ session }: { readonly session: Session }) {
   return (
     <span title={session.agent ?? undefined}>
-      {nameOf(session)}{session.is_current && <span class="tag">{words.current}</span>}
+      {nameOf(session)}{session.is_current && <span class="pill">{words.current}</span>}
     </span>
   );
 }
