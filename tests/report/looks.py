@@ -13,7 +13,7 @@ from backend.report import path_picture, pdf, topology_picture
 from backend.wire.topology import topology_document
 from tests.report.results import read
 
-HERE = Path(__file__).parent / "looks"
+HERE = Path(__file__).parent / "stored"
 DEMO = Path(backend.demo.__file__).parent / "facts"
 DPI = 40
 FAR, FEW = 48, 0.004
