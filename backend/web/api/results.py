@@ -157,7 +157,7 @@ ROUTES = [
         query=OfService, headers=TAGS,
     ),
     Route(
-        "GET", f"{ONE}/report.pdf", report, "Its report, or a part of it", TAG, {200: PDF, 206: PDF, 304: Empty(), 416: PDF},
-        query=OfReport, headers=PARTS,
+        "GET", f"{ONE}/report.pdf", report, "Its report, or a part of it", TAG,
+        {200: PDF, 206: PDF, 304: Empty(), 416: PDF}, query=OfReport, headers=PARTS,
     ),
 ]  # fmt: skip

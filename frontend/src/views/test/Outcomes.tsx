@@ -24,8 +24,8 @@ export function Outcomes({ outcomes, matrix, source, destination, onOpen }: Prop
           <article key={service} class={`outcome ${outcome.fate}`}>
             <Icon name={outcome.fate} />
             <div>
-              <h2>{text.outcome.head(outcome, source, destination)}{by && outcome.fate !== "accepted" ? "" : "."}</h2>
-              {by && outcome.fate !== "accepted" && <Rule decision={by} />}
+              <h2>{text.outcome.head(outcome, source, destination)}</h2>
+              {isRule(by) && outcome.fate !== "accepted" && <Rule decision={by} />}
               {text.outcome.others(outcome) && <p class="others">{text.outcome.others(outcome)}</p>}
             </div>
             <div class="aside">
@@ -41,6 +41,11 @@ export function Outcomes({ outcomes, matrix, source, destination, onOpen }: Prop
       })}
     </section>
   );
+}
+
+/** Anything else is in the sentence already. */
+function isRule(by: Decision | null): by is Decision {
+  return by?.kind === "rule" || by?.kind === "policy";
 }
 
 /** Where it stands, and what it says. */
