@@ -1,8 +1,9 @@
-"""Run as a program: a machine with a systemd of its own. `boot.py FOLDER ROOT SEED…`
+"""Run as a program: a machine with a systemd of its own. `boot.py FOLDER NAME ROOT SEED…`
 
 ROOT is a tree that stays as it is: the machine's writes go to a memory file system over it, at FOLDER. Everything is in
 namespaces and a cgroup of this process, and gone with it. Each SEED is SOURCE=TARGET: a directory that the machine can
-see and not change. The number of its first process is printed, once more after each reboot.
+see and not change. The number of its first process is printed, once more after each reboot. `boot.py FOLDER NAME`, when
+it is gone, removes its cgroup, which is called NAME.
 """
 
 import ctypes
@@ -11,6 +12,7 @@ import shutil
 import signal
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 from typing import NoReturn
 
 NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET = (1 << bit for bit in (17, 25, 26, 27, 29, 30))
@@ -41,14 +43,28 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = 
     )
 
 
-def enter_cgroup(scratch: str) -> None:
+def enter_cgroup(scratch: Path, name: str) -> None:
     """A group of its own in the tree of version 2, which is the machine's whole tree."""
-    mount("cgroup2", scratch, "cgroup2")
-    group = Path(scratch, f"tsim-machine-{os.getpid()}")
+    mount("cgroup2", str(scratch), "cgroup2")
+    group = scratch / name
     group.mkdir()
     (group / "cgroup.procs").write_text(str(os.getpid()))
     check(libc.unshare(NEWCGROUP), "unshare")
-    check(libc.umount2(scratch.encode(), MNT_DETACH), "umount")
+    check(libc.umount2(str(scratch).encode(), MNT_DETACH), "umount")
+
+
+def remove_cgroup(work: str, name: str) -> None:
+    """With whatever is still in it; groups stay as directories, also when nobody is in them."""
+    check(libc.unshare(NEWNS), "unshare")
+    mount("none", "/", flags=MS_REC | MS_PRIVATE)
+    mount("cgroup2", work, "cgroup2")
+    group = Path(work, name)
+    (group / "cgroup.kill").write_text("1")
+    until = monotonic() + 30
+    while "populated 1" in (group / "cgroup.events").read_text() and monotonic() < until:
+        sleep(0.01)
+    for folder, _, _ in os.walk(group, topdown=False):
+        os.rmdir(folder)
 
 
 def furnish(root: str) -> None:
@@ -112,6 +128,7 @@ def power_on(machine: str, seeds: tuple[str, ...]) -> int:
 
 
 def be_first(machine: str, seeds: tuple[str, ...]) -> NoReturn:
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # and with the first process goes all that is in its namespace
     furnish(machine)
     for seed in seeds:
         source, _, target = seed.partition("=")
@@ -128,14 +145,14 @@ def be_first(machine: str, seeds: tuple[str, ...]) -> NoReturn:
     os.execve("/lib/systemd/systemd", words, environment)
 
 
-def main(work: str, root: str, *seeds: str) -> None:
+def main(work: str, name: str, root: str, *seeds: str) -> None:
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     check(libc.unshare(NEWNS), "unshare")
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", work, "tmpfs", data="mode=700,size=4g")
-    for name in ("upper", "work", "root", "cgroup"):
-        Path(work, name).mkdir(mode=0o755)
-    enter_cgroup(f"{work}/cgroup")
+    for part in ("upper", "work", "root", "cgroup"):
+        Path(work, part).mkdir(mode=0o755)
+    enter_cgroup(Path(work, "cgroup"), name)
     machine = f"{work}/root"
     mount("overlay", machine, "overlay", 0, f"lowerdir={root},upperdir={work}/upper,workdir={work}/work")
     forget_host(machine)
@@ -150,4 +167,7 @@ def main(work: str, root: str, *seeds: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) == 3:
+        remove_cgroup(*sys.argv[1:])
+    else:
+        main(*sys.argv[1:])

@@ -1,5 +1,6 @@
 """A machine with a systemd of its own, on which a release is installed. It is gone with the process that holds it."""
 
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,8 +35,8 @@ class Machine:
     def __init__(self, folder: Path, root: Path, *seeds: str) -> None:
         """`root` is the tree that it is made of, which stays as it is."""
         folder.mkdir(parents=True)
-        command = [sys.executable, str(BOOT), str(folder), str(root), *seeds]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._program = [sys.executable, str(BOOT), str(folder), f"tsim-machine-{secrets.token_hex(4)}"]
+        self._process = subprocess.Popen([*self._program, str(root), *seeds], stdout=subprocess.PIPE, text=True)
         self._wait()
 
     def _wait(self) -> None:
@@ -78,6 +79,7 @@ class Machine:
     def close(self) -> None:
         self._process.kill()
         self._process.wait()
+        subprocess.run(self._program, check=True)
 
 
 class Visitor:
