@@ -45,7 +45,7 @@ class Crowd:
         site = web(config, folder / "web log")
         self.web: Web = site.__enter__()
         atexit.register(site.__exit__, None, None, None)
-        front = nginx(folder / "nginx", {"WEB": config.bind, "PAGE": folder, "RATE": 1_000_000, "SOCKETS": SOCKETS})
+        front = nginx(folder / "nginx", {"WEB": config.bind, "PAGE": folder, "RATE": 1_000_000, "SOCKETS": 2 * SOCKETS})
         self.front = front.__enter__()
         atexit.register(front.__exit__, None, None, None)
         self.ann = self.desk.person()
