@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { pageStyles } from "./pagestyles.ts";
 
 const server = "http://127.0.0.1:8000";
 
 export default defineConfig({
   // Relative addresses, so that the same files work at / and under any sub-path.
   base: "./",
+  plugins: [pageStyles()],
   build: {
     target: "es2022",
     // Those that know light-dark(), by which each colour says both of its values.

@@ -83,6 +83,27 @@ def test_the_navigation_back_and_forward_lead_from_page_to_page(
     expect(page.get_by_role("link", name="Help")).to_have_attribute("aria-current", "page")
 
 
+SHAPE = """[...document.querySelectorAll("main *")].map((each) => {
+  const style = getComputedStyle(each);
+  return [each.tagName, each.className, each.clientHeight, style.display, style.color, style.fontSize].join(" ");
+})"""
+
+
+def test_a_page_looks_the_same_whichever_way_one_comes_to_it(
+    page: Page, application: Application, watch: Watch
+) -> None:
+    """The styles of pages that were open before stay loaded."""
+    names = ("Help", "New test", "Trace", "Facts", "Network", "Help")
+    page.goto(application.url + "help")
+    title(page, "Help")
+    fresh = page.evaluate(SHAPE)
+    for name in names[1:]:
+        page.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
+        page.wait_for_load_state("networkidle")
+    title(page, "Help")
+    assert page.evaluate(SHAPE) == fresh
+
+
 def test_a_small_window_has_a_menu_for_the_keyboard(page: Page, application: Application, watch: Watch) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(application.url + "help")

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { PageName } from "../../state/route";
 import { text } from "../../text/frame";
 import { Button } from "../parts/Button";
@@ -21,6 +21,9 @@ export function Page() {
   const main = useRef<HTMLElement>(null);
   const place = JSON.stringify([page, parts]);
   const first = useRef(place);
+  useLayoutEffect(() => {
+    document.documentElement.dataset["page"] = page ?? ""; // by which the styles of pages keep apart (pagestyles.ts)
+  }, [page]);
   useEffect(() => {
     if (first.current !== place) main.current?.focus({ preventScroll: true });
     first.current = "";
