@@ -52,8 +52,8 @@ export function Evidence({ view, result, matrix, service, router, heading, onOpe
       {cell === null ? <p class="faint">{text.evidence.choose}</p> : (
         <>
           <div class="beside">
-            <Side title={text.evidence.prediction} router={cell.predicted} none={text.evidence.notPredicted} />
-            <Side title={text.evidence.proof} router={cell.proved} none={unproved(view)} />
+            <Side title={text.evidence.prediction} network={view.job.network} router={cell.predicted} none={text.evidence.notPredicted} />
+            <Side title={text.evidence.proof} network={view.job.network} router={cell.proved} none={unproved(view)} />
           </div>
           {walks.length === 0 && <p class="faint">{text.evidence.behind}</p>}
           {conditions.length > 0 && <Points title={text.evidence.conditions} points={conditions} />}
@@ -76,18 +76,18 @@ function Near({ word, router, onOpen }: { readonly word: string; readonly router
   return <button type="button" class="quiet" title={router} onClick={() => onOpen(router)}>{word}</button>;
 }
 
-function Side({ title, router, none }: { readonly title: string; readonly router: ResultRouter | null; readonly none: string }) {
+function Side({ title, network, router, none }: { readonly title: string; readonly network: string; readonly router: ResultRouter | null; readonly none: string }) {
   return (
     <div class="side">
       <h3>{title}</h3>
       {router === null ? <p class="faint">{none}</p> : (
         <dl>
           <dt>{text.evidence.there}</dt>
-          <dd><Word verdict={router.verdict} reason={router.reason} decision={router.decided_by} /></dd>
+          <dd><Word verdict={router.verdict} reason={router.reason} decision={router.decided_by} network={network} /></dd>
           <dt>{text.evidence.answer}</dt>
           <dd>
             {router.return_verdict === null ? <span class="faint">{text.evidence.noAnswer}</span> : (
-              <Word verdict={router.return_verdict} reason={router.return_reason} decision={router.return_decided_by} />
+              <Word verdict={router.return_verdict} reason={router.return_reason} decision={router.return_decided_by} network={network} />
             )}
           </dd>
         </dl>
@@ -100,15 +100,16 @@ interface WordProps {
   readonly verdict: string;
   readonly reason: string;
   readonly decision: Decision | null;
+  readonly network: string;
 }
 
-function Word({ verdict, reason, decision }: WordProps) {
+function Word({ verdict, reason, decision, network }: WordProps) {
   return (
     <>
       <Verdict verdict={verdict} action={decision?.action ?? null} />
       {decision ? (
         <>
-          <Rule decision={decision} />
+          <Rule decision={decision} network={network} />
           {decision.section && <p class="source mono faint">{text.evidence.source(decision.section, decision.line)}</p>}
         </>
       ) : (

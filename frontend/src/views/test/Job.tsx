@@ -86,7 +86,9 @@ function Test({ view, query }: { readonly view: JobView; readonly query: PagePro
       <Progress view={view} result={result} />
       {asked.state === "failed" && <Problem failure={asked.failure} onRetry={again} />}
       {(outcomes.length > 0 || !isOver(job)) && (
-        <Outcomes outcomes={outcomes} matrix={matrix} source={source.name} destination={destination.name} onOpen={open} />
+        <Outcomes
+          outcomes={outcomes} matrix={matrix} source={source.name} destination={destination.name} network={job.network} onOpen={open}
+        />
       )}
       {result && chosen && (
         <Path

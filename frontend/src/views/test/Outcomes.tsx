@@ -1,7 +1,9 @@
 import type { Decision } from "../../api/types";
 import type { Outcome } from "../../state/outcome";
 import type { Matrix, Standing } from "../../state/result";
+import { pathToDecision } from "../../state/router";
 import { text } from "../../text/test";
+import { Link } from "../frame/navigation";
 import { Icon } from "../parts/Icon";
 
 interface Props {
@@ -9,11 +11,13 @@ interface Props {
   readonly matrix: Matrix;
   readonly source: string;
   readonly destination: string;
+  /** The label of the facts. */
+  readonly network: string;
   readonly onOpen: (service: string, router: string) => void;
 }
 
 /** The answer in words: who stops what, by which rule, and what the others would do. */
-export function Outcomes({ outcomes, matrix, source, destination, onOpen }: Props) {
+export function Outcomes({ outcomes, matrix, source, destination, network, onOpen }: Props) {
   return (
     <section class="outcomes" aria-label={text.outcome.label} aria-live="polite">
       {outcomes.length === 0 && <p class="card outcome faint">{text.outcome.waiting}</p>}
@@ -25,7 +29,7 @@ export function Outcomes({ outcomes, matrix, source, destination, onOpen }: Prop
             <Icon name={outcome.fate} />
             <div>
               <h2>{text.outcome.head(outcome, source, destination)}</h2>
-              {isRule(by) && outcome.fate !== "accepted" && <Rule decision={by} />}
+              {isRule(by) && outcome.fate !== "accepted" && <Rule decision={by} network={network} />}
               {text.outcome.others(outcome) && <p class="others">{text.outcome.others(outcome)}</p>}
             </div>
             <div class="aside">
@@ -48,12 +52,12 @@ function isRule(by: Decision | null): by is Decision {
   return by?.kind === "rule" || by?.kind === "policy";
 }
 
-/** Where it stands, and what it says. */
-export function Rule({ decision }: { readonly decision: Decision }) {
+/** Where it stands, with a way to read it there, and what it says. */
+export function Rule({ decision, network }: { readonly decision: Decision; readonly network: string }) {
   const place = text.outcome.place(decision);
   return (
     <p class="rule">
-      {place && <span class="where">{place}</span>}
+      {place && <Link class="where" to={pathToDecision(decision, network)}>{place}</Link>}
       <code>{text.evidence.line(decision.text)}</code>
       {decision.comment && <span class="comment">{text.outcome.comment(decision.comment)}</span>}
     </p>
