@@ -69,6 +69,12 @@ def test_a_link_leads_to_a_cell_and_back_to_where_one_was(opened: Page, applicat
     expect(cell(opened, "443/tcp", "dc-fw")).to_have_attribute("aria-selected", "true")
 
 
+def test_the_rule_that_decides_is_a_way_to_where_it_stands(opened: Page) -> None:
+    opened.get_by_label("Answer", exact=True).get_by_role("link", name="filter log-drop rule 2").click()
+    expect(opened.get_by_role("heading", name="hq-gw")).to_be_visible()
+    expect(opened.get_by_text("-A log-drop -j DROP").first).to_be_in_viewport()
+
+
 def test_the_rules_that_did_not_match_are_told_on_request(opened: Page, application: Application, job: str) -> None:
     opened.goto(f"{application.url}jobs/{job}?service=443/tcp&router=dc-fw")
     evidence = opened.get_by_role("region", name="443/tcp at dc-fw")

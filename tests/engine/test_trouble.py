@@ -81,7 +81,7 @@ def over(running: Trial, job: str) -> None:
     """All that was taken in has ended, and everything about it has been kept."""
     running.ended()
     assert running.engine.ask("job", job=job)["status"] == "succeeded"
-    assert health(running)["checks"]["store"] == "ok"
+    wait_for(lambda: health(running)["checks"]["store"] == "ok", "health to say that all is well again")
     running.submit("predict")
     running.ended()
 

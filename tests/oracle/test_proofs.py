@@ -12,10 +12,11 @@ from backend.facts.description import read_description
 from tests.oracle.comparing import differences, random_requests
 from tests.oracle.firewalls import armed_mesh
 from tests.oracle.proofs import Prover, prover
+from tests.thorough import times
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 DEMO = Path(backend.demo.__file__).parent / "facts"
-SEED, REQUESTS = 20251121, 25
+SEED, REQUESTS = 20251121, times(25, 10)
 
 
 @pytest.fixture(scope="module")
