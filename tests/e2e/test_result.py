@@ -72,7 +72,7 @@ def test_a_link_leads_to_a_cell_and_back_to_where_one_was(opened: Page, applicat
 def test_the_rule_that_decides_is_a_way_to_where_it_stands(opened: Page) -> None:
     opened.get_by_label("Answer", exact=True).get_by_role("link", name="filter log-drop rule 2").click()
     expect(opened.get_by_role("heading", name="hq-gw")).to_be_visible()
-    expect(opened.get_by_text("-A log-drop -j DROP").first).to_be_in_viewport()
+    expect(opened.get_by_role("row", name="2 -j DROP DROP 524")).to_be_in_viewport()
 
 
 def test_the_rules_that_did_not_match_are_told_on_request(opened: Page, application: Application, job: str) -> None:
