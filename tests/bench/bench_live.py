@@ -26,6 +26,8 @@ SOCKETS = 5000
 WATCHING = 1000
 KIB = 1024
 GOAL_S = 0.15
+BEFORE = 15
+"""Tests that wait before another: so many words are told to those who watch it, one each second."""
 
 
 class Crowd:
@@ -85,6 +87,18 @@ class Crowd:
             self.ann.ask("cancel", job=job)
             return [float(word) for word in self.say(f"wait {job} {WATCHING}").split()]
 
+    def places(self, ready: threading.Event, ends: threading.Event) -> None:
+        """Of the tests before one that waits, one after the other gets out of its way: all who watch it hear of it."""
+        with self.desk.halted():
+            before = [self.ann.submit() for _ in range(BEFORE)]
+            job = self.ann.submit()
+            self.say(f"watch {job} {WATCHING}")
+            ready.set()
+            while before and not ends.wait(1.0):
+                self.ann.ask("cancel", job=before.pop())
+            for each in (*before, job):
+                self.ann.ask("cancel", job=each)
+
 
 crowd = cache(Crowd)
 
@@ -97,18 +111,14 @@ def event(share: float) -> Callable[[], Callable[[], object]]:
 
 
 def request() -> Callable[[], object]:
-    """One after the other on one connection, while events go out."""
+    """One after the other on one connection, while something is told to those who watch each second."""
     place = crowd()
-    ends = threading.Event()
-
-    def tell() -> None:
-        while not ends.is_set():
-            place.event()
-
-    telling = threading.Thread(target=tell)
+    ready, ends = threading.Event(), threading.Event()
+    telling = threading.Thread(target=place.places, args=(ready, ends))
     telling.start()
     atexit.register(telling.join)
     atexit.register(ends.set)
+    ready.wait()
     connection = http.client.HTTPSConnection("localhost", place.front.https, context=place.front.trust())
 
     def ask() -> float:
