@@ -77,8 +77,10 @@ class _Run:
         for note in self._findings.notes:
             yield self._progress(note, {"note": note}, count, count)
         self._findings.prediction = Raw(msgspec.json.encode(answer_document(predicted)))
+        yield self._found(is_whole=False)  # first, for who asks for it as soon as the phase is said to be over
         yield self._finished(f"predicted: {counted(predicted)}")
-        yield self._found(is_whole=self._asked.mode is Mode.PREDICT)
+        if self._asked.mode is Mode.PREDICT:
+            yield self._found(is_whole=True)
 
     def prove(self, predicted: Reachability) -> Iterator[Item]:
         yield from self._entered(Phase.BUILD)

@@ -37,7 +37,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(each in message.text for each in self.expected):
-            self._complaints.append(f"console: {message.text}")
+            self._complaints.append(f"console: {message.text} ({message.location['url']})")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)

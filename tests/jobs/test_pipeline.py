@@ -52,11 +52,12 @@ def result(found: Found) -> Any:
     return msgspec.json.decode(found.document)
 
 
-def test_the_prediction_is_told_first_and_kept_at_once() -> None:
-    first, finished, found, *_ = items()
+def test_the_prediction_is_told_first_and_known_before_its_phase_is_said_to_be_over() -> None:
+    first, found, finished, *_ = items()
     assert isinstance(first, Happening)
     assert (first.phase, first.message, first.data["service"]) == (Phase.PREDICT, SAID, "1/tcp")
     assert isinstance(finished, Happening)
+    assert finished.state is EventState.FINISHED
     assert isinstance(found, Found)
     assert result(found)["services"][0]["by"] == "prediction"
     assert found.outcomes == (Outcome(Service("tcp", 1), Verdict.DENIED_FORWARD, "br-gw", "DROP"),)
