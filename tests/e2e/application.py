@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from tests.crash.family import children, kill, networks
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,20 @@ class Application(Struct, frozen=True):
     url: str
     username: str
     password: str
+    pid: int = 0
+
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """No test gets on meanwhile."""
+        (engine,) = (
+            pid for pid in children(self.pid) if b"backend.engine\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        )
+        template = max(networks(engine))
+        kill(template, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            kill(template, signal.SIGCONT)
 
 
 @contextmanager
@@ -39,7 +54,7 @@ def running(state: Path, settings: Mapping[str, str] | None = None) -> Iterator[
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     try:
         wait_for(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, "the application", START_LIMIT_S)
-        yield _printed(log.read_text())
+        yield structs.replace(_printed(log.read_text()), pid=process.pid)
     except Exception as error:
         error.add_note(f"the application said:\n{log.read_text()}")
         raise

@@ -41,16 +41,18 @@ def test_the_queue_is_live_and_who_waits_can_be_cancelled(
     expect(page.locator("main")).to_contain_text("Nobody waits.")
     submitter = contexts(storage_state=dora)
     question = QUESTION | {"mode": "prove", "services": "1001-1010/tcp"}
-    jobs = [ask(submitter, application, "POST", "jobs", question) for _ in range(10)]
-    last = rows(page, "Waiting").filter(has_text=f"Test {jobs[-1]['number']}")
-    expect(last).to_contain_text("dora")
-    expect(last).to_contain_text("10.1.1.50 → 10.2.1.50")
-    last.get_by_role("button", name="Cancel").click()
-    expect(last).to_be_hidden()
-    ended = ask(submitter, application, "GET", f"jobs/{jobs[-1]['id']}")
-    assert (ended["status"], ended["reason"]) == ("cancelled", "cancelled by admin")
-    for job in jobs[:-1]:
-        ask(submitter, application, "POST", f"jobs/{job['id']}/cancel")
+    ask(submitter, application, "POST", "traces", {"source": "10.1.1.50", "destination": "10.2.1.50"})
+    with application.halted():
+        jobs = [ask(submitter, application, "POST", "jobs", question) for _ in range(10)]
+        last = rows(page, "Waiting").filter(has_text=f"Test {jobs[-1]['number']}")
+        expect(last).to_contain_text("dora")
+        expect(last).to_contain_text("10.1.1.50 → 10.2.1.50")
+        last.get_by_role("button", name="Cancel").click()
+        expect(last).to_be_hidden()
+        ended = ask(submitter, application, "GET", f"jobs/{jobs[-1]['id']}")
+        assert (ended["status"], ended["reason"]) == ("cancelled", "cancelled by admin")
+        for job in jobs[:-1]:
+            ask(submitter, application, "POST", f"jobs/{job['id']}/cancel")
     expect(page.locator("main")).to_contain_text("Nobody waits.")
 
 

@@ -50,8 +50,8 @@ def test_the_map_is_one_stop_of_the_tab_key_and_keys_lead_to_all_of_it(
 ) -> None:
     opened(page, application, "network?router=hq-gw")
     nodes = page.locator("[data-node]")
-    count = nodes.count()
-    assert count == 34, "all routers and segments of the demo network"
+    count = 34  # all routers and segments of the demo network
+    expect(nodes).to_have_count(count)
     assert page.locator('[data-node][tabindex="0"]').count() == 1
     page.get_by_role("link", name="PNG").focus()
     page.keyboard.press("Tab")
