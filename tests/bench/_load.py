@@ -23,6 +23,6 @@ def load(url: str, cookie: str, seconds: int, connections: int = 16) -> Load:
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in said, said
     assert "Socket errors" not in said, said
-    found = re.search(rf"(\d+) requests in {NUMBER}s", said)
+    found = re.search(rf"(\d+) requests in {NUMBER}(s|m)", said)
     assert found is not None, said
-    return Load(int(found[1]), float(found[2]))
+    return Load(int(found[1]), float(found[2]) * (60 if found[3] == "m" else 1))
