@@ -22,7 +22,7 @@ run: ## serve tsim with the demo network on loopback (make run PORT=8080 for ano
 
 test: ## all checks and tests: ruff, mypy, the frontend's own, pytest (ARGS='-k name' to choose)
 	@$(MAKE) --no-print-directory -j2 SYSTEM=test ready-test
-	@exec $(PYTHON) -m pytest -n 3 --dist loadgroup $(ARGS)
+	@exec $(PYTHON) -m tests $(ARGS)
 
 thorough: ## all tests, and what chance decides as often as it takes to believe it
 	@THOROUGH=1 $(MAKE) --no-print-directory test

@@ -175,7 +175,7 @@ async def test_who_receives_from_one_that_is_closed_is_told() -> None:
         receiving = asyncio.create_task(failure(worker))
         await asyncio.sleep(0)
         await worker.close()
-        assert await receiving == (Why.DIED, "the process 'echo' ended by signal SIGKILL")
+        assert await receiving == (Why.DIED, f"the process 'echo' {await worker.ended()}")
 
 
 @on_loop
