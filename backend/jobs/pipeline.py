@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, structs
 
 from backend.jobs.comparison import ServiceComparison, compare
 from backend.jobs.event import EventState, Happening
@@ -77,10 +77,11 @@ class _Run:
         for note in self._findings.notes:
             yield self._progress(note, {"note": note}, count, count)
         self._findings.prediction = Raw(msgspec.json.encode(answer_document(predicted)))
-        yield self._found(is_whole=False)  # first, for who asks for it as soon as the phase is said to be over
+        found = self._found(is_whole=False)
+        yield found  # first, for who asks for it as soon as the phase is said to be over
         yield self._finished(f"predicted: {counted(predicted)}")
         if self._asked.mode is Mode.PREDICT:
-            yield self._found(is_whole=True)
+            yield structs.replace(found, is_whole=True)
 
     def prove(self, predicted: Reachability) -> Iterator[Item]:
         yield from self._entered(Phase.BUILD)

@@ -1,6 +1,7 @@
 """What would go if somebody tidied now (`retention.py`), for who wants to know before.
 
-The same marks are made as there, so that the figures are those of this moment; nothing is removed.
+The same marks are made as there and the same conditions hold, so that the figures are those of this moment; nothing
+is removed.
 """
 
 from datetime import datetime
@@ -10,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 from backend.store.age import Age, advance
 from backend.store.database import Database
 from backend.store.holding import HAS_ENDED, IS_USED, held, mark_jobs, mark_networks, network_sizes
-from backend.store.retention import DAY_S, SECOND, Limits, Stats
-from backend.store.schema import EPOCH, MICROSECOND, audit, jobs, networks, reports, sessions
+from backend.store.retention import DAY_S, SECOND, Limits, Stats, are_old, are_too_many, have_expired
+from backend.store.schema import EPOCH, MICROSECOND, jobs, networks, reports
 
 HAS_REPORT = exists().where(reports.c.job == jobs.c.id)
 
@@ -24,21 +25,16 @@ def due(database: Database, limits: Limits, now: datetime) -> Stats:
     mark_jobs(database, age)
     with database.reading() as connection:
         stats = Stats(
-            sessions_removed=_count(connection, sessions.c.expires_s <= now_us // SECOND),
-            audit_removed=_audit(connection, limits.audit_entries),
+            sessions_removed=_count(connection, have_expired(now)),
+            audit_removed=_count(connection, are_too_many(connection, limits)),
         )
-        is_old = HAS_ENDED & (jobs.c.aged_us <= age.age - int(limits.age_s * SECOND))
+        is_old = are_old(age, limits)
         stats += _jobs(connection, is_old)
         return stats + _much(connection, age, limits, is_old, stats.bytes_freed)
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:
     return connection.scalar(select(func.count()).where(condition)) or 0
-
-
-def _audit(connection: Connection, entries: int) -> int:
-    last = connection.scalar(select(func.max(audit.c.id))) or 0
-    return _count(connection, audit.c.id <= last - entries)
 
 
 def _jobs(connection: Connection, chosen: ColumnElement[bool]) -> Stats:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from backend.store.age import Age, advance
 from backend.store.database import Database
@@ -59,10 +59,8 @@ def tidy(database: Database, limits: Limits, now: datetime) -> Stats:
         age = advance(connection, now_us, int(limits.age_s * SECOND))
         mark_networks(connection, age)
         stats = Stats(
-            sessions_removed=connection.execute(
-                delete(sessions).where(sessions.c.expires_s <= now_us // SECOND)
-            ).rowcount,
-            audit_removed=_remove_audit(connection, limits.audit_entries),
+            sessions_removed=connection.execute(delete(sessions).where(have_expired(now))).rowcount,
+            audit_removed=connection.execute(delete(audit).where(are_too_many(connection, limits))).rowcount,
         )
     mark_jobs(database, age)
     stats += _remove_old(database, age, limits)
@@ -72,14 +70,24 @@ def tidy(database: Database, limits: Limits, now: datetime) -> Stats:
     return stats
 
 
-def _remove_audit(connection: Connection, entries: int) -> int:
+def have_expired(now: datetime) -> ColumnElement[bool]:
+    """Of sessions."""
+    return sessions.c.expires_s <= int((now - EPOCH).total_seconds())
+
+
+def are_too_many(connection: Connection, limits: Limits) -> ColumnElement[bool]:
+    """Of entries of the audit."""
     last = connection.scalar(select(func.max(audit.c.id))) or 0
-    return connection.execute(delete(audit).where(audit.c.id <= last - entries)).rowcount
+    return audit.c.id <= last - limits.audit_entries
+
+
+def are_old(age: Age, limits: Limits) -> ColumnElement[bool]:
+    """Of jobs."""
+    return HAS_ENDED & (jobs.c.aged_us <= age.age - int(limits.age_s * SECOND))
 
 
 def _remove_old(database: Database, age: Age, limits: Limits) -> Stats:
-    is_old = jobs.c.aged_us <= age.age - int(limits.age_s * SECOND)
-    old = select(jobs.c.id).where(is_old, HAS_ENDED).order_by(jobs.c.number).limit(AT_ONCE)
+    old = select(jobs.c.id).where(are_old(age, limits)).order_by(jobs.c.number).limit(AT_ONCE)
     stats = _remove_jobs(database, lambda connection: connection.scalars(old).all())
     return stats + _remove_networks(database, age.age - int(limits.network_age_s * SECOND), 0)
 
