@@ -1,14 +1,8 @@
-import os
-from collections.abc import Iterator
-
 import pytest
 
-from backend.lab.build.legacy import settle
-from backend.lab.build.restore import ExhaustedError, Restore
-from backend.lab.build.slot import Table, tables
-from backend.lab.kernel.namespace import new_network
+from backend.lab.build.restore import ExhaustedError
 from backend.lab.plan.operation import Backend
-from tests.lab.saved import load_rules
+from tests.lab.build.settling import refused
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 CIRCLE = """*filter
@@ -23,36 +17,18 @@ COMMIT
 """
 
 
-@pytest.fixture
-def namespace() -> Iterator[int]:
-    with new_network() as descriptor:
-        pass
-    yield descriptor
-    os.close(descriptor)
-
-
-def settled(namespace: int, text: str, runs: int = 100) -> list[Table]:
-    found = list(tables(load_rules("r1", text).lines))
-    settle(Restore(namespace, Backend.LEGACY, 4, runs), found)
-    return found
-
-
-def refused(found: list[Table]) -> list[str]:
-    return [slot.wanted.text for table in found for slot in table.slots if slot.reason]
-
-
 def test_rules_that_are_good_one_by_one_may_be_refused_together(namespace: int) -> None:
-    assert refused(settled(namespace, CIRCLE)) == ["-A b -j a"]
+    assert refused(namespace, Backend.LEGACY, CIRCLE) == ["-A b -j a"]
 
 
 def test_what_a_target_must_not_be_asked_in_is_found_where_the_way_to_it_begins(namespace: int) -> None:
     text = CIRCLE.replace("*filter", "*mangle").replace("-A b -j a\n", "").replace("-j DROP", "-j TPROXY --on-port 5")
-    assert refused(settled(namespace, text.replace("-j TPROXY", "-p tcp -j TPROXY"))) != []
+    assert refused(namespace, Backend.LEGACY, text.replace("-j TPROXY", "-p tcp -j TPROXY")) != []
 
 
 def test_many_rules_take_one_start_of_the_tool_more_for_each_that_is_refused(namespace: int) -> None:
     rules = [f"-A INPUT -p tcp --dport {port} -j {'MASQUERADE' if port % 500 == 1 else 'DROP'}" for port in range(3000)]
     text = "\n".join(["*filter", ":INPUT ACCEPT [0:0]", *rules, "COMMIT"])
-    assert len(refused(settled(namespace, text, runs=6 + 3 + 1))) == 6
+    assert len(refused(namespace, Backend.LEGACY, text, runs=6 + 3 + 1)) == 6
     with pytest.raises(ExhaustedError):
-        settled(namespace, text, runs=6)
+        refused(namespace, Backend.LEGACY, text, runs=6)

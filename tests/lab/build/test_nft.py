@@ -1,15 +1,11 @@
-import os
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
-from backend.lab.build.nft import settle
-from backend.lab.build.restore import ExhaustedError, Restore
-from backend.lab.build.slot import Table, tables
-from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.build.restore import ExhaustedError
+from backend.lab.kernel.namespace import inside
 from backend.lab.plan.operation import Backend
-from tests.lab.saved import load_rules
+from tests.lab.build.settling import refused
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 CIRCLE = """*filter
@@ -29,26 +25,8 @@ COMMIT
 """
 
 
-@pytest.fixture
-def namespace() -> Iterator[int]:
-    with new_network() as descriptor:
-        pass
-    yield descriptor
-    os.close(descriptor)
-
-
-def settled(namespace: int, text: str, runs: int = 100) -> list[Table]:
-    found = list(tables(load_rules("r1", text).lines))
-    settle(Restore(namespace, Backend.NFT, 4, runs), found)
-    return found
-
-
-def refused(found: list[Table]) -> list[str]:
-    return [slot.wanted.text for table in found for slot in table.slots if slot.reason]
-
-
 def test_what_is_refused_only_for_another_is_loaded(namespace: int) -> None:
-    assert refused(settled(namespace, CIRCLE)) == ["-A b -j a", "-A b -p udp -j MASQUERADE"]
+    assert refused(namespace, Backend.NFT, CIRCLE) == ["-A b -j a", "-A b -p udp -j MASQUERADE"]
     with inside(namespace):
         saved = subprocess.run(["iptables-nft-save"], capture_output=True, text=True, check=True).stdout
     assert "-A b -j DROP" in saved
@@ -58,6 +36,6 @@ def test_what_is_refused_only_for_another_is_loaded(namespace: int) -> None:
 def test_each_refused_rule_has_some_rules_loaded_again_and_not_all(namespace: int) -> None:
     rules = [f"-A INPUT -p tcp --dport {port} -j {'MASQUERADE' if port % 500 == 1 else 'DROP'}" for port in range(1000)]
     text = "\n".join(["*filter", ":INPUT ACCEPT [0:0]", *rules, "COMMIT"])
-    assert len(refused(settled(namespace, text, runs=1 + 10 + 2))) == 2
+    assert len(refused(namespace, Backend.NFT, text, runs=1 + 10 + 2)) == 2
     with pytest.raises(ExhaustedError):
-        settled(namespace, text, runs=10)
+        refused(namespace, Backend.NFT, text, runs=10)
