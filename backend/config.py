@@ -18,7 +18,9 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 IS_CHECKOUT = (ROOT / "pyproject.toml").is_file()
 WORKER_CLASSES = ("eventlet", "gthread")
-QUEUES = ("redis://", "rediss://", "unix:///")
+QUEUE = re.compile(r"rediss?://[^/?#\s]+(/[0-9]*)?(\?\S*)?|unix:///\S+")
+DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?|sqlite:///(/[^?#\s]+)")
+PASSWORD = re.compile(r"(?<=:)(?!//).*(?=@)")
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]+\]?")
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
@@ -94,7 +96,7 @@ class Config(Struct, frozen=True):
     start_engine: bool = False
     """Whether the web starts the engine when there is none; where a supervisor does, it must not."""
     database: str = ""
-    """`postgresql://…`; when empty, a file of SQLite in the state directory."""
+    """`postgresql://…` or `sqlite:////FILE`; when empty, a file of SQLite in the state directory."""
     redis: str = ""
     """`redis://…` or `unix://…`, where webs of several engines serve the same users."""
     user_sockets: int = 100
@@ -152,7 +154,15 @@ class Config(Struct, frozen=True):
 
     @property
     def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.state / 'tsim.sqlite3'}"
+        return self.database or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """Of SQLite; None: a server of PostgreSQL has it."""
+        if not self.database:
+            return self.state / "tsim.sqlite3"
+        kind, _, file = self.database.partition(":///")
+        return Path(file) if kind == "sqlite" else None
 
     @property
     def is_green(self) -> bool:
@@ -327,10 +337,10 @@ def _value(name: str, value: object, place: str) -> Any:
             return _list(value, place, _is_rate, "off, or such as all=6000/minute")
         case "root_path":
             return _root_path(value, place)
-        case "redis" if not str(value).startswith(QUEUES):
-            raise ConfigError(f"{place}: {value!r} should be redis://HOST:PORT or unix:///PATH")
+        case "redis":
+            return _address(value, place, QUEUE, "redis://HOST:PORT or unix:///PATH")
         case "database":
-            return _string(value, place)
+            return _address(value, place, DATABASE, "postgresql://USER@HOST/NAME or sqlite:////PATH")
         case "secret_key" | "metrics_token" if len(_string(value, place)) < 16:
             raise ConfigError(f"{place}: at least 16 characters are needed, here are {len(str(value))}")
     return value
@@ -340,6 +350,13 @@ def _string(value: object, place: str) -> str:
     if not isinstance(value, str) or not value or "\0" in value:
         raise ConfigError(f"{place}: {value!r} should be text")
     return value
+
+
+def _address(value: object, place: str, pattern: re.Pattern[str], kinds: str) -> str:
+    """Errors do not have the password that may stand in it: they go to the journal."""
+    if not pattern.fullmatch(text := _string(value, place)):
+        raise ConfigError(f"{place}: {PASSWORD.sub('…', text)!r} should be {kinds}")
+    return text
 
 
 def _word(value: object, place: str) -> str:

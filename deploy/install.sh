@@ -258,7 +258,7 @@ install_() {
   settings
   release
   local copy=""
-  if [ -n "$before" ] && [ "$(setting "c.database or (c.state / 'tsim.sqlite3').exists()")" != False ]; then
+  if [ -n "$before" ] && [ "$(setting "c.database_file is None or c.database_file.exists()")" = True ]; then
     copy=$(as_tsim backend.cli.backup create "$copies") || fail "no copy of the store could be made: nothing was changed"
     say "kept a copy of the store: $copy"
     printf '%s\n%s\n' "$before" "$copy" >"$opt/before"

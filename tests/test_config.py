@@ -134,8 +134,36 @@ def test_a_child_process_reads_the_same_config(tmp_path: Path) -> None:
 
 def test_the_database_is_a_file_in_the_state_where_nobody_names_another(tmp_path: Path) -> None:
     assert config.read({"TSIM_STATE": str(tmp_path)}).database_url == f"sqlite:///{tmp_path}/tsim.sqlite3"
-    given = "postgresql://tsim@localhost/tsim"
-    assert config.read({"TSIM_STATE": str(tmp_path), "TSIM_DATABASE": given}).database_url == given
+    assert config.read({"TSIM_STATE": str(tmp_path)}).database_file == tmp_path / "tsim.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("given", "file"),
+    [
+        ("postgresql://tsim@localhost/tsim", None),
+        ("postgresql://tsim:p:ss@[::1]:5433/tsim?connect_timeout=3", None),
+        ("postgresql://tsim@/tsim?host=/run/postgresql", None),
+        ("sqlite:////srv/tsim.db", Path("/srv/tsim.db")),
+    ],
+)
+def test_the_database_may_be_a_server_or_another_file(given: str, file: Path | None) -> None:
+    found = config.read({"TSIM_DATABASE": given})
+    assert (found.database_url, found.database_file) == (given, file)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["tsim", "mysql://tsim@h/tsim", "postgresql://h", "postgresql+psycopg://h/tsim", "sqlite:///here", "sqlite://"],
+)
+def test_another_kind_of_database_is_refused(given: str) -> None:
+    with pytest.raises(ConfigError, match=r"TSIM_DATABASE: .*should be postgresql://USER@HOST/NAME or sqlite:////PATH"):
+        config.read({"TSIM_DATABASE": given})
+
+
+def test_a_password_in_an_address_is_not_told() -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.read({"TSIM_DATABASE": "postgres://tsim:hu/n:t@er2@h/tsim"})
+    assert "'postgres://tsim:…@h/tsim'" in str(caught.value)
 
 
 def test_settings_of_the_engine_may_stand_in_the_file_as_numbers(tmp_path: Path) -> None:

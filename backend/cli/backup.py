@@ -2,12 +2,13 @@
 
 A copy is an archive with the database (tests, reports, networks, accounts, audit) and the settings; with PostgreSQL the
 database is what pg_dump writes. SQLite copies itself page by page in one read transaction (sqlite3_backup_init), so
-the copy is that of one moment and nobody waits for it.
+the copy is that of one moment and nobody waits for it. It is put back whole or not at all, never while an engine runs.
 """
 
 import argparse
 import gzip
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -19,6 +20,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from backend import config
 from backend.config import Config, ConfigError
@@ -91,15 +94,15 @@ def create(settings: Config, directory: Path, keep: int = 0) -> Path:
 
 
 def _dumped(settings: Config, folder: Path) -> Path:
-    if settings.database:
+    if settings.database_file is None:
         target = folder / POSTGRESQL
-        _run("pg_dump", "--format=custom", f"--file={target}", f"--dbname={settings.database}")
+        _run(("pg_dump", "--format=custom", f"--file={target}"), settings.database)
         return target
-    source, target = settings.state / SQLITE, folder / SQLITE
+    source, target = settings.database_file, folder / SQLITE
     if not source.is_file():
         raise BackupError(f"{source} does not exist: nothing has been kept yet")
     try:
-        opened = sqlite3.connect(f"file:{source}?mode=rw", uri=True)
+        opened = sqlite3.connect(f"{source.as_uri()}?mode=rw", uri=True)
         with closing(opened) as there, closing(sqlite3.connect(target)) as here:
             there.backup(here)
             here.execute("PRAGMA journal_mode=DELETE")
@@ -113,29 +116,28 @@ def check(file: Path) -> str:
     """What is in it, in words."""
     with tempfile.TemporaryDirectory(dir=file.parent) as folder:
         found = _unpacked(file, Path(folder))
-        if found.name == POSTGRESQL:
-            _run("pg_restore", "--list", str(found))
-            return f"{file} is whole: a dump of PostgreSQL"
-        return f"{file} is whole: {_checked(found)}"
+        said = _looked_through(found) if found.name == POSTGRESQL else _checked(found)
+        return f"{file} is whole: {said}"
 
 
 def restore(settings: Config, file: Path) -> None:
-    """Instead of what is there now, whole or not at all."""
-    if not settings.database:
-        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=None if settings.database else settings.state) as folder:
+    """Instead of what is there now."""
+    target = settings.database_file
+    if target:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent if target else None) as folder:
         found = _unpacked(file, Path(folder))
-        if bool(settings.database) is not (found.name == POSTGRESQL):
+        if bool(target) is not (found.name == SQLITE):
             raise BackupError(f"{file} has {found.name}, which is not for the database of these settings")
-        if settings.database:
-            options = ("--clean", "--if-exists", "--single-transaction", "--no-owner")
-            _run("pg_restore", *options, f"--dbname={settings.database}", str(found))
-            return
-        _checked(found)
+        (_checked if target else _looked_through)(found)
         database = Database(*engine_of(settings.database_url))
         try:
             claim(database)  # no engine has it, and none takes it meanwhile
-            _put(found, settings.state / SQLITE)
+            if target:
+                _put(found, target)
+            else:
+                options = ("--clean", "--if-exists", "--single-transaction", "--no-owner")
+                _run(("pg_restore", *options, str(found)), settings.database)
         finally:
             database.close()
 
@@ -174,24 +176,48 @@ def _checked(file: Path) -> str:
             tests = opened.execute("SELECT count(*) FROM jobs").fetchone()[0]
     except sqlite3.Error as error:
         raise BackupError(f"{file.name} is broken: {error}") from error
-    database = Database(*engine_of(f"sqlite:///{file}"))
+    database = Database(*engine_of(file))
     try:
         with database.reading() as connection:
             found = version(connection)
     finally:
         database.close()
+    return f"{tests} tests, schema {_known(found)}"
+
+
+def _looked_through(file: Path) -> str:
+    """All of it is read; its version stands where pg_dump writes the rows of that table."""
+    _run(("pg_restore", "--file=/dev/null", str(file)))
+    table = _run(("pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file)))
+    rows = re.search(r"^COPY .*alembic_version.*;\n(\w+)$", table, re.MULTILINE)
+    if rows is None:
+        raise BackupError(f"{file.name} is no copy of tsim's store: it has no version")
+    return f"a dump of PostgreSQL, schema {_known(rows[1])}"
+
+
+def _known(found: str | None) -> str | None:
     if found is not None and found > VERSION:
         raise BackupError(f"a newer version of tsim wrote it (schema {found}; this one knows up to {VERSION})")
-    return f"{tests} tests, schema {found}"
+    return found
 
 
-def _run(*command: str) -> None:
+def _run(command: Sequence[str], address: str = "") -> str:
+    """What it prints. A password in the address goes by the environment: everybody may read what processes are called
+    with (proc(5), cmdline).
+    """
+    variables = dict(os.environ)
+    if address:
+        url = make_url(address)
+        variables |= {"PGPASSWORD": url.password} if isinstance(url.password, str) else {}
+        without = url._replace(password=None).render_as_string(hide_password=False)
+        command = (*command, f"--dbname={without}")
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=variables)
     except FileNotFoundError:
         raise BackupError(f"{command[0]} is missing: apt-get install postgresql-client") from None
     if done.returncode != 0:
         raise BackupError(f"{command[0]}: {done.stderr.strip() or f'status {done.returncode}'}")
+    return done.stdout
 
 
 if __name__ == "__main__":

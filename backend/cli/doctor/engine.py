@@ -77,10 +77,10 @@ def _is_forbidden(path: Path) -> bool:
 
 
 def _store(config: Config) -> Finding:
-    file = config.state / "tsim.sqlite3"
-    if not config.database and not file.exists():
+    file = config.database_file
+    if file and not file.exists():
         return note("store", f"{file} does not exist yet", "the engine makes it when it starts")
-    if not config.database and not os.access(file, os.R_OK | os.W_OK):
+    if file and not os.access(file, os.R_OK | os.W_OK):
         return wrong("store", f"{file} cannot be read and written", f"chown it to the engine's user; chmod 600 {file}")
     try:
         database = Database(*engine_of(config.database_url))
