@@ -96,7 +96,7 @@ def create(settings: Config, directory: Path, keep: int = 0) -> Path:
 def _dumped(settings: Config, folder: Path) -> Path:
     if settings.database_file is None:
         target = folder / POSTGRESQL
-        _run(("pg_dump", "--format=custom", f"--file={target}"), settings.database)
+        _run(("pg_dump", "--format=custom", f"--file={target}"), settings)
         return target
     source, target = settings.database_file, folder / SQLITE
     if not source.is_file():
@@ -137,7 +137,7 @@ def restore(settings: Config, file: Path) -> None:
                 _put(found, target)
             else:
                 options = ("--clean", "--if-exists", "--single-transaction", "--no-owner")
-                _run(("pg_restore", *options, str(found)), settings.database)
+                _run(("pg_restore", *options, str(found)), settings)
         finally:
             database.close()
 
@@ -201,14 +201,14 @@ def _known(found: str | None) -> str | None:
     return found
 
 
-def _run(command: Sequence[str], address: str = "") -> str:
-    """What it prints. A password in the address goes by the environment: everybody may read what processes are called
-    with (proc(5), cmdline).
+def _run(command: Sequence[str], settings: Config | None = None) -> str:
+    """What it prints; with settings, for their database. Its password goes by the environment: everybody may read what
+    processes are called with (proc(5), cmdline).
     """
-    variables = dict(os.environ)
-    if address:
-        url = make_url(address)
-        variables |= {"PGPASSWORD": url.password} if isinstance(url.password, str) else {}
+    variables = None
+    if settings:
+        url = make_url(settings.database)
+        variables = config.environment(settings) | ({"PGPASSWORD": str(url.password)} if url.password else {})
         without = url._replace(password=None).render_as_string(hide_password=False)
         command = (*command, f"--dbname={without}")
     try:
