@@ -5,6 +5,8 @@ import type { Cell, Matrix, Row } from "../../state/result";
 import { text } from "../../text/test";
 import { FateMark } from "../parts/Verdict";
 
+const MANY = 20;
+
 interface Props {
   readonly matrix: Matrix;
   readonly chosen: { readonly service: string; readonly router: string } | null;
@@ -42,16 +44,16 @@ export function MatrixTable({ matrix: { rows, routers }, chosen, onOpen }: Props
     open({ row, column });
   };
   return (
-    <div class="matrix card">
+    <div class={shapeOf(rows)}>
       <table ref={table} role="grid" aria-label={text.matrix.label} onKeyDown={onKeyDown} onClick={onClick}>
-        <thead>
-          <tr>
-            <th scope="col" class="service">{text.matrix.service}</th>
-            <th scope="col" class="whole">{text.matrix.whole}</th>
-            {routers.map((router) => <th key={router} scope="col">{router}</th>)}
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col" class="service">{text.matrix.service}</th>
+            <th role="columnheader" scope="col" class="whole">{text.matrix.whole}</th>
+            {routers.map((router) => <th key={router} role="columnheader" scope="col">{router}</th>)}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row, position) => (
             <Line
               key={row.service} row={row} position={position} routers={routers}
@@ -63,6 +65,12 @@ export function MatrixTable({ matrix: { rows, routers }, chosen, onOpen }: Props
       </table>
     </div>
   );
+}
+
+/** Where there are many rows, those out of sight cost nothing; where a word is long, there is room for it. */
+function shapeOf(rows: readonly Row[]): string {
+  const hasAnswers = rows.some(({ cells }) => cells.some((cell) => cell?.isAnswer));
+  return `matrix card${rows.length > MANY ? " long" : ""}${hasAnswers ? " answers" : ""}`;
 }
 
 function spotOf(rows: readonly Row[], routers: readonly string[], chosen: Props["chosen"]): Spot | null {
@@ -89,12 +97,12 @@ class Line extends Component<LineProps> {
 
   override render({ row, position, routers, tabStop, chosen }: LineProps) {
     return (
-      <tr class={chosen >= 0 ? "chosen" : undefined}>
-        <th scope="row" class="service">{row.service}</th>
-        <td class="whole">{row.fate ? <FateMark fate={row.fate} /> : <span class="faint">{text.matrix.waiting}</span>}</td>
+      <tr role="row" class={chosen >= 0 ? "chosen" : undefined}>
+        <th role="rowheader" scope="row" class="service">{row.service}</th>
+        <td role="gridcell" class="whole">{row.fate ? <FateMark fate={row.fate} /> : <span class="faint">{text.matrix.waiting}</span>}</td>
         {routers.map((router, column) => {
           const cell = row.cells[column] ?? null;
-          const given = { "data-spot": `${position} ${column}`, tabindex: column === tabStop ? 0 : -1 } as const;
+          const given = { role: "gridcell", "data-spot": `${position} ${column}`, tabindex: column === tabStop ? 0 : -1 } as const;
           if (cell === null) return <td key={router} {...given} class="absent"><span aria-hidden="true">{text.matrix.absent}</span><span class="unseen">{text.matrix.absentLabel}</span></td>;
           return (
             <td key={router} {...given} class={classOf(cell)} aria-selected={column === chosen} aria-label={text.matrix.cell(row.service, router, cell)}>
