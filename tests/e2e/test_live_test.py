@@ -1,12 +1,12 @@
-"""From the question to the evidence while the test runs: by mouse, by keyboard, through lost sockets, and cancelled."""
+"""From the question to the evidence while the test runs: by mouse, by keyboard, and cancelled."""
 
 import re
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.application import Application
-from tests.e2e.jobs import cell, ended, shown, state, submitted
+from tests.e2e.jobs import cell, ended, state, submitted
 from tests.e2e.test_keyboard import tab_to
 from tests.e2e.watch import Watch
 
@@ -63,38 +63,6 @@ def test_the_whole_test_by_keyboard_alone(page: Page, application: Application, 
     expect(cell(page, "22/tcp", "hq-gw")).to_be_focused()
     page.go_back()
     expect(page).not_to_have_url(re.compile("service="))
-
-
-def test_a_test_whose_socket_was_cut_in_the_middle_is_the_same_later(
-    page: Page, application: Application, watch: Watch
-) -> None:
-    cuts: list[int] = []
-
-    def cut_soon(route: WebSocketRoute) -> None:
-        server = route.connect_to_server()
-        seen: list[str | bytes] = []
-
-        def pass_on(message: str | bytes) -> None:
-            seen.append(message)
-            if len(seen) > 2 and len(cuts) < 2:
-                cuts.append(1)
-                route.close()
-                server.close()
-            else:
-                route.send(message)
-
-        server.on_message(pass_on)
-
-    page.route_web_socket("**/socket.io/**", cut_soon)
-    page.goto(f"{application.url}help")
-    page.goto(f"{application.url}jobs/{submitted(page, application)}")
-    ended(page)
-    expect(page.get_by_text("Prediction and proof agree on 5 services.")).to_be_visible()
-    live = shown(page)
-    assert cuts
-    page.reload()
-    expect(page.get_by_text("Prediction and proof agree on 5 services.")).to_be_visible()
-    assert shown(page) == live
 
 
 def test_one_that_waits_says_when_its_turn_comes_and_is_cancelled(

@@ -6,7 +6,7 @@ import type { Outcome } from "../state/outcome";
 import type { Cell, Standing } from "../state/result";
 import { nameOf } from "../state/service";
 import { text as parts } from "./parts";
-import { asSentence, counted, listed, plain } from "./words";
+import { asSentence, counted, factLine, factPlace, listed, stepKind } from "./words";
 
 const phases: Record<Phase, string> = {
   queued: "Wait",
@@ -238,7 +238,7 @@ export const text = {
     nothing: "No rule decides: it is only routed.",
     agreement: (standing: Standing) => asSentence(`${standings[standing].charAt(0).toUpperCase()}${standings[standing].slice(1)}`),
     packets: (count: number) => counted(count, "packet", "packets"),
-    source: (section: string, line: number | null) => (line === null ? section : `${section}:${line}`),
+    source: factPlace,
     nat: "Address translation",
     natBefore: "before",
     natAfter: "after",
@@ -255,11 +255,10 @@ export const text = {
     conditions: "Under these conditions",
     diagnostics: (count: number) => `${counted(count, "line", "lines")} of the facts could not be understood`,
     router: (name: string) => `${name} in the network`,
-    step: (kind: string) => steps[kind] ?? plain(kind),
+    step: stepKind,
     stepPlace: (table: string, chain: string | null, number: number | null) =>
       [chain ? `${table} ${chain}` : `table ${table}`, number !== null && `rule ${number}`].filter(Boolean).join(" "),
-    /** The line of the facts, without the tabs and continued lines of `ip -o`. */
-    line: (words: string) => words.replace(/[\\\s]+/g, " ").trim(),
+    line: factLine,
   },
   notes: {
     title: "To be known",
@@ -279,20 +278,3 @@ export const text = {
     save: "Save:",
   },
 } as const;
-
-const steps: Record<string, string> = {
-  local: "Local",
-  policy_rule: "Policy rule",
-  route: "Route",
-  multipath: "Multipath",
-  rp_filter: "Reverse path",
-  forwarding: "Forwarding",
-  ttl: "TTL",
-  neighbor: "Neighbour",
-  internet: "Internet",
-  assumption: "Assumption",
-  rule: "Rule",
-  chain_policy: "Chain policy",
-  translation: "Translation",
-  mark: "Mark",
-};

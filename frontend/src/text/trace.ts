@@ -1,7 +1,7 @@
 /** Words of tracing a path. */
 
 import type { Way as Branch, Hop, Trace } from "../api/types";
-import { counted, listed, percent, plain } from "./words";
+import { counted, factLine, factPlace, listed, percent, plain, stepKind } from "./words";
 import { verdict } from "./parts";
 import { decidingHop, forwardersOf, ringOf } from "../state/answer";
 import type { Field } from "../state/question";
@@ -26,23 +26,6 @@ const hints: Partial<Record<Field, string>> = {
   tos: "0",
   ttl: "64",
   gateway: "found by itself",
-};
-
-const kinds: Record<string, string> = {
-  local: "Local",
-  policy_rule: "Policy rule",
-  route: "Route",
-  multipath: "Multipath",
-  rp_filter: "Reverse-path filter",
-  forwarding: "Forwarding",
-  ttl: "TTL",
-  neighbor: "Neighbour",
-  internet: "Internet",
-  assumption: "Assumption",
-  rule: "Rule",
-  chain_policy: "Chain policy",
-  translation: "Translation",
-  mark: "Mark",
 };
 
 /** A long row of routers is shortened in the middle; the drawing below has all of them. */
@@ -185,11 +168,10 @@ export const text = {
     title: (hop: Hop) => `${hop.name}: ${hop.is_router ? "how it decided" : "host"}`,
     none: "No decision was taken here.",
     again: (before: Hop) => `The packet was here before, as hop ${before.hop}, and would go round for ever.`,
-    kind: (kind: string) => kinds[kind] ?? plain(kind),
+    kind: stepKind,
     table: (name: string, chain: string | null, number: number | null) =>
       [`table ${name}`, chain && `chain ${chain}`, number !== null && `rule ${number}`].filter(Boolean).join(", "),
-    /** The line of the facts, without the tabs and continued lines of `ip -o`. */
-    line: (words: string) => words.replace(/[\\\s]+/g, " ").trim(),
-    place: (section: string, line: number | null) => (line === null ? section : `${section}:${line}`),
+    line: factLine,
+    place: factPlace,
   },
 } as const;

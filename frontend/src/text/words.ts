@@ -21,3 +21,35 @@ export function counted(count: number, one: string, many: string): string {
 export function percent(share: number): string {
   return `${Number((share * 100).toFixed(1))}%`;
 }
+
+const steps: Record<string, string> = {
+  local: "Local",
+  policy_rule: "Policy rule",
+  route: "Route",
+  multipath: "Multipath",
+  rp_filter: "Reverse-path filter",
+  forwarding: "Forwarding",
+  ttl: "TTL",
+  neighbor: "Neighbour",
+  internet: "Internet",
+  assumption: "Assumption",
+  rule: "Rule",
+  chain_policy: "Chain policy",
+  translation: "Translation",
+  mark: "Mark",
+};
+
+/** What a step of a packet at a router is. */
+export function stepKind(kind: string): string {
+  return steps[kind] ?? plain(kind);
+}
+
+/** The line of the facts, without the tabs and continued lines of `ip -o`. */
+export function factLine(words: string): string {
+  return words.replace(/[\\\s]+/g, " ").trim();
+}
+
+/** `iptables_save:12` */
+export function factPlace(section: string, line: number | null): string {
+  return line === null ? section : `${section}:${line}`;
+}
