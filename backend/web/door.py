@@ -43,9 +43,13 @@ class Limits(Struct, frozen=True):
 class Door:
     """In front of Socket.IO. `began` is called for each one that is let in."""
 
-    def __init__(self, app: Flask, sockets: Sockets, limits: Limits, began: Callable[[], None]) -> None:
+    def __init__(
+        self, app: Flask, beside: Application, sockets: Sockets, limits: Limits, began: Callable[[], None]
+    ) -> None:
+        """`beside` answers all else: Engine.IO would make a class for each request that it passes on."""
         self._app = app
         self._inside: Application = app.wsgi_app
+        self._beside = beside
         self._sockets = sockets
         self._limits = limits
         self._began = began
@@ -54,7 +58,7 @@ class Door:
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         if not environ["PATH_INFO"].startswith(PATH):
-            return self._inside(environ, start_response)
+            return self._beside(environ, start_response)
         if is_upgrade := environ.get("HTTP_UPGRADE", "").lower() == "websocket":
             environ[UPGRADED] = environ.get("gunicorn.socket")
         known = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]

@@ -60,6 +60,7 @@ class Live:
     def __init__(self, app: Flask, config: Config, engine: Engine) -> None:
         self._app = app
         self._exchange = Exchange(config.redis, self._resume) if config.redis else None
+        beside = app.wsgi_app
         self.io = SocketIO(
             app,
             async_mode="eventlet" if config.is_green else "threading",
@@ -78,7 +79,7 @@ class Live:
         self._doubtful: set[str] = set()
         """Users whose sessions have to be asked for again."""
         limits = Limits(config.live_connections, config.user_sockets)
-        app.wsgi_app = Door(app, self.sockets, limits, self._begin)  # type: ignore[method-assign]
+        app.wsgi_app = Door(app, beside, self.sockets, limits, self._begin)  # type: ignore[method-assign]
         self._answer_to("watch", Watch, self._watch)
         self._answer_to("unwatch", Unwatch, self._unwatch)
         self._answer_to("watch_queue", None, self._watch_queue)
