@@ -1,11 +1,12 @@
 # Everything that is typed in this project. `make help` lists it; the set-up itself is in deploy/setup.sh.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test thorough gthread setup lint types pagetypes bench fuzz crash demo release deploytest requirements clean ready-run ready-test
+.PHONY: help run test thorough gthread setup lint types pagetypes bench fuzz crash soak demo release deploytest requirements clean ready-run ready-test
 
 PORT ?= 8000
 FUZZ_SECONDS ?= 20
 KILLS ?= 100
+MINUTES ?= 30
 PYTHON := .venv/bin/python
 SETUP := deploy/setup.sh
 SERVED := tests/web tests/live tests/nginx tests/e2e tests/cli/test_serve.py tests/test_gunicorn_config.py
@@ -51,6 +52,9 @@ fuzz: .setup/python-test ## hostile and random input, FUZZ_SECONDS=20 for each m
 
 crash: .setup/system-test .setup/python-test ## kill the engine and its processes at any point, KILLS=100 times (root)
 	@exec $(PYTHON) -m tests.crash $(KILLS) $(ARGS)
+
+soak: ready-test ## everybody at once for MINUTES=30: nothing fails, and nothing is larger at the end (root)
+	@exec $(PYTHON) -m tests.soak $(MINUTES) $(ARGS)
 
 demo: .setup/system-test .setup/python-test ## build the demo network in namespaces and collect its facts again (root)
 	@exec $(PYTHON) -m backend.demo.generate $(ARGS)

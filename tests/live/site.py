@@ -106,6 +106,12 @@ class Web:
             self._process.wait(30)
 
     @property
+    def pid(self) -> int:
+        """Of gunicorn itself."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def workers(self) -> list[int]:
         assert self._process is not None
         pid = self._process.pid

@@ -28,6 +28,9 @@ class Watcher:
         """All other messages."""
         self.asked_again = 0
         self.lost = 0
+        self._early: dict[str, list[Any]] = {}
+        """What came right after the answer to `watch`, before that was taken in."""
+        self._taking = threading.Lock()
         self._arrived: queue.Queue[tuple[str, Any]] = queue.Queue()
         session = requests.Session()
         session.headers.update(headers)  # as a browser does; the library sends them with the first request only
@@ -54,9 +57,10 @@ class Watcher:
         """The answer."""
         answer = self.ask("watch", job=job, after=after)
         if "error" not in answer:
-            self.events.setdefault(job, [])
-            for event in answer["events"]:
-                self._add(event)
+            with self._taking:
+                self.events.setdefault(job, [])
+                for event in [*answer["events"], *self._early.pop(job, ())]:
+                    self._add(event)
         return answer
 
     def ask(self, message: str, **data: Any) -> Any:
@@ -95,10 +99,18 @@ class Watcher:
                 case "events", {"job": job, "events": events}:
                     self.sizes.append(len(events))
                     self.pushed.update((job, event["seq"]) for event in events)
-                    if job in self.events and any(not self._add(event) for event in events):
+                    if not self._took(job, events):
                         self._again([job])
                 case told:
                     self.told.append(told)
+
+    def _took(self, job: str, events: list[Any]) -> bool:
+        """False: one is missing."""
+        with self._taking:
+            if job not in self.events:
+                self._early.setdefault(job, []).extend(events)
+                return True
+            return all(self._add(event) for event in events)
 
     def _again(self, jobs: list[str]) -> None:
         for job in jobs:

@@ -77,6 +77,11 @@ class Nginx:
         return f"https://{self.address}"
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         return (self.folder / "error.log").read_text()
 
