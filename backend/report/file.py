@@ -18,7 +18,9 @@ class Written(PDFObject):  # type: ignore[misc]
         self.text = text
 
     def format(self, _document: PDFDocument) -> bytes:
-        return self.text
+        """Once: from then on it stands in the file, and need not be kept twice."""
+        text, self.text = self.text, b""
+        return text
 
     def digest(self, signature: Any) -> None:
         """What the file's id is made of."""

@@ -46,8 +46,7 @@ def typefaces() -> dict[Face, Typeface]:
     for face, file in files.items():
         font = TTFont(file.stem, str(file))
         pdfmetrics.registerFont(font)
-        widths = {each: font.face.charWidths[each] for each in font.face.charToGlyph}
-        found[face] = Typeface(file.stem, file, widths)
+        found[face] = Typeface(file.stem, file, font.face.charWidths)
     return found
 
 

@@ -27,7 +27,9 @@ def pdf(document: Document, paper: str = "A4", only: str | None = None, snapshot
     result = read_result(as_json(document), printed, snapshot)
     drawing = Drawing()
     sheet = laid_out(result, paper, only, drawing.add)
-    return drawing.made(sheet.bookmarks, _metadata(result), sheet.numbered)
+    metadata = _metadata(result)
+    del document, result  # of a long one they are more than its pages, which now become one file
+    return drawing.made(sheet.bookmarks, metadata, sheet.numbered)
 
 
 def parts(document: Document) -> list[str]:

@@ -141,7 +141,8 @@ class Answer(Struct, frozen=True, dict=True):
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """Without steps and counters, which stand on the pages of each."""
-        return tuple(_outlined(service) for service in self.whole())
+        known: dict[Struct, Any] = {}
+        return tuple(_outlined(service, known) for service in self.whole())
 
     def whole(self) -> Iterator[Service]:
         for number, written in enumerate(self.written):
@@ -245,13 +246,17 @@ def _read(written: bytes | Raw, type_: Any, place: str = "") -> Any:
         raise ReportError(f"the result cannot be read: {place}{': ' * bool(place)}{error}") from None
 
 
-def _outlined(service: Service) -> Service:
-    routers = tuple(replace(router, counted=()) for router in service.routers)
-    return replace(service, routers=routers, forward=_bare(service.forward), back=_bare(service.back))
+def _outlined(service: Service, known: dict[Struct, Any]) -> Service:
+    """`known`: what stood there before; most services of a test meet the same routers."""
 
+    def once(value: Any) -> Any:
+        return known.setdefault(value, value)
 
-def _bare(way: Way | None) -> Way | None:
-    if way is None:
-        return None
-    others = tuple(bare for other in way.alternatives if (bare := _bare(other)) is not None)
-    return replace(way, path=tuple(replace(hop, steps=()) for hop in way.path), alternatives=others)
+    def bare(way: Way | None) -> Any:
+        if way is None:
+            return None
+        path = tuple(once(replace(hop, steps=())) for hop in way.path)
+        return once(replace(way, path=path, alternatives=tuple(map(bare, way.alternatives))))
+
+    routers = tuple(once(replace(router, counted=())) for router in service.routers)
+    return replace(service, routers=routers, forward=bare(service.forward), back=bare(service.back))
