@@ -54,8 +54,8 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(  # type: ignore[override]
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
-        """Also where an option stands between words of which the second may be left out, as in `set x -j y`: argparse
-        takes the second for left out then."""
+        """Also where an option stands between words of which some may be left out, as in `set x -j y`: argparse takes
+        those behind it for left out then."""
         given = list(args or ())
         found, rest = super().parse_known_args(given, copy(namespace))
         if rest and self._may_be_mixed():
@@ -70,7 +70,7 @@ class Parser(argparse.ArgumentParser):
 
     def _may_be_mixed(self) -> bool:
         kinds = {action.nargs for action in self._actions if not action.option_strings}
-        return not self._is_mixing and "?" in kinds and not kinds & {argparse.PARSER, argparse.REMAINDER}
+        return not self._is_mixing and bool(kinds & {"?", "+"}) and not kinds & {argparse.PARSER, argparse.REMAINDER}
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         raise UsageError(message or "")

@@ -22,7 +22,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "ping": ("ping -s hq-pc1 -d br-pc1 -c 5 -i 0.2",),
     "mtr": ("mtr -s hq-pc1 -d dc-db1 -p tcp --dport 443",),
     "engine": ("engine status", "engine reload"),
-    "report": ("report result.json -o result.pdf", "report 1a2b3c4d -o path.svg --service 443/tcp"),
+    "report": (
+        "report result.json -o result.pdf",
+        "report 1a2b3c4d -o path.svg --service 443/tcp",
+        "report 1a2b3c4d 5e6f7a8b -o both.pdf",
+    ),
     "check": ("check policy.yaml --junit policy.xml", "check policy.yaml --prove 5 -v"),
     "diff": (
         "diff facts.old facts",

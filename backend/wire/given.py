@@ -21,11 +21,11 @@ def shown(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def read_json(field: str, given: object) -> tuple[Any, str]:
+def read_json(field: str, given: object, largest: int = LARGEST) -> tuple[Any, str]:
     """The value, and the same on one line of text that every program can read. `given`: text, or a value already."""
     text = given.removeprefix("\ufeff") if isinstance(given, str) else _encoded(field, given)
-    if len(text) > LARGEST:
-        raise QuestionError(field, f"has {len(text)} characters, more than {LARGEST}")
+    if len(text) > largest:
+        raise QuestionError(field, f"has {len(text)} characters, more than {largest}")
     try:
         value = json.loads(
             text,

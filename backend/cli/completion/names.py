@@ -30,6 +30,7 @@ class Names:
             "job": lambda _: self._jobs(),
             "network": lambda word: [*self._networks(), *_files(word)],
             "file": _files,
+            "result": lambda word: [*self._jobs(), *_files(word)],
             "variable": lambda _: [f"${name}" for name in shell.variables],
         }
 

@@ -13,8 +13,8 @@ BUILT_IN = ("help", "exit", "quit")
 KINDS = {
     "source": "machine", "destination": "machine", "machine": "machine", "gateway": "router", "routers": "router",
     "services": "service", "job": "job", "target": "network", "old": "network", "new": "network", "trace": "file",
-    "output": "file", "junit": "file", "policy": "file", "file": "file", "facts": "file", "token_file": "file",
-    "ca_file": "file", "script": "file",
+    "output": "file", "junit": "file", "policy": "file", "facts": "file", "token_file": "file", "ca_file": "file",
+    "script": "file", "files": "result",
 }  # fmt: skip
 """What the values of an argument are, by its name."""
 

@@ -12,8 +12,8 @@ T = TypeVar("T")
 HINT = "; old ones are removed, and `job list` shows all that there are"
 
 
-def ask(shell: Shell, call: str, job: str) -> Document:
-    document: Document = told(lambda: shell.link.ask(call, job=job))
+def ask(shell: Shell, call: str, job: str, **more: str) -> Document:
+    document: Document = told(lambda: shell.link.ask(call, job=job, **more))
     return document
 
 

@@ -2,13 +2,12 @@
 
 import argparse
 import base64
-import sys
-from pathlib import Path
 
 from backend.cli.command import NO, OPEN, YES, Answer, Parser, Shell, add_command, answered, reached
-from backend.cli.error import FailureError
 from backend.cli.job import text
 from backend.cli.job.asking import ask, refusal
+from backend.cli.report.command import write
+from backend.cli.report.documents import STANDARD
 from backend.cli.who import Document
 from backend.engine.protocol import Code, EngineError
 
@@ -16,7 +15,7 @@ from backend.engine.protocol import Code, EngineError
 def add_report(kinds: "argparse._SubParsersAction[Parser]") -> None:
     each = add_command(kinds, "report", _report, "the report, as PDF", "job")
     each.add_argument("job", metavar="ID")
-    each.add_argument("-o", "--output", type=Path, metavar="FILE", help="- for standard output (default: job-ID.pdf)")
+    each.add_argument("-o", "--output", metavar="FILE", help="- for standard output (default: job-ID.pdf)")
 
 
 def result(shell: Shell, asked: argparse.Namespace) -> Answer:
@@ -38,14 +37,9 @@ def result_answer(asked: argparse.Namespace, result: Document) -> Answer:
 
 def _report(shell: Shell, asked: argparse.Namespace) -> Answer:
     pdf = base64.b64decode(ask(shell, "report", asked.job)["pdf"])
-    file = asked.output or Path(f"job-{asked.job}.pdf")
-    if str(file) == "-":
-        sys.stdout.buffer.write(pdf)
-        sys.stdout.flush()
+    file = asked.output or f"job-{asked.job}.pdf"
+    write(file, pdf)
+    if file == STANDARD:
         return Answer(YES)
-    try:
-        file.write_bytes(pdf)
-    except OSError as error:
-        raise FailureError(f"{file}: {error.strerror or error}") from None
-    document = {"job": asked.job, "file": str(file), "bytes": len(pdf)}
+    document = {"job": asked.job, "file": file, "bytes": len(pdf)}
     return answered(asked, YES, document, lambda: f"{file}: {len(pdf) / 1000:.0f} kB")

@@ -17,7 +17,7 @@ LIMIT = 256 << 20
 
 def result_of(name: str) -> Document:
     """UsageError names the file, and what of it is wrong."""
-    document = _read(name, lambda text: read_json("result", text)[0])
+    document = _read(name, lambda text: read_json("result", text, LIMIT)[0])
     if not isinstance(document, dict) or "services" not in document:
         raise UsageError(f"{name}: is {shown(document)}, not a result: `job result -j` or `reachability` make one")
     result = document if "asked" in document else _of_answer(document)

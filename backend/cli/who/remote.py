@@ -80,11 +80,9 @@ class Remote(Link):
         self._server.ask("DELETE", f"{ROOT}/jobs/{quote(job, '')}")
         return {"removed": True}
 
-    def _report(self, job: str) -> Any:
-        return {
-            "job": job,
-            "pdf": b64encode(self._server.ask("GET", f"{ROOT}/jobs/{quote(job, '')}/report.pdf")).decode(),
-        }
+    def _report(self, job: str, **wanted: str) -> Any:
+        path = f"{ROOT}/jobs/{quote(job, '')}/report.pdf?{urlencode(wanted)}"
+        return {"job": job, "pdf": b64encode(self._server.ask("GET", path)).decode()}
 
     def _watch(self, job: str) -> Iterator[Any]:
         """As the engine tells it: how it is first, then what happens. A connection that ends is opened again."""

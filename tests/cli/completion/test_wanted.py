@@ -21,6 +21,7 @@ def test_first_comes_a_command_or_an_option_of_the_shell() -> None:
         ("job list --status", "", Wanted(("queued", "running", "succeeded", "failed", "cancelled", "expired"))),
         ("network activate", "", Wanted(kinds=("network",))),
         ("prove --trace", "x", Wanted(kinds=("file",))),
+        ("report a.json", "b", Wanted(kinds=("result",))),
         ("host add name 10.0.0.1", "", Wanted()),
         ("trace --sport", "4", Wanted()),
         ("job nonsense", "", Wanted()),
@@ -49,4 +50,4 @@ def test_every_kind_is_of_an_argument_that_there_is() -> None:
     from backend.cli.options import options
 
     every = [*commands_of(parser()).values(), options()]
-    assert {action.dest for each in every for action in each._actions} >= KINDS.keys() - {"file"}
+    assert {action.dest for each in every for action in each._actions} >= KINDS.keys()

@@ -6,6 +6,7 @@ from jsonschema import Draft202012Validator
 
 from backend.cli.error import UsageError
 from backend.cli.report.documents import encoded, result_of
+from backend.wire.given import LARGEST
 from tests.cli.report.results import answer, answer_text, result, result_text
 from tests.jobs.test_schema import SCHEMA
 
@@ -53,3 +54,10 @@ def test_what_is_no_result_is_named(tmp_path: Path, content: bytes, said: str) -
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(UsageError, match="/nowhere: No such file"):
         result_of("/nowhere")
+
+
+def test_a_result_of_many_services_is_taken_too(tmp_path: Path) -> None:
+    """What somebody pastes may have a megabyte; the result of a long test has more."""
+    file = tmp_path / "result.json"
+    file.write_text(json.dumps(result() | {"notes": ["x" * LARGEST]}))
+    assert result_of(str(file))["notes"] == ["x" * LARGEST]

@@ -10,6 +10,7 @@ from backend.cli.error import FailureError, UsageError
 from tests.cli.asked import tsimsh
 from tests.cli.playing import engine_shell, told
 from tests.cli.who.elsewhere import Site
+from tests.report.reading import bookmarks
 
 pytestmark = pytest.mark.serial
 ENDS = "-s 10.0.1.50 -d 10.0.2.50"
@@ -41,6 +42,9 @@ def test_a_test_from_its_submission_to_its_report(shell: Shell, tmp_path: Path) 
     file = tmp_path / "test.pdf"
     assert told(f"job report {job} -o {file}", shell).code == YES
     assert file.read_bytes().startswith(b"%PDF")
+    part = tmp_path / "part.pdf"
+    assert told(f"report {job} --service 22/tcp -o {part}", shell).code == YES
+    assert bookmarks(part.read_bytes()) == ["✗ 22/tcp denied forward"]
     assert job in told("job list", shell).text
     assert told(f"job watch {job}", shell).code == YES
     assert told(f"job cancel {job}", shell).code == NO
