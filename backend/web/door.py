@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from msgspec import Struct
 
 from backend.engine import EngineError
-from backend.web import access, origins, rates
+from backend.web import access, nonsense, origins, rates
 from backend.web.engine import ask
 from backend.web.errors import ProblemError
 from backend.web.headers import more
@@ -61,6 +61,7 @@ class Door:
             return self._beside(environ, start_response)
         if is_upgrade := environ.get("HTTP_UPGRADE", "").lower() == "websocket":
             environ[UPGRADED] = environ.get("gunicorn.socket")
+            environ["wsgi.errors"] = nonsense.errors
         known = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
         if known and is_upgrade:
             self._sockets.upgraded(known, environ[UPGRADED])

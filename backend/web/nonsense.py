@@ -3,6 +3,7 @@
 The libraries log whatever goes wrong while they read, as errors and with all of it. Ours is where our own code stands.
 """
 
+import io
 import logging
 from pathlib import Path
 from traceback import walk_tb
@@ -25,4 +26,15 @@ def _is_ours(record: logging.LogRecord) -> bool:
     return False
 
 
+class Errors(io.TextIOBase):
+    """For `wsgi.errors`: of each socket that its client has closed, eventlet writes there that it cannot be shut down,
+    and no end of the line (WebSocket.close in eventlet/websocket.py).
+    """
+
+    def write(self, text: str) -> int:
+        heard.info("a socket: %s", text.strip()[:200])
+        return len(text)
+
+
 log.addFilter(_is_ours)
+errors = Errors()

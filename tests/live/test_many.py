@@ -81,6 +81,15 @@ def test_two_hundred_sockets_watch_one_job_and_each_is_told_all(desk: Desk, site
             assert events == expected
 
 
+def test_sockets_that_are_closed_leave_nothing_in_the_log(desk: Desk, green: Web) -> None:
+    ann = desk.person()
+    for _ in range(3):
+        one = Raw(green, ann)
+        one.close()
+    wait_for(lambda: "tsim_sockets 0.0" in green.ask("/metrics")[1], "the end of the sockets")
+    assert "shutdown error" not in green.log.read_text()
+
+
 def test_who_does_not_read_is_dropped_and_the_others_are_told(desk: Desk, site: Web, opens: Opens) -> None:
     ann = desk.person()
     job = ann.submit(mode="prove", services="20-29/tcp")

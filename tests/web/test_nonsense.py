@@ -51,3 +51,12 @@ def test_who_looks_for_it_finds_it(client: FlaskClient, address: str, caplog: py
     with caplog.at_level(logging.INFO, nonsense.__name__):
         client.post(address, data=b"4x")
     assert "a socket sent what it should not: ValueError" in caplog.text
+
+
+def test_a_socket_that_its_client_has_closed_is_no_half_a_line_of_the_log(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.INFO, nonsense.__name__):
+        nonsense.errors.write("server=unix socket shutdown error: [Errno 9] Bad file descriptor")
+    assert [record.getMessage()[:17] for record in caplog.records] == ["a socket: server="]
+    assert capfd.readouterr().err == ""
