@@ -74,8 +74,8 @@ def _is_idle(place: Place) -> bool:
 
 
 def _bytes(pid: int) -> int:
-    """Its share of what is in memory."""
-    found = re.search(r"^Pss: +(\d+) kB", _text(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
+    """What it has written itself: all else is shared with whoever else runs here, or comes back from a file."""
+    found = re.search(r"^Private_Dirty: +(\d+) kB", _text(Path(f"/proc/{pid}/smaps_rollup")), re.MULTILINE)
     return int(found[1]) << 10 if found else 0
 
 
