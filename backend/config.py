@@ -22,6 +22,7 @@ QUEUE = re.compile(r"rediss?://[^/?#\s]+(/[0-9]*)?(\?\S*)?|unix:///\S+")
 DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?|sqlite:///(/[^?#\s]+)")
 PASSWORD = re.compile(r"(?<=:)(?!//).*(?=@)")
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+LISTENED = re.compile(r"(?:(?:[0-9.]+|\[[0-9A-Fa-f:.]+\]):)?([0-9]{1,5})")
 HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]+\]?")
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
@@ -40,6 +41,11 @@ VARIABLES = {
     "TSIM_RUN": "run",
     "TSIM_PAGE": "page",
     "TSIM_SERVICES": "services",
+    "TSIM_BACKUPS": "backups",
+    "TSIM_HTTP": "http",
+    "TSIM_HTTPS": "https",
+    "TSIM_CERTIFICATE": "certificate",
+    "TSIM_KEY": "key",
     "TSIM_SECURE_COOKIES": "secure_cookies",
     "TSIM_START_ENGINE": "start_engine",
     "TSIM_DATABASE": "database",
@@ -91,6 +97,15 @@ class Config(Struct, frozen=True):
     page: Path = ROOT / "frontend" / "dist"
     services: Path = ROOT / "backend" / "web" / "services.toml"
     """Those that people choose from instead of typing ports."""
+    backups: Path = Path("/var/backups/tsim")
+    """Where copies of the store are kept."""
+    http: str = "80"
+    """Where nginx listens: PORT or ADDRESS:PORT. This and what follows is for deploy/install.sh."""
+    https: str = "443"
+    """off: another proxy is in front."""
+    certificate: Path = Path("/etc/tsim/tls/certificate.pem")
+    """Of nginx."""
+    key: Path = Path("/etc/tsim/tls/key.pem")
     secure_cookies: bool = False
     """Set where the page is served over TLS: then browsers send the session over nothing else."""
     start_engine: bool = False
@@ -307,7 +322,7 @@ def _user_state(environ: Mapping[str, str]) -> Path:
 
 def _value(name: str, value: object, place: str) -> Any:
     match name:
-        case "facts" | "state" | "run" | "page" | "services":
+        case "facts" | "state" | "run" | "page" | "services" | "backups" | "certificate" | "key":
             return Path(_string(value, place)).expanduser().absolute()
         case "workers" | "user_sockets" | "max_services" | "job_memory_mb" | "job_seconds" | "keep_hours" | "keep_mb":
             return _count(value, place, 1, LARGEST[name])
@@ -319,6 +334,8 @@ def _value(name: str, value: object, place: str) -> Any:
             return _boolean(value, place)
         case "pam_service" | "admin_group" | "user_group" | "engine_user" | "web_user":
             return _word(value, place)
+        case "http" | "https":
+            return _listened(value, place, " or off" if name == "https" else "")
         case "bind":
             return parse_bind(_string(value, place), place)
         case "log_level" if value not in LOG_LEVELS:
@@ -363,6 +380,15 @@ def _word(value: object, place: str) -> str:
     """A name of the machine's: of a file, a group, a user."""
     if not WORD.fullmatch(text := _string(value, place)):
         raise ConfigError(f"{place}: {value!r} should be a name of letters, digits and _ . -")
+    return text
+
+
+def _listened(value: object, place: str, less: str) -> str:
+    """As nginx's listen has it; a port alone may be a number."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _string(value, place)
+    port = LISTENED.fullmatch(text)
+    if not (less and text == "off") and (port is None or not 1 <= int(port[1]) <= 65535):
+        raise ConfigError(f"{place}: {value!r} should be PORT or ADDRESS:PORT, such as [::]:443{less}")
     return text
 
 

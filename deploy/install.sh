@@ -9,13 +9,16 @@
 #   ./install.sh --rollback                                back to the release before, with its copy of the store
 #   ./install.sh --uninstall [--purge]                     data and settings stay, unless purged
 #
-# An upgrade keeps a copy of the store first, and goes back by itself when the new release does not become healthy.
+# What is said so is written into /etc/tsim/tsim.toml, which has all other paths and ports too: change it there and run
+# this again. An upgrade keeps a copy of the store first, and goes back by itself when the new release does not become
+# healthy.
 set -euo pipefail
-here=$(cd "$(dirname "$0")/.." && pwd)
+here=$(cd "$(dirname "$0")/.." && pwd -P)
 umask 022
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-opt=/opt/tsim etc=/etc/tsim state=/var/lib/tsim copies=/var/backups/tsim units=/etc/systemd/system
+opt=/opt/tsim etc=/etc/tsim units=/etc/systemd/system
+file=$etc/tsim.toml
 healthy_s=${TSIM_HEALTHY_S:-60}
 services=(tsim-auth.service tsim-engine.service tsim-web.service)
 sockets=(tsim-auth.socket tsim-engine.socket tsim-web.socket)
@@ -26,61 +29,80 @@ fail() { echo "tsim: $*" >&2; exit 1; }
 
 # ---- what is asked
 
-action=install name="" certificate="" key="" http=80 https=443 path="" nginx=yes purge=no
+action=install name="" given_certificate="" given_key="" given_http="" given_https="" given_path="" purge=no
 value() { if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value"; fi; printf %s "$2"; }
 while [ $# -gt 0 ]; do
   case $1 in
     --name) name=$(value "$@"); shift ;;
-    --certificate) certificate=$(value "$@"); shift ;;
-    --key) key=$(value "$@"); shift ;;
-    --http) http=$(value "$@"); shift ;;
-    --https) https=$(value "$@"); shift ;;
-    --path) path=$(value "$@"); shift ;;
-    --no-nginx) nginx=no ;;
+    --certificate) given_certificate=$(value "$@"); shift ;;
+    --key) given_key=$(value "$@"); shift ;;
+    --http) given_http=$(value "$@"); shift ;;
+    --https) given_https=$(value "$@"); shift ;;
+    --path) given_path=$(value "$@"); shift ;;
+    --no-nginx) given_https=off ;;
     --packages) action=packages ;;
     --rollback) action=rollback ;;
     --uninstall) action=uninstall ;;
     --purge) purge=yes ;;
-    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) fail "$1: no such option; --help lists them" ;;
   esac
   shift
 done
 [ "$(id -u)" = 0 ] || fail "run this as root"
-[ -z "$certificate$key" ] || { [ -r "$certificate" ] && [ -r "$key" ]; } || fail "--certificate and --key: both are needed and must be readable"
+[[ "$name" =~ ^([A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]+\]?)?$ ]] || fail "--name: '$name' is neither a name nor an address"
+[[ "$given_http$given_https" =~ ^[][0-9A-Fa-f.:of]*$ ]] || fail "--http, --https: PORT or ADDRESS:PORT"
+[[ "$given_path" =~ ^(/[A-Za-z0-9._~-]+)*$ ]] || fail "--path: '$given_path' should be such as /tsim"
+[ -z "$given_certificate$given_key" ] || { [ -r "$given_certificate" ] && [ -r "$given_key" ]; } || fail "--certificate and --key: both are needed and must be readable"
 
 # ---- steps
 
+distribution() { # what it was tried on, and what is newer
+  local id version least
+  # shellcheck disable=SC1091  # it is the machine's
+  read -r id version < <(. /etc/os-release; echo "${ID:-unknown} ${VERSION_ID:-0}")
+  case $id in
+    debian) least=12 ;;
+    ubuntu) least=24.04 ;;
+    *) say "this is neither Debian nor Ubuntu ($id $version): going on as if it were"; return ;;
+  esac
+  [ "$(printf '%s\n' "$least" "$version" | sort -V | head -n 1)" = "$least" ] || fail "$id $version is too old: $id $least or newer is needed"
+}
+
 packages() { # what is missing, and nothing where all is there: then no network is needed
   local need probe wanted=()
+  distribution
   for need in python3=python3 py:ensurepip=python3-venv iptables=iptables ipset=ipset nft=nftables ip=iproute2 \
-    openssl=openssl curl=curl nginx=nginx-light; do
+    openssl=openssl curl=curl ssh=openssh-client path:/usr/share/fonts/truetype/droid=fonts-droid-fallback nginx=nginx; do
     probe=${need%%=*}
-    [ "$probe" = nginx ] && [ $nginx = no ] && continue
+    [ "$probe" = nginx ] && is_behind_another && continue
     case $probe in
       py:*) python3 -c "import ${probe#py:}" 2>/dev/null || wanted+=("${need#*=}") ;;
+      path:*) [ -e "${probe#path:}" ] || wanted+=("${need#*=}") ;;
       *) command -v "$probe" >/dev/null || wanted+=("${need#*=}") ;;
     esac
   done
   [ ${#wanted[@]} = 0 ] && return
   say "installing Debian packages: ${wanted[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get -q -o DPkg::Lock::Timeout=120 update >/dev/null || fail "apt-get update failed"
-  apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "${wanted[@]}" >/dev/null || fail "apt-get could not install: ${wanted[*]}"
+  apt-get -q -o DPkg::Lock::Timeout=120 update >/dev/null || say "apt-get update failed: going on with the lists that are there"
+  apt-get -q -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "${wanted[@]}" >/dev/null ||
+    fail "apt-get could not install: ${wanted[*]} (Ubuntu has some of them in its part universe)"
 }
+
+is_behind_another() { [ "$given_https" = off ] || { [ -z "$given_https" ] && grep -qsE '^https *= *"off"' "$file"; }; }
 
 check_machine() {
   [ -d /run/systemd/system ] || fail "systemd does not run here: deploy/start.sh serves without it"
-  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed, here is $(python3 -V)"
   [ -r "$here/VERSION" ] || fail "$here is no release archive: make release makes one, and install.sh is in it"
   [ -r "$here/frontend/dist/index.html" ] || fail "$here has no built page"
 }
 
+check_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed, here is $(python3 -V)"; }
+
 users() {
   install -D -m 644 "$here/deploy/systemd/sysusers.conf" /etc/sysusers.d/tsim.conf
-  install -D -m 644 "$here/deploy/systemd/tmpfiles.conf" /etc/tmpfiles.d/tsim.conf
   systemd-sysusers /etc/sysusers.d/tsim.conf
-  systemd-tmpfiles --create /etc/tmpfiles.d/tsim.conf
 }
 
 environment() { # one for each set of pinned packages, so that most upgrades need none
@@ -116,32 +138,81 @@ release() { # into a place of its own, which has its name when it is whole
   mv "$target.new" "$target"
 }
 
-settings() {
+settings() { # the file of them, with what was said to this script
   install -d -m 755 "$etc" "$etc/tls"
   install -d -m 750 -g tsim-collect "$etc/collect"
-  if [ ! -e "$etc/tsim.toml" ]; then
-    local site="$etc/tsim.toml.new"
-    sed -e "s|^#hosts = .*|hosts = [\"$name\"]|" "$here/deploy/tsim.toml" >"$site"
-    [ -n "$path" ] && sed -i "s|^#root_path = .*|root_path = \"$path\"|" "$site"
-    chown root:tsim "$site"
-    chmod 640 "$site"
-    mv "$site" "$etc/tsim.toml"
+  if [ ! -e "$file" ]; then
+    install -m 640 -g tsim "$here/deploy/tsim.toml" "$file"
+    name=${name:-$(hostname --fqdn 2>/dev/null || hostname)}
   fi
+  [ -z "$name" ] || grep -qE "^hosts *=.*\"$name\"" "$file" || put hosts "[\"$name\"]"
+  [ -z "$given_http" ] || put http "\"$given_http\""
+  [ -z "$given_https" ] || put https "\"$given_https\""
+  [ -z "$given_path" ] || put root_path "\"$given_path\""
   if [ ! -e "$etc/secret.env" ]; then
     (umask 077; echo "SECRET_KEY=$(openssl rand -hex 32)" >"$etc/secret.env")
   fi
   [ -e /etc/pam.d/tsim ] || install -m 644 "$here/deploy/pam.d/tsim" /etc/pam.d/tsim
-  # What was given is taken; what somebody put there before stays; else one that browsers warn of.
-  if [ -n "$certificate" ]; then
-    install -m 644 "$certificate" "$etc/tls/certificate.pem"
-    install -m 600 "$key" "$etc/tls/key.pem"
-  elif [ ! -e "$etc/tls/certificate.pem" ] && [ $nginx = yes ]; then
-    say "making a certificate that browsers warn of: put a real one into $etc/tls (certificate.pem, key.pem)"
-    (umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 730 -subj "/CN=$name" \
-      -addext "subjectAltName=DNS:$name,DNS:localhost,IP:127.0.0.1" \
-      -keyout "$etc/tls/key.pem" -out "$etc/tls/certificate.pem" 2>/dev/null)
-    chmod 644 "$etc/tls/certificate.pem"
+  if [ -n "$given_certificate" ]; then
+    install -m 644 "$given_certificate" "$etc/tls/certificate.pem"
+    install -m 600 "$given_key" "$etc/tls/key.pem"
+    put certificate "\"$etc/tls/certificate.pem\""
+    put key "\"$etc/tls/key.pem\""
   fi
+}
+
+put() { # put NAME VALUE: where it stands in the file, or is shown there, or at its end
+  local line="^#$1 = " value
+  if grep -qE "^$1 *=" "$file"; then line="^$1 *="; fi
+  value=$(printf '%s' "$1 = $2" | sed 's/[&|\\]/\\&/g')
+  if grep -qE "$line" "$file"; then sed -i "s|$line.*|$value|" "$file"; else printf '%s\n' "$1 = $2" >>"$file"; fi
+}
+
+# Of the file, as a release reads it: paths and ports that units and nginx have as well.
+state="" run="" bind="" facts="" backups="" page="" http="" https="" certificate="" key="" upload_mb="" root_path="" hosts=""
+read_settings() { # read_settings DIRECTORY of the release
+  local found text line
+  text=$(CONFIG_PATH=$file PYTHONPATH=$1 "$1/venv/bin/python" -c '
+import sys
+from backend import config
+try:
+    c = config.from_environment()
+except config.ConfigError as error:
+    sys.exit(f"tsim: {error}")
+own = str(config.ROOT)
+facts = "/var/lib/tsim-facts" if str(c.facts).startswith(own) else c.facts
+page = "/opt/tsim/current/frontend/dist" if str(c.page).startswith(own) else c.page
+ports = c.http, c.https, c.certificate, c.key
+print(c.state, c.run or c.state, c.bind, facts, c.backups, page, *ports, c.upload_mb, c.root_path, " ".join(c.hosts), sep="\n")') ||
+    fail "the settings of $file cannot be read: nothing that runs was touched"
+  mapfile -t found <<<"$text"
+  state=${found[0]} run=${found[1]} bind=${found[2]} facts=${found[3]} backups=${found[4]} page=${found[5]} http=${found[6]}
+  https=${found[7]} certificate=${found[8]} key=${found[9]} upload_mb=${found[10]} root_path=${found[11]} hosts=${found[12]}
+  for line in "$state" "$run" "$facts" "$backups" "${bind#unix:}"; do
+    [[ "$line" =~ ^[][A-Za-z0-9_./:-]+$ && ! "$line" =~ ^/[^/]*$ ]] ||
+      fail "$file: '$line' cannot stand in a unit of systemd: a directory below another one, of letters, digits and ._-"
+  done
+}
+
+placed() { # placed FILE: a file of this release, with the paths of the settings for those of Debian
+  sed -e "s|/var/lib/tsim-facts|@facts@|g; s|/run/tsim/web|@bind@|g; s|/var/backups/tsim|@backups@|g" \
+    -e "s|/var/lib/tsim|$state|g; s|/run/tsim|$run|g" \
+    -e "s|@facts@|$facts|g; s|@bind@|${bind#unix:}|g; s|@backups@|$backups|g" "$1"
+}
+
+places() { # directories, and the certificate: one that browsers warn of, where there is none
+  local host names=DNS:localhost,IP:127.0.0.1
+  placed "$here/deploy/systemd/tmpfiles.conf" >/etc/tmpfiles.d/tsim.conf
+  systemd-tmpfiles --create /etc/tmpfiles.d/tsim.conf
+  [ "$https" != off ] && [ ! -e "$certificate" ] || return 0
+  [ "$certificate" = "$etc/tls/certificate.pem" ] || fail "$file: certificate $certificate does not exist: nothing that runs was touched"
+  say "making a certificate that browsers warn of: put a real one into $etc/tls (certificate.pem, key.pem)"
+  for host in $hosts; do
+    if [[ "$host" =~ ^[0-9.]+$|: ]]; then names=IP:${host//[][]/},$names; else names=DNS:$host,$names; fi
+  done
+  (umask 077; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 730 -subj "/CN=$(first_host)" \
+    -addext "subjectAltName=$names" -keyout "$key" -out "$certificate" 2>/dev/null)
+  chmod 644 "$certificate"
 }
 
 command_() { # what people type
@@ -150,7 +221,7 @@ command_() { # what people type
     cat >"/usr/local/bin/${tool%%:*}" <<EOF
 #!/bin/sh
 # Made by install.sh.
-export CONFIG_PATH="\${CONFIG_PATH:-$etc/tsim.toml}" PYTHONPATH=$opt/current
+export CONFIG_PATH="\${CONFIG_PATH:-$file}" PYTHONPATH=$opt/current
 exec $opt/current/venv/bin/python -m ${tool#*:} "\$@"
 EOF
     chmod 755 "/usr/local/bin/${tool%%:*}"
@@ -168,7 +239,10 @@ app_armor() { # Ubuntu 23.10 and newer: user namespaces only for who has a profi
 
 install_units() {
   local unit
-  for unit in "$opt"/current/deploy/systemd/tsim-*.{service,socket,timer}; do install -m 644 "$unit" "$units/$(basename "$unit")"; done
+  for unit in "${sockets[@]}"; do # one that is to be elsewhere is closed; others stay open all the while
+    if [ -e "$units/$unit" ] && ! diff -q <(grep -v '^#' "$units/$unit") <(placed "$opt/current/deploy/systemd/$unit" | grep -v '^#') >/dev/null; then stop; fi
+  done
+  for unit in "$opt"/current/deploy/systemd/tsim-*.{service,socket,timer}; do placed "$unit" >"$units/$(basename "$unit")"; done
   app_armor
   systemctl daemon-reload
   systemctl -q enable "${sockets[@]}" "${services[@]}" "${timers[@]}"
@@ -191,26 +265,43 @@ stop() { # until nothing runs: a web that is just being started again starts the
 }
 
 site() {
-  [ $nginx = yes ] || return 0
-  local rendered=/etc/nginx/tsim is_new=no
-  if [ ! -e /etc/nginx/sites-available/tsim ] || [ -n "$certificate" ]; then
-    is_new=yes
-    "$opt/current/deploy/nginx/render.sh" $rendered NAME="$name" HTTP="$http" HTTPS="$https" PATH="$path" \
-      PAGE="$opt/current/frontend/dist" WEB=unix:/run/tsim/web
-    cp $rendered/site.conf /etc/nginx/sites-available/tsim
+  local made=/etc/nginx/tsim site=/etc/nginx/sites-available/tsim is_own=yes
+  if [ "$https" = off ]; then
+    if [ -e /etc/nginx/sites-enabled/tsim ]; then rm /etc/nginx/sites-enabled/tsim; systemctl reload nginx; fi
+    return 0
   fi
+  # What was written here is written again; what somebody has changed since stays.
+  if [ -e "$site" ] && ! cmp -s "$site" "$made/site.conf"; then is_own=no; fi
+  "$opt/current/deploy/nginx/render.sh" $made NAME="${hosts:-_}" HTTP="$http" HTTPS="$https" PATH="$root_path" \
+    PAGE="$page" WEB="$bind" CERTIFICATE="$certificate" KEY="$key" UPLOAD_MB="$((upload_mb + 2))" ||
+    fail "nginx is not set up: see above; tsim itself runs"
+  if [ $is_own = yes ]; then cp $made/site.conf "$site"; else say "$site was changed by hand and stays so; $made/site.conf is what it would be"; fi
   ln -sfn ../sites-available/tsim /etc/nginx/sites-enabled/tsim
   # Debian's page of welcome has the same ports and no name.
   [ "$(readlink /etc/nginx/sites-enabled/default)" = /etc/nginx/sites-available/default ] && rm -f /etc/nginx/sites-enabled/default
   nginx -t -q || fail "nginx does not take its configuration: see above; tsim itself runs"
   systemctl -q enable nginx
-  if [ $is_new = yes ] || ! systemctl -q is-active nginx; then systemctl reload-or-restart nginx; fi
+  systemctl reload-or-restart nginx || fail "nginx does not start: journalctl -u nginx; tsim itself runs"
+  [ $is_own = no ] || is_reached || fail "nginx does not lead to tsim at $https: $answer (journalctl -u nginx; is the port another one's?); tsim itself runs"
+}
+
+is_reached() { # through nginx, which takes a moment to open its ports
+  local try host port=${https##*:} address=127.0.0.1
+  host=$(first_host)
+  if [[ "$https" == *:* && "$https" != "[::]:"* ]]; then address=${https%:*}; fi
+  for try in 1 2 3 4 5 6 7 8 9 10; do
+    answer=$(curl -sSk --max-time 5 --resolve "$host:$port:$address" -o /dev/null -w '%{http_code}' "https://$host:$port$root_path/healthz" 2>&1) || true
+    [ "$answer" != 200 ] || return 0
+    sleep 0.3
+  done
+  return 1
 }
 
 is_healthy() { # store, engine, password check, disk, memory: /health looks at all of it
-  local until=$((SECONDS + healthy_s))
+  local until=$((SECONDS + healthy_s)) where=("http://$bind$root_path/health")
+  [[ "$bind" == unix:* ]] && where=(--unix-socket "${bind#unix:}" "http://localhost$root_path/health")
   while [ $SECONDS -lt $until ]; do
-    if answer=$(curl -sS --max-time 5 --unix-socket /run/tsim/web -H "Host: $host" -w '\n%{http_code}' http://localhost"$root_path"/health 2>&1); then
+    if answer=$(curl -sS --max-time 5 -H "Host: $(first_host)" -w '\n%{http_code}' "${where[@]}" 2>&1); then
       [ "${answer##*$'\n'}" = 200 ] && return 0
     fi
     if systemctl show -p NRestarts --value "${services[@]}" | grep -q '[3-9]'; then break; fi # it ends each time
@@ -219,12 +310,9 @@ is_healthy() { # store, engine, password check, disk, memory: /health looks at a
   return 1
 }
 
-as_tsim() { runuser -u tsim -- env CONFIG_PATH="$etc/tsim.toml" PYTHONPATH="$opt/current" "$opt/current/venv/bin/python" -m "$@"; }
+first_host() { if [ -n "$hosts" ]; then echo "${hosts%% *}"; else echo localhost; fi; }
 
-setting() { # of the file, as the release that is installed reads it
-  CONFIG_PATH=$etc/tsim.toml PYTHONPATH=$opt/current "$opt/current/venv/bin/python" -c \
-    "from backend import config; c = config.from_environment(); print($1)"
-}
+as_tsim() { runuser -u tsim -- env CONFIG_PATH="$file" PYTHONPATH="$opt/current" "$opt/current/venv/bin/python" -m "$@"; }
 
 switch() { ln -sfn "releases/$1" "$opt/current.new" && mv -T "$opt/current.new" "$opt/current"; }
 
@@ -240,7 +328,7 @@ back() { # back TO COPY: the release before, with the store as it was
 keep_few() { # this release and the one before; environments that neither uses go too
   local each
   for each in "$opt"/releases/*; do
-    case $(basename "$each") in "$version" | "$before") ;; *) rm -rf "$each" ;; esac
+    case $(basename "$each") in "$version" | "$before" | "$(head -n 1 "$opt/before" 2>/dev/null)") ;; *) rm -rf "$each" ;; esac
   done
   for each in "$opt"/environments/*; do
     grep -qsx "$(basename "$each")" "$opt"/releases/*/environment || rm -rf "$each"
@@ -251,20 +339,21 @@ install_() {
   check_machine
   version=$(cat "$here/VERSION")
   before=$(basename "$(readlink "$opt/current" 2>/dev/null)" 2>/dev/null) || before=""
-  name=${name:-$(hostname --fqdn 2>/dev/null || hostname)}
   say "installing release $version${before:+ (now $before)}"
   packages
+  check_python
   users
   settings
   release
+  read_settings "$opt/releases/$version"
+  places
   local copy=""
-  if [ -n "$before" ] && [ "$(setting "c.database_file is None or c.database_file.exists()")" = True ]; then
-    copy=$(as_tsim backend.cli.backup create "$copies") || fail "no copy of the store could be made: nothing was changed"
+  if [ -n "$before" ] && ! is_empty; then
+    copy=$(as_tsim backend.cli.backup create "$backups") || fail "no copy of the store could be made: nothing was changed"
     say "kept a copy of the store: $copy"
-    printf '%s\n%s\n' "$before" "$copy" >"$opt/before"
+    [ "$before" = "$version" ] || printf '%s\n%s\n' "$before" "$copy" >"$opt/before"
   fi
   switch "$version"
-  host=$(setting "(c.hosts or ('localhost',))[0]") root_path=$(setting c.root_path) || { [ -n "$before" ] && switch "$before"; fail "the settings of $etc/tsim.toml cannot be read: see above"; }
   command_
   install_units
   if ! start || ! is_healthy; then
@@ -276,41 +365,80 @@ install_() {
     fail "release $before works as before; nothing is lost"
   fi
   site
-  [ -n "$before" ] || before=$version
   keep_few
-  CONFIG_PATH=$etc/tsim.toml tsimsh doctor || say "doctor found something to mend: see above"
-  say "release $version works: https://$name$([ "$https" = 443 ] || echo ":$https")$root_path/"
+  CONFIG_PATH=$file tsimsh doctor || say "doctor found something to mend: see above"
+  say "release $version works: $(address)"
   if [ -r "$state/first-password" ]; then say "first user: admin, password: $(cat "$state/first-password") (change it; it is kept in $state/first-password till then)"; fi
   say "users of this machine in the group tsim-admin are administrators: usermod -aG tsim-admin USER"
 }
 
+is_empty() { # nothing was ever kept: there is no server of PostgreSQL and no file
+  CONFIG_PATH=$file PYTHONPATH=$opt/current "$opt/current/venv/bin/python" -c '
+import sys
+from backend import config
+file = config.from_environment().database_file
+sys.exit(file is None or file.exists())'
+}
+
+address() {
+  local port=${https##*:}
+  if [ "$https" = off ]; then echo "$bind, where another proxy finds it"; return; fi
+  [ "$port" = 443 ] && port="" || port=:$port
+  echo "https://$(first_host)$port$root_path/"
+}
+
 rollback() {
+  local copy
   [ -r "$opt/before" ] || fail "there is no release before this one"
   { read -r before; read -r copy; } <"$opt/before"
   [ -d "$opt/releases/$before" ] || fail "release $before is not kept any more"
+  read_settings "$opt/releases/$before"
   back "$before" "$copy"
-  host=$(setting "(c.hosts or ('localhost',))[0]") root_path=$(setting c.root_path)
   is_healthy || fail "release $before is not healthy: look at: journalctl -u 'tsim-*'"
+  site
   rm -f "$opt/before"
   say "release $before works, with the store of $(basename "$copy")"
 }
 
 uninstall() {
+  # Read before what can read it is gone.
+  if (read_settings "$opt/current") 2>/dev/null; then read_settings "$opt/current"; fi
   stop
   systemctl -q disable "${timers[@]}" "${services[@]}" "${sockets[@]}" 2>/dev/null || true
-  rm -rf "$units"/tsim-*.{service,socket,timer} "$units"/tsim-*.d "$opt" /run/tsim
+  rm -rf "$units"/tsim-*.{service,socket,timer} "$units"/tsim-*.d "$opt"
   rm -f /usr/local/bin/{tsimsh,tsim-collect,tsim-backup} /etc/sysusers.d/tsim.conf /etc/tmpfiles.d/tsim.conf
   rm -rf /etc/nginx/sites-{available,enabled}/tsim /etc/nginx/tsim /var/cache/tsim
   systemctl daemon-reload
   if systemctl -q is-active nginx; then systemctl reload nginx; fi
+  remove "${run:-$(shown run)}"
   if [ $purge = no ]; then
-    say "removed; what stays: $state (store), $copies (copies), /var/lib/tsim-facts, $etc (settings). --purge removes it too"
+    say "removed; what stays: ${state:-$(shown state)} (store), ${backups:-$(shown backups)} (copies), ${facts:-$(shown facts)} (facts), $etc (settings). --purge removes it too"
     return
   fi
-  rm -rf "$state" "$copies" /var/lib/tsim-facts "$etc" /etc/pam.d/tsim /etc/apparmor.d/tsim-engine
+  remove "${state:-$(shown state)}" "${backups:-$(shown backups)}" "${facts:-$(shown facts)}"
+  rm -rf "$etc" /etc/pam.d/tsim /etc/apparmor.d/tsim-engine
   local user
   for user in tsim-web tsim-auth tsim-collect tsim; do if id "$user" >/dev/null 2>&1; then userdel "$user" 2>/dev/null || true; fi; done
+  getent group tsim-admin >/dev/null && groupdel tsim-admin
   say "removed, with all data"
+}
+
+shown() { # what stands in the file, or in the one that is installed
+  local found
+  found=$(sed -nE "s/^#?$1 *= *\"(.*)\"$/\1/p" "$file" 2>/dev/null | head -n 1)
+  [ -n "$found" ] || found=$(sed -nE "s/^#?$1 *= *\"(.*)\"$/\1/p" "$here/deploy/tsim.toml" | head -n 1)
+  echo "$found"
+}
+
+remove() { # directories, where they are tsim's own
+  local each
+  for each in "$@"; do
+    if [ ! -d "$each" ]; then continue; fi
+    case $(stat -c %U:%G "$each") in
+      *tsim*) rm -rf "$each" ;;
+      *) say "$each does not belong to tsim: it stays" ;;
+    esac
+  done
 }
 
 case $action in

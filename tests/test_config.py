@@ -40,6 +40,11 @@ def test_an_empty_variable_is_not_set() -> None:
         ("GUNICORN_LOG_LEVEL", "loud"),
         ("GUNICORN_WORKER_CLASS", "sync"),
         ("TSIM_REDIS", "localhost:6379"),
+        ("TSIM_REDIS", "redis://"),
+        ("TSIM_HTTP", "off"),
+        ("TSIM_HTTP", "0"),
+        ("TSIM_HTTPS", "https"),
+        ("TSIM_HTTPS", "10.0.0.1:65536"),
         ("TSIM_USER_SOCKETS", "0"),
         ("TSIM_SECURE_COOKIES", "maybe"),
         ("TSIM_MAX_SERVICES", "0"),
@@ -158,6 +163,13 @@ def test_the_database_may_be_a_server_or_another_file(given: str, file: Path | N
 def test_another_kind_of_database_is_refused(given: str) -> None:
     with pytest.raises(ConfigError, match=r"TSIM_DATABASE: .*should be postgresql://USER@HOST/NAME or sqlite:////PATH"):
         config.read({"TSIM_DATABASE": given})
+
+
+def test_where_nginx_listens_may_be_a_number_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "tsim.toml"
+    file.write_text('http = 8080\nhttps = "[::]:8443"\n')
+    found = config.read({"CONFIG_PATH": str(file)})
+    assert (found.http, found.https, config.read({"TSIM_HTTPS": "off"}).https) == ("8080", "[::]:8443", "off")
 
 
 def test_a_password_in_an_address_is_not_told() -> None:

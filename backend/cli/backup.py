@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = config.from_environment()
         match asked.what:
             case "create":
-                print(create(settings, asked.directory, asked.keep))
+                print(create(settings, asked.directory or settings.backups, asked.keep))
             case "check":
                 print(check(asked.file))
             case "restore":
@@ -63,7 +63,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="backup", description="Copies of the store: tests, reports, accounts.")
     what = parser.add_subparsers(dest="what", required=True)
     created = what.add_parser("create", help="make one; the engine goes on meanwhile")
-    created.add_argument("directory", type=Path)
+    created.add_argument("directory", nargs="?", type=Path, help="default: that of the settings (backups)")
     created.add_argument("--keep", type=int, default=0, metavar="N", help="then remove all but the newest N")
     for name, help_ in (("check", "whether one can be put back"), ("restore", "put one back; the engine must not run")):
         what.add_parser(name, help=help_).add_argument("file", type=Path)

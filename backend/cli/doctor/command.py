@@ -7,7 +7,7 @@ import msgspec
 
 from backend import config
 from backend.cli.command import NO, YES, Answer, Parser, Shell, add_command, answered
-from backend.cli.doctor import engine, kernel, machine, settings, web
+from backend.cli.doctor import engine, installed, kernel, machine, settings, web
 from backend.cli.doctor.finding import Finding, State
 from backend.config import Config
 
@@ -34,6 +34,7 @@ def look(given: Config, url: str | None = None) -> Iterator[Finding]:
     yield from machine.look(given)
     yield from engine.look(given)
     yield from web.look(given, url)
+    yield from installed.look(given)
     yield from kernel.look()
 
 
