@@ -37,13 +37,21 @@ def web_app(config: Config) -> "Flask":
 
 
 def engine_client(config: Config) -> "Client":
-    """It starts the engine when there is none."""
+    """It starts the engine when there is none; but not where a supervisor keeps its socket and does so, as who it is
+    meant to be and with the limits that it is meant to have.
+    """
     from backend.config import environment
-    from backend.engine import Client
+    from backend.engine import Client, EngineError
     from backend.engine.lifetime.launch import Launch, start
+    from backend.engine.protocol import Code
 
-    launch = Launch(config.engine_socket, config.engine_log, environment(config))
-    return Client(config.engine_socket, start=lambda: start(launch))
+    def begin() -> None:
+        if config.run is not None:
+            text = f"the engine does not run, and is started in one way only where its socket is in {config.run}"
+            raise EngineError(Code.UNAVAILABLE, f"{text}: systemctl start tsim-engine.socket tsim-engine")
+        start(Launch(config.engine_socket, config.engine_log, environment(config)))
+
+    return Client(config.engine_socket, start=begin)
 
 
 def engine_server(config: Config, place: "Place") -> "Daemon":
