@@ -99,7 +99,7 @@ def test_a_port_at_which_nobody_listens(one: Installed) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{closed.getsockname()[1]}"
-        assert one.found(https=where)["nginx"] .endswith(f"nobody listens at {where}: Connection refused\n")
+        assert one.found(https=where)["nginx"].endswith(f"nobody listens at {where}: Connection refused\n")
     assert not {"nginx", "certificate"} & one.found(https="off", certificate=Path("/none")).keys()
 
 

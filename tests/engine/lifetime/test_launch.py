@@ -175,6 +175,6 @@ def test_an_engine_that_refuses_us_is_not_replaced(settings: Config) -> None:
 
 def test_none_is_started_where_a_supervisor_does(settings: Config, tmp_path: Path) -> None:
     supervised = msgspec.structs.replace(settings, run=tmp_path / "run")
-    with pytest.raises(EngineError, match="systemctl start tsim-engine.socket tsim-engine"):
+    with pytest.raises(EngineError, match=r"systemctl start tsim-engine\.socket tsim-engine"):
         bootstrap.engine_client(supervised).call("health")
     assert not (tmp_path / "run").exists()
