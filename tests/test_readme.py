@@ -19,9 +19,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 SCRIPTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
 
 
-def examples() -> Iterator[tuple[str, str]]:
+def examples(document: str = README) -> Iterator[tuple[str, str]]:
     """Each `$ tsimsh …` with what is printed below it."""
-    for block in re.findall(r"^```\n(.*?)^```$", README, re.DOTALL | re.MULTILINE):
+    for block in re.findall(r"^```\n(.*?)^```$", document, re.DOTALL | re.MULTILINE):
         yield from re.findall(r"^\$ (tsimsh .*)\n((?:[^$].*\n)+)", block, re.MULTILINE)
 
 
