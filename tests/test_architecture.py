@@ -19,7 +19,7 @@ BELOW: dict[str, set[str]] = {
     "policy": {"sim", "wire", "model"},
     "demo": {"facts", "lab", "model"},
     "jobs": {"lab", "report", "sim", "facts", "store", "wire", "model"},
-    "engine": {"jobs", "lab", "report", "sim", "facts", "store", "wire", "model"},
+    "engine": {"jobs", "policy", "lab", "report", "sim", "facts", "store", "wire", "model"},
     "auth": {"config"},
     "web": {"engine", "wire", "model", "config", "deadlines", "logs"},
     "logs": set(),

@@ -23,6 +23,7 @@ from backend.engine.asked.maps import Maps
 from backend.engine.asked.networks import Networks as NetworkCalls
 from backend.engine.asked.passwords import Machine, Passwords
 from backend.engine.asked.people import People
+from backend.engine.asked.policies import Policies
 from backend.engine.asked.questions import Questions
 from backend.engine.asked.queue import Queue as QueueCalls
 from backend.engine.asked.roles import Roles
@@ -252,6 +253,7 @@ class Daemon:
             UserCalls(people, stores.users),
             AuditCalls(people, stores.audit),
             Questions(people, self.snapshots, self._settings.max_services),
+            Policies(people, self.snapshots),
             FactsCalls(people, self.snapshots),
             NetworkCalls(people, self.snapshots, stores.networks),
             Maps(people, self.snapshots, self.paper),

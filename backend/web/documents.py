@@ -361,6 +361,19 @@ class Paths(Struct, omit_defaults=True):
     """Where it is asked for."""
 
 
+class PolicyCheck(Struct):
+    """As `tsimsh check -j` prints it."""
+
+    network: str
+    by: Literal["prediction"]
+    state: Literal["kept", "broken", "open"]
+    kept: int
+    broken: int
+    open: int
+    expectations: list[dict[str, Any]]
+    """With their findings: all sources, destinations and services that fare alike, and what decides there."""
+
+
 class Choice(Struct):
     name: str
     title: str

@@ -30,9 +30,9 @@ def asked(kind: type[T], name: str, params: dict[str, Any] | None = None, deadli
     return msgspec.json.decode(ask(name, params, deadline_s), type=kind)
 
 
-def answer(name: str, params: dict[str, Any] | None = None) -> Response:
+def answer(name: str, params: dict[str, Any] | None = None, deadline_s: float | None = None) -> Response:
     """The engine's answer passed on as it came: it is JSON already."""
-    return Response(ask(name, params), mimetype=JSON)
+    return Response(ask(name, params, deadline_s), mimetype=JSON)
 
 
 def told(value: object, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Response:

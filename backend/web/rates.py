@@ -43,6 +43,7 @@ KINDS: Mapping[tuple[str, str], str] = {
     ("POST", "/api/login"): "sign-in",
     ("POST", "/api/v1/traces"): "traces",
     ("POST", "/api/v1/reach"): "traces",
+    ("POST", "/api/v1/policies/check"): "traces",
     ("POST", "/api/v1/jobs"): "jobs",
     ("POST", "/api/main"): "jobs",
     ("POST", "/api/v1/networks"): "uploads",

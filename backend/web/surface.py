@@ -10,6 +10,7 @@ from backend.web.api import (
     me,
     networks,
     operation,
+    policies,
     results,
     routers,
     services,
@@ -23,8 +24,8 @@ from backend.web.api import (
 from backend.web.route import Route
 
 AREAS = (
-    sessions, me, tokens, users, networks, routers, uploads, traces, drafts, jobs, results, services, upkeep, parity,
-    stream, operation, description,
+    sessions, me, tokens, users, networks, routers, uploads, traces, policies, drafts, jobs, results, services, upkeep,
+    parity, stream, operation, description,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class MadeUpEngine:
             "topology": lambda _: {"network": {"name": "small"}, "routers": [{"name": "gw-a"}]},
             "trace": lambda params: {"echo": params},
             "reach": lambda params: {"echo": params},
+            "check": lambda params: {"echo": params},
             "submit": lambda params: {"id": "1234", "echo": params},
             "sign_in": self._sign_in,
             "sign_out": self._sign_out,

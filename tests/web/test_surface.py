@@ -72,6 +72,7 @@ ROWS: dict[str, Row] = {
     "GET /api/v1/routers/{router}/entries": Row(401, 401, 404, 404, 404, query="set=none"),
     "POST /api/v1/traces": Row(*EACH, FLOW),
     "POST /api/v1/reach": Row(*EACH, FLOW | {"services": "22,80"}),
+    "POST /api/v1/policies/check": Row(*EACH, {"policy": "- 10.0.1.0/24 must reach 10.0.2.50 on 22"}),
     "POST /api/v1/jobs": Row(401, 401, 202, 202, 202, QUESTION),
     "POST /api/v1/jobs/check": Row(*EACH, {"source": "10.0.1.50"}),
     "GET /api/v1/jobs": Row(401, 401, 403, 200, 200, query="user=ann"),

@@ -1,18 +1,21 @@
 """The command `check`."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from backend.cli.command import NO, OPEN, YES, Answer, Parser, Shell, add_command, answered
 from backend.cli.error import UsageError
 from backend.cli.policy import proving
-from backend.cli.policy.files import policy_of, write
+from backend.cli.policy.files import understood, write, written
 from backend.cli.policy.networks import world_of
 from backend.cli.policy.text import check_text
+from backend.cli.who import Document
 from backend.policy.check import Checked, Checker
 from backend.policy.deciding import State
 from backend.policy.document import check_document, junit
 from backend.policy.error import PolicyError
+from backend.policy.expectation import Expectation
 
 CODES = {State.KEPT: YES, State.BROKEN: NO, State.OPEN: OPEN}
 EPILOG = """\
@@ -40,7 +43,21 @@ def register(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _check(shell: Shell, asked: argparse.Namespace) -> Answer:
-    policy = policy_of(asked.policy)
+    """By who has the facts, or with them at hand; what is proved is chosen here."""
+    text = written(asked.policy)
+    policy = understood(asked.policy, text)
+    try:
+        document = shell.who.checked(text) if asked.prove is None else None
+    except UsageError as error:
+        raise UsageError(f"{asked.policy}: {error}") from None
+    if document is None:
+        document = _checked(shell, asked, policy)
+    if asked.junit is not None:
+        write(asked.junit, junit(document, Path(asked.policy).name))
+    return answered(asked, CODES[State(document["state"])], document, lambda: check_text(document, asked.verbose))
+
+
+def _checked(shell: Shell, asked: argparse.Namespace, policy: Sequence[Expectation]) -> Document:
     world = world_of(shell.who.reading())
     try:
         checker = Checker(world)
@@ -55,6 +72,4 @@ def _check(shell: Shell, asked: argparse.Namespace) -> Answer:
     document = check_document(world.network.label, checked)
     if asked.prove is not None:
         proving.prove(shell, document, checked, asked.prove)
-    if asked.junit is not None:
-        write(asked.junit, junit(document, Path(asked.policy).name))
-    return answered(asked, CODES[State(document["state"])], document, lambda: check_text(document, asked.verbose))
+    return document

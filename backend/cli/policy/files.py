@@ -13,6 +13,10 @@ STANDARD = "-"
 
 
 def policy_of(name: str) -> tuple[Expectation, ...]:
+    return understood(name, written(name))
+
+
+def written(name: str) -> str:
     try:
         with open(sys.stdin.fileno() if name == STANDARD else name, "rb", closefd=name != STANDARD) as file:
             content = file.read(LIMIT + 1)
@@ -21,10 +25,15 @@ def policy_of(name: str) -> tuple[Expectation, ...]:
     if len(content) > LIMIT:
         raise UsageError(f"{name}: more than {LIMIT >> 20} MiB")
     try:
-        return read_policy(content.decode("utf-8-sig"))
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{name}: line {line}: is no UTF-8") from None
+
+
+def understood(name: str, text: str) -> tuple[Expectation, ...]:
+    try:
+        return read_policy(text)
     except PolicyError as error:
         raise UsageError(f"{name}: {error}") from None
 

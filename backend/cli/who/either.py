@@ -47,6 +47,9 @@ class Who(Protocol):
     def reading(self) -> "Reading":
         """The facts themselves, for what is decided with all of them at hand."""
 
+    def checked(self, policy: str) -> Document | None:
+        """What of a policy is kept, by who gives the facts to few; None: they are to be had by `reading`."""
+
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         """A lab to play in is up then; whether it is a new one."""
 
@@ -93,6 +96,9 @@ class Either:
 
     def reading(self) -> "Reading":
         return self._asked(lambda who: who.reading())
+
+    def checked(self, policy: str) -> Document | None:
+        return self._asked(lambda who: who.checked(policy))
 
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         return self._asked(lambda who: who.raise_lab(directory, routers))

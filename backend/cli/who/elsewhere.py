@@ -13,6 +13,9 @@ class Elsewhere(Engine):
     def plan(self) -> Document:
         _refuse("`network plan` reads the facts itself")
 
+    def checked(self, policy: str) -> Document:
+        return self._about(self._ask("check", policy=policy))
+
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         _refuse("a lab to play in stands on this machine")
 

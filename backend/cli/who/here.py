@@ -125,6 +125,9 @@ class Here:
     def reading(self) -> Reading:
         return self._reading
 
+    def checked(self, policy: str) -> None:
+        """By `reading`."""
+
     def raise_lab(self, directory: Path, routers: Sequence[str]) -> bool:
         from backend.lab.error import LabError
         from backend.lab.hand import machines

@@ -30,6 +30,7 @@ class Remote(Link):
             "health": self._health,
             "trace": lambda question: self._post("/traces", question),
             "reach": lambda question: self._post("/reach", question),
+            "check": lambda policy: self._post("/policies/check", {"policy": policy}),
             "submit": self._submit,
             "topology": lambda network="": self._get("/topology", network=network),
             "diagnostics": lambda network="": self._get(f"/networks/{quote(network or 'active', '')}/diagnostics"),

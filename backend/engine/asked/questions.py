@@ -60,7 +60,12 @@ class Questions:
 async def answered(snapshots: Snapshots, name: str, question: Mapping[str, Any], network: str = "", **more: Any) -> Raw:
     """JSON; EngineError names the field of the question that is wrong."""
     message = msgspec.json.encode({"call": name, "question": question, **more})
-    answer = _answer.decode(await snapshots.ask(message, LONGEST_S, network))
+    return result_of(await snapshots.ask(message, LONGEST_S, network))
+
+
+def result_of(told: bytes) -> Raw:
+    """Of a process."""
+    answer = _answer.decode(told)
     if answer.error is not None:
         raise EngineError(Code.BAD_VALUE, answer.error.message, answer.error.field)
     return answer.result

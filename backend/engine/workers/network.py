@@ -8,6 +8,7 @@ import msgspec
 from backend import sim
 from backend.engine.workers import handed, testing
 from backend.engine.workers.answering import answering
+from backend.engine.workers.checking import checking
 from backend.engine.workers.knowledge import Knowledge
 from backend.engine.workers.raising import raising
 from backend.engine.workers.serving import Loaded
@@ -35,5 +36,6 @@ def load(task: bytes) -> Loaded:
         "answering": partial(answering, known),
         "testing": partial(testing.testing, known),
         "raising": partial(raising, known),
+        "checking": partial(checking, known),
     }
     return Loaded(works, msgspec.json.encode(ready), lambda data: STORE.add(handed.decode(data)))

@@ -4,10 +4,16 @@ from msgspec import Struct
 
 
 class NetworkTask(Struct, frozen=True):
-    """Its processes are `answering` questions, `testing`, one job each, and `raising` labs that a person plays in."""
+    """Its processes are `answering` questions, `testing`, one job each, `checking`, one policy each, and `raising` labs
+    that a person plays in."""
 
     directory: str
     """Of facts; its name is that of the network."""
+
+
+class CheckTask(Struct, frozen=True):
+    policy: str
+    """YAML."""
 
 
 class PaperTask(Struct, frozen=True):

@@ -722,6 +722,21 @@ export interface Place {
   readonly starts_in_s: number;
 }
 
+export interface Policy {
+  readonly policy: string;
+}
+
+/** As `tsimsh check -j` prints it. */
+export interface PolicyCheck {
+  readonly network: string;
+  readonly by: "prediction";
+  readonly state: "broken" | "kept" | "open";
+  readonly kept: number;
+  readonly broken: number;
+  readonly open: number;
+  readonly expectations: readonly (Readonly<Record<string, unknown>>)[];
+}
+
 export interface PortGiven {
   readonly port?: number | string | null;
   readonly protocol?: string | null;
@@ -1295,6 +1310,7 @@ export interface Operations {
   "GET /api/v1/networks/{network}/facts.tar.gz": { readonly path: { readonly network: string }; readonly query: undefined; readonly body: undefined; readonly answer: Blob };
   "POST /api/v1/traces": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: TraceQuestion; readonly answer: Trace };
   "POST /api/v1/reach": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: ReachQuestion; readonly answer: Answer };
+  "POST /api/v1/policies/check": { readonly path: undefined; readonly query: { readonly network?: string }; readonly body: Policy; readonly answer: PolicyCheck };
   "POST /api/v1/jobs/check": { readonly path: undefined; readonly query: undefined; readonly body: Draft; readonly answer: ReadDraft };
   "POST /api/v1/jobs": { readonly path: undefined; readonly query: undefined; readonly body: JobQuestion; readonly answer: Job };
   "GET /api/v1/jobs": { readonly path: undefined; readonly query: { readonly user?: string; readonly status?: "cancelled" | "expired" | "failed" | "queued" | "running" | "succeeded"; readonly source?: string; readonly destination?: string; readonly network?: string; readonly q?: string; readonly verdict?: "accepted" | "blackhole" | "conditional" | "denied_forward" | "denied_in" | "denied_out" | "exits_network" | "forwarding_off" | "loop" | "neighbor_unreachable" | "no_listener" | "no_route" | "prohibited" | "rpfilter" | "ttl_exceeded" | "unknown" | "unreachable"; readonly since?: string; readonly until?: string; readonly cursor?: number; readonly limit?: number }; readonly body: undefined; readonly answer: JobList };

@@ -68,11 +68,26 @@ def test_networks_come_and_go(shell: Shell, tmp_path: Path) -> None:
     assert told(f"network activate {label}", shell).code == YES
 
 
-def test_a_policy_is_checked_with_the_facts_from_there(shell: Shell, tmp_path: Path) -> None:
+def test_a_policy_is_checked_there_by_whoever_may_ask(site: Site, tmp_path: Path) -> None:
     policy = tmp_path / "policy.yaml"
-    policy.write_text("- 10.0.1.0/24 must not reach 10.0.2.50 on 22\n")
-    answer = told(f"check {policy}", shell)
-    assert (answer.code, answer.text.splitlines()[0][:4]) == (YES, "kept")
+    policy.write_text("- 10.0.1.0/24 must not reach 10.0.2.50 on 22\n- 10.0.1.50 must not reach 10.0.2.50 on 443\n")
+    line = f"check {policy} -j --junit {tmp_path}/policy.xml"
+    answer = told(line, site.shell(site.user))
+    assert answer == told(line, engine_shell(site.town.engine.config))
+    assert (answer.code, [each["state"] for each in answer.document["expectations"]]) == (NO, ["kept", "broken"])
+    assert (tmp_path / "policy.xml").exists()
+    policy.write_text("- 10.0.1.50 must reach 10.0.2.50 on 443, by way of nowhere\n")
+    with pytest.raises(UsageError, match=r"policy\.yaml: line 1: 'nowhere' is no router"):
+        told(f"check {policy}", site.shell(site.user))
+
+
+@pytest.mark.root
+def test_a_policy_is_proved_with_the_facts_from_there(shell: Shell, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("- 10.0.1.50 must not reach 10.0.2.50 on 22\n")
+    answer = told(f"check {policy} --prove 1 -j", shell)
+    (proof,) = answer.document["expectations"][0]["proofs"]
+    assert (answer.code, proof["agrees"]) == (YES, True)
 
 
 def test_what_only_this_machine_has_is_said(shell: Shell) -> None:
