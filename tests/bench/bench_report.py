@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
+from multiprocessing import get_context
 from typing import Any
 
 from backend.report import pdf, topology_picture, warm
+from backend.report.merging import merged
 from tests.bench.benchmark import Benchmark
 from tests.report.hostile import huge
 from tests.report.layout.test_topology import made as network
@@ -52,6 +54,18 @@ def memory(document: Callable[[], Mapping[str, Any]]) -> Callable[[], Callable[[
     return set_up
 
 
+def halves() -> Callable[[], object]:
+    """Of as many services, by two processes at once, and joined by pypdf: what it would bring to draw side by side."""
+    warm()
+    texts = [written(huge(50))] * 2
+
+    def run() -> bytes:
+        with get_context("fork").Pool(2) as processes:
+            return merged(processes.map(pdf, texts))
+
+    return run
+
+
 def mapped() -> Callable[[], object]:
     warm()
     return partial(topology_picture, network(60))
@@ -63,7 +77,8 @@ BENCHMARKS = [
     Benchmark("report: ten services of the demo network", made(lambda: read("ten-services")), goal_s=0.5),
     Benchmark("report: ten services, ten routers, nothing alike", made(lambda: huge(10, 10, 100)), goal_s=0.5),
     Benchmark("report: 100 services, 30 routers, rules of 2,000 letters", made(huge), limit_s=1.0),
+    Benchmark("report: the same as two halves, side by side and joined", halves, limit_s=1.0),
     Benchmark("report: memory for ten services, MB", memory(lambda: huge(10, 10, 100)), 150, limit_s=1.0, unit="MB"),
-    Benchmark("report: memory for 100 services, MB", memory(huge), limit_s=1.0, unit="MB"),
+    Benchmark("report: memory for 100 services, MB", memory(huge), 150, limit_s=1.0, unit="MB"),
     Benchmark("map: 60 routers", mapped, limit_s=1.0),
 ]
