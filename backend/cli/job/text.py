@@ -36,13 +36,33 @@ def _row(job: Document) -> tuple[str, ...]:
 
 
 def _services(job: Document, width: int = 0) -> str:
-    """As many as there is room for."""
-    names = [f"{each['port']}/{each['protocol']}" if each["port"] else each["protocol"] for each in job["services"]]
+    """As many as there is room for; ports in a row as one may write them."""
+    runs = _runs(job["services"])
+    names = [_name(run) for run in runs]
     text = ",".join(names)
-    if not width or len(text) <= width:
+    if not width or len(text) <= width or len(names) == 1:
         return text
     shown = next(n for n in range(len(names), 0, -1) if n == 1 or len(",".join(names[:n])) <= width - 10)
-    return f"{','.join(names[:shown])} and {len(names) - shown} more"
+    return f"{','.join(names[:shown])} and {sum(map(len, runs[shown:]))} more"
+
+
+def _runs(services: list[Document]) -> list[list[Document]]:
+    runs: list[list[Document]] = []
+    for each in services:
+        before = (each["port"] - 1, each["protocol"]) if each["port"] else None
+        if runs and before == (runs[-1][-1]["port"], runs[-1][-1]["protocol"]):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return runs
+
+
+def _name(run: list[Document]) -> str:
+    first, last = run[0], run[-1]
+    if not first["port"]:
+        return str(first["protocol"])
+    ports = f"{first['port']}-{last['port']}" if len(run) > 1 else first["port"]
+    return f"{ports}/{first['protocol']}"
 
 
 def _time(text: str | None) -> str:

@@ -40,6 +40,19 @@ def test_one_service_is_shown_whole_however_long() -> None:
     assert f"1/{'x' * 40} and 1 more" in list_text({"jobs": [JOB | {"services": services}], "next": None})
 
 
+@pytest.mark.parametrize(
+    ("ports", "shown"),
+    [
+        ([(port, "tcp") for port in range(1, 1001)], "1-1000/tcp"),
+        ([(22, "tcp"), (53, "udp"), (54, "tcp"), (55, "tcp"), (None, "icmp")], "22/tcp,53/udp,54-55/tcp,icmp"),
+        ([(port, "tcp") for port in (*range(100, 110), 200, 300, 400, 500)], "100-109/tcp,200/tcp and 3 more"),
+    ],
+)
+def test_ports_in_a_row_are_a_range(ports: list[tuple[int | None, str]], shown: str) -> None:
+    services = [{"port": port, "protocol": protocol} for port, protocol in ports]
+    assert f"  {shown}  " in list_text({"jobs": [JOB | {"services": services}], "next": None}).splitlines()[1]
+
+
 def test_frames_are_lines() -> None:
     event = {"percent": 5, "phase": "build", "message": "the lab is being built"}
     assert frame_line({"event": event}) == frame_line({"job": JOB, "snapshot": event})
