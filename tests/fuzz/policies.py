@@ -21,6 +21,7 @@ from backend.sim.probe import FIRST_PORT
 from backend.sim.reach import outcome
 from tests.fuzz import _seeds
 from tests.oracle.networks import random_network
+from tests.policy.grounds import LINKS
 
 ROUTERS, QUESTIONS, HIGHEST = 6, 200, 120
 LEFT, RIGHT = "10.1.0", "10.2.0"
@@ -49,16 +50,7 @@ COMMIT
 {forward}
 COMMIT
 '''
-[[router.interface]]
-name = "a"
-addresses = ["10.1.0.1/24"]
-[[router.interface]]
-name = "b"
-addresses = ["10.2.0.1/24"]
-[[router.interface]]
-name = "c"
-addresses = ["192.0.2.2/30"]
-"""
+{links}"""
 
 
 def random_text(seed: int) -> str:
@@ -77,6 +69,7 @@ def random_firewall(chance: Random) -> str:
         for at in range(chance.randrange(3))
     ]
     return FIREWALL.format(
+        links=LINKS,
         routes=", ".join(map(repr, ["default via 192.0.2.1 dev c", *sorted(routes)])),
         rules=", ".join(map(repr, rules)),
         sets="\n".join(_sets(chance)),

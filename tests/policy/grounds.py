@@ -7,6 +7,17 @@ from backend.model.network import Network
 from backend.policy.kind import World
 from backend.sim import compile_network
 
+LINKS = """[[router.interface]]
+name = "a"
+addresses = ["10.1.0.1/24"]
+[[router.interface]]
+name = "b"
+addresses = ["10.2.0.1/24"]
+[[router.interface]]
+name = "c"
+addresses = ["192.0.2.2/30"]
+"""
+"""Of a router between two subnets and a provider."""
 RULES = """
 -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
 -A FORWARD -s 10.1.0.64/26 -p tcp -m tcp --dport 443 -j ACCEPT
@@ -39,15 +50,7 @@ iptables = '''
 RULES
 COMMIT
 '''
-[[router.interface]]
-name = "a"
-addresses = ["10.1.0.1/24"]
-[[router.interface]]
-name = "b"
-addresses = ["10.2.0.1/24"]
-[[router.interface]]
-name = "c"
-addresses = ["192.0.2.2/30"]
+LINKS
 [[host]]
 name = "pc"
 addresses = ["10.1.0.50/24"]
@@ -58,7 +61,8 @@ addresses = ["10.2.0.50/24"]
 
 
 def network(rules: str = RULES, name: str = "between") -> Network:
-    return read_description(TEXT.replace("RULES", rules.strip()).replace('"between"', f'"{name}"'), name)
+    text = TEXT.replace("LINKS", LINKS.strip()).replace("RULES", rules.strip())
+    return read_description(text.replace('"between"', f'"{name}"'), name)
 
 
 def world(rules: str = RULES, name: str = "between") -> World:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from backend.lab.probe.ask import Outcome
 from backend.lab.probe.token import Way
@@ -28,13 +28,8 @@ def answer(heard: Heard, map_: Map, book: Rulebook, alone: Mapping[Key, Alone], 
     there, back = branch(heard.there, map_, book), branch(heard.back, map_, book)
     fate = _fate(heard, map_)
     is_own = there is None or fate.is_return or heard.there.verdict is Verdict.EXITS_NETWORK
-    return ServiceAnswer(
-        service=heard.ask.service,
-        verdict=fate.verdict,
-        reason=fate.reason,
-        is_return=fate.is_return,
-        decided_by=fate.decision,
-        source_port=heard.ask.source_port if heard.ask.service.port else None,
+    return structs.replace(
+        _with_fate(heard, fate),
         forward=there if is_own or there is None else Branch(there.hops, fate.verdict, fate.reason),
         back=back if heard.there.is_through else None,  # what a rule sends back is no answer
         routers=tuple(_routers(heard, map_.routers, book, alone, alone_book)),
@@ -47,6 +42,11 @@ def answer_so_far(heard: Heard, map_: Map) -> ServiceAnswer:
     fate = _fate(heard, map_)
     visits = [visit for passage in heard.ways.values() for visit in passage.visits]
     names = dict.fromkeys(map_.routers[visit.namespace] for visit in visits if visit.namespace in map_.routers)
+    routers = tuple(RouterAnswer(name, Verdict.ACCEPTED) for name in names)
+    return structs.replace(_with_fate(heard, fate), routers=routers)
+
+
+def _with_fate(heard: Heard, fate: Fate) -> ServiceAnswer:
     return ServiceAnswer(
         service=heard.ask.service,
         verdict=fate.verdict,
@@ -54,7 +54,6 @@ def answer_so_far(heard: Heard, map_: Map) -> ServiceAnswer:
         is_return=fate.is_return,
         decided_by=fate.decision,
         source_port=heard.ask.source_port if heard.ask.service.port else None,
-        routers=tuple(RouterAnswer(name, Verdict.ACCEPTED) for name in names),
     )
 
 
