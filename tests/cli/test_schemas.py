@@ -8,17 +8,20 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 from referencing import Registry, Resource
 
-from backend.cli.command import Shell
+from backend.cli.command import FAILURE, Shell
 from backend.cli.commands import parser
 from backend.cli.completion.wanted import commands_of
-from backend.facts import Reading
-from tests.cli.playing import KNOWN, shell_of, told
+from backend.cli.error import UsageError
+from backend.cli.who.either import Either
+from backend.cli.who.here import Here
+from backend.facts import read_directory
+from tests.cli.playing import KNOWN, engine_shell, shell_of, told
 from tests.cli.policy.files import policy, small
 from tests.cli.report.results import result_text
-from tests.engine.process import EngineProcess
-from tests.policy.grounds import network
+from tests.cli.who.elsewhere import Site
 
 SHELL, RESULT = (
     json.loads((files("backend.wire") / "schemas" / f"{name}.json").read_text("utf-8")) for name in ("shell", "result")
@@ -58,57 +61,101 @@ def test_what_differs_is_found() -> None:
     assert not schema_of("set").is_valid({"a": 1})
 
 
-def test_of_this_process(tmp_path: Path) -> None:
-    shell = shell_of(KNOWN)
-    for command, rest in (
-        ("trace", "-s a -d b -vvv -p tcp --sport 1 --dport 81"), ("trace", "-s a -d 10.66.0.1"), ("network", ""),
-        ("reach", "-s a -d b -P 81,icmp --tried"), ("facts", ""), ("network plan", ""), ("set", "x y"), ("set", ""),
-        ("unset", "x"), ("completion", "bash"), ("complete", "-- trace -"),
-    ):  # fmt: skip
-        asked(shell, command, rest)
-    file = tmp_path / "result.json"
-    file.write_text(result_text())
-    asked(shell, "report", f"{file} -o {tmp_path}/x.csv")
-
-
-def test_of_policies(tmp_path: Path) -> None:
-    shell = shell_of(Reading(network()))
-    lines = "10.1.0.0/24 must reach db on https", "pc must reach db on icmp", "any must not reach db on 22"
-    asked(shell, "check", str(policy(tmp_path, *lines)))
-    asked(shell, "diff", f"{small(tmp_path / 'old', 22)} {small(tmp_path / 'new', 443)}")
-
-
 def test_of_a_mistake() -> None:
     assert schema_of("error").is_valid({"success": False, "error": "x", "line": 3})
 
 
+ENDS = "-s 10.0.1.50 -d 10.0.2.50"
+HERE, DAEMON, SERVER = "without the daemon", "with it", "elsewhere"
+ALL, KEEPING = (HERE, DAEMON, SERVER), (DAEMON, SERVER)
+TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("trace", f"{ENDS} -p tcp --sport 1 --dport 22 -vvv", ALL),
+    ("reach", f"{ENDS} -P 22,443/tcp,53/udp,icmp --tried", ALL),
+    ("prove", f"{ENDS} -P 22,icmp", ALL),
+    ("check", "{folder}/policy.yaml", ALL),
+    ("diff", "active {folder}/new", ALL),
+    ("network", "", ALL),
+    ("facts", "", ALL),
+    ("network plan", "", (HERE, DAEMON)),
+    ("job submit", f"{ENDS} -P 22 --mode predict --wait", KEEPING),
+    ("job list", "", KEEPING),
+    ("job show", "{job}", KEEPING),
+    ("job result", "{job}", KEEPING),
+    ("job watch", "{job}", KEEPING),
+    ("job report", "{job} -o {folder}/x.pdf", KEEPING),
+    ("report", "{job} -o {folder}/x.svg", KEEPING),
+    ("report", "{job} {folder}/result.json -o {folder}/both.pdf", KEEPING),
+    ("report", "{folder}/result.json -o {folder}/x.csv", ALL),
+    ("job cancel", "{job}", KEEPING),
+    ("job remove", "{job}", KEEPING),
+    ("network list", "", KEEPING),
+    ("network download", "{label} -o {folder}/x.tar.gz", KEEPING),
+    ("network upload", "{folder}/x.tar.gz", KEEPING),
+    ("network activate", "{label}", KEEPING),
+    ("engine status", "", (DAEMON,)),
+    ("engine metrics", "", (DAEMON,)),
+    ("engine reload", "", (DAEMON,)),
+    ("engine cleanup", "", (DAEMON,)),
+    ("set", "x y", ALL),
+    ("set", "", ALL),
+    ("unset", "x", ALL),
+    ("completion", "bash", ALL),
+    ("complete", "-- trace -s 10.", ALL),
+)
+"""Commands with what else is typed, and where they are answered; in this order, and else refused with a reason."""
+APART_FROM_WHO = {"doctor", "engine stop"}
+"""And all that is about a lab."""
+
+
 @pytest.mark.root
 @pytest.mark.serial
-def test_of_the_engine(
-    by_engine: Shell, engine: EngineProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("where", ALL)
+def test_of_each_command_wherever_it_is_answered(
+    where: str, site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    label = asked(by_engine, "network list")["networks"][0]["label"]
-    ends = "-s hq-pc1 -d br-pc1 -P 22"
-    job = asked(by_engine, "job submit", f"{ends} --wait")["job"]
-    asked(by_engine, "job submit", f"{ends} --mode predict")
-    for command, rest in (
-        ("prove", ends), ("network download", f"{label} -o {tmp_path}/x.tar.gz"), ("network activate", label),
-        ("network upload", f"{tmp_path}/x.tar.gz"), ("job list", ""), ("job show", job), ("job result", job),
-        ("job report", f"{job} -o {tmp_path}/x.pdf"), ("job cancel", job), ("job remove", job), ("engine status", ""),
-        ("engine metrics", ""), ("engine reload", ""), ("engine cleanup", ""),
-    ):  # fmt: skip
-        asked(by_engine, command, rest)
-    monkeypatch.setenv("TSIM_STATE", str(engine.config.state))
-    asked(by_engine, "doctor")
+    facts = site.town.engine.config.facts
+    here, daemon = Here(lambda: read_directory(facts)), engine_shell(site.town.engine.config)
+    shell = {
+        HERE: structs.replace(shell_of(KNOWN), who=here),
+        DAEMON: structs.replace(daemon, who=Either(daemon.who, lambda: here, pytest.fail)),
+        SERVER: site.shell(),
+    }[where]
+    policy(tmp_path, "10.0.1.0/24 must reach 10.0.2.50 on 443", "10.0.1.50 must not reach 10.0.2.50 on 443")
+    (tmp_path / "result.json").write_text(result_text())
+    given = {"folder": str(tmp_path), "label": here.network(), "job": "1a2b3c4d"}
+    small(tmp_path / "new", 443)
+    for command, rest, answering in TABLE:
+        words = rest.format_map(given)
+        if where not in answering:
+            assert is_refused(shell, f"{command} {words}"), command
+        elif command == "job watch":
+            told(f"{command} {words} -j", shell)
+            frames = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+            assert frames
+            assert all(schema_of(command).is_valid(frame) for frame in frames)
+        else:
+            document = asked(shell, command, words)
+            given["job"] = document["job"] if command == "job submit" else given["job"]
+
+
+def is_refused(shell: Shell, line: str) -> bool:
+    try:
+        answer = told(line, shell)
+    except UsageError as error:
+        return bool(str(error))
+    return answer.code == FAILURE and bool(answer.text)
+
+
+def test_the_table_has_all_that_is_about_a_network() -> None:
+    known = SHELL["$defs"].keys() - SHARED - APART_FROM_WHO
+    about_labs = {name for name in known if name.split()[0] in ("host", "service", "ping", "mtr")}
+    assert {command for command, _, _ in TABLE} == known - about_labs - {f"network {what}" for what in LAB}
 
 
 @pytest.mark.serial
-def test_of_watching(by_engine: Shell, capsys: pytest.CaptureFixture[str]) -> None:
-    job = asked(by_engine, "job submit", "-s hq-pc1 -d br-pc1 -P 22 --mode predict")["id"]
-    told(f"job watch {job} -j", by_engine)
-    frames = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert frames
-    assert all(schema_of("job watch").is_valid(frame) for frame in frames)
+def test_of_the_doctor(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TSIM_STATE", str(site.town.engine.config.state))
+    asked(shell_of(KNOWN), "doctor")
 
 
 @pytest.mark.root

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from backend.cli.tsimsh import main
 from tests.cli.asked import NOWHERE
+from tests.cli.policy.files import policy, small
+from tests.cli.report.results import result_text
 from tests.small import write_small_network
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +75,67 @@ def test_of_many_commands_the_worst_decides(facts: Path) -> None:
     assert [code(TRACE, open_), code(no, open_), code(wrong, TRACE)] == [4, 1, 2]
     assert code(TRACE, "exit", wrong) == 0
     assert code() == 0
+
+
+CODES = (
+    ("trace -s a -d b", 0),
+    ("trace -s a -d 192.0.2.1", 1),
+    ("trace -s 172.16.0.1 -d b", 4),
+    ("trace -s nobody -d b", 2),
+    ("reach -s a -d b -P 22", 0),
+    ("reach -s a -d b -P 22,443", 1),
+    ("reach -s 172.16.0.1 -d b -P 22", 4),
+    ("reach -s a -d b -P 99999", 2),
+    ("reach -s a -d b", 2),
+    ("check kept.yaml", 0),
+    ("check broken.yaml", 1),
+    ("check open.yaml", 4),
+    ("check nowhere.yaml", 2),
+    ("check .", 2),
+    ("check kept.yaml --junit .", 3),
+    ("diff small small", 0),
+    ("diff small other", 1),
+    ("diff small nowhere", 2),
+    ("diff small empty", 3),
+    ("report result.json -o x.svg", 0),
+    ("report nowhere.json", 2),
+    ("report result.json -o nowhere/x.svg", 3),
+    ("network", 0),
+    ("facts", 0),
+    ("--facts nowhere facts", 3),
+    ("--facts nowhere reach -s a -d b -P 22", 3),
+    ("job list", 3),
+    ("--no-engine job list", 2),
+    ("ping -s a -d b", 3),
+    ("--script nowhere.tsim", 2),
+    ("teleport", 2),
+    ("help trace", 0),
+)
+"""Where no engine can be."""
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, where 443 is dropped, and what is expected of that."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TSIM_STATE", NOWHERE)
+    monkeypatch.setenv("TSIM_FACTS", str(small(tmp_path / "small", 443)))
+    small(tmp_path / "other", 22)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "result.json").write_text(result_text())
+    for name, text in (("kept", "a must reach b on 22"), ("broken", "a must reach b on 443")):
+        policy(tmp_path, text).rename(tmp_path / f"{name}.yaml")
+    policy(tmp_path, "8.8.8.8 must reach b on 22").rename(tmp_path / "open.yaml")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("line", "code"), CODES)
+def test_the_exit_code_says_how_it_ended(place: Path, line: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    """And nothing is complained of but what is wrong or fails."""
+    assert main(line.split()) == code
+    said = capsys.readouterr()
+    assert bool(said.err) == (code in (2, 3))
+    assert "Traceback" not in said.err
 
 
 def test_a_quote_that_is_not_closed_is_named_by_its_line(facts: Path) -> None:
