@@ -245,6 +245,16 @@ class Daemon:
         stores = self._stores
         feed = Feed(self.board)
         people.listeners.append(feed.altered)
+        jobs = JobCalls(
+            people,
+            self.snapshots,
+            self.board,
+            self.conductor,
+            self.paper,
+            stores.jobs,
+            self._settings.max_services,
+        )
+        jobs.removal_listeners.append(feed.removed)
         subjects = (
             self.health,
             accounts,
@@ -258,15 +268,7 @@ class Daemon:
             NetworkCalls(people, self.snapshots, stores.networks),
             Maps(people, self.snapshots, self.paper),
             Uploads(people, self.snapshots, stores.networks, self.spool),
-            JobCalls(
-                people,
-                self.snapshots,
-                self.board,
-                self.conductor,
-                self.paper,
-                stores.jobs,
-                self._settings.max_services,
-            ),
+            jobs,
             QueueCalls(people, self.board),
             feed,
             Lab(people, self.snapshots, self._settings.lab),

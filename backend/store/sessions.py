@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from backend.store.database import Database
 from backend.store.schema import sessions, users
-from backend.store.users import User
+from backend.store.users import ORIGIN, User
 
 LIFETIME_S = 12 * 3600
 IDLE_S = 2 * 3600
@@ -54,7 +54,7 @@ class Signed(Struct, frozen=True):
 
 READ = [sessions.c[name] for name in Session.__struct_fields__]
 OWNER = (  # asked for every request, so it is put together once
-    select(users.c.name, users.c.role, *READ)
+    select(users.c.name, users.c.role, ORIGIN, *READ)
     .join(sessions, sessions.c.user == users.c.name)
     .where(sessions.c.hash == bindparam("hash"), sessions.c.expires_s > bindparam("now_s"), ~users.c.is_locked)
 )
@@ -114,9 +114,9 @@ class Sessions:
             row = connection.execute(OWNER, {"hash": _hash(id_), "now_s": now_s}).first()
         if row is None:
             return None
-        name, role, *values = row
+        name, role, origin, *values = row
         session = Session(*values)
-        return Signed(User(name, role), session, abs(now_s - session.seen_s) >= self._seen_s)
+        return Signed(User(name, role, origin), session, abs(now_s - session.seen_s) >= self._seen_s)
 
     def touch(self, handle: str) -> None:
         """It is in use now."""

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from backend.store.database import Database
 from backend.store.error import StoreError
 from backend.store.schema import tokens, users
-from backend.store.users import User
+from backend.store.users import ORIGIN, User
 
 MARK = "tsim_"
 """What secrets begin with, so that people and programs know one where it should not be."""
@@ -76,13 +76,14 @@ class Tokens:
         a user who is locked.
         """
         now = self._now()
-        asked = select(users.c.name.label("owner"), users.c.role, *READ).join(users, users.c.name == tokens.c.user)
+        who = (users.c.name.label("owner"), users.c.role, ORIGIN.label("origin"))
+        asked = select(*who, *READ).join(users, users.c.name == tokens.c.user)
         with self._database.reading() as connection:
             row = connection.execute(asked.where(tokens.c.hash == _hash(secret), ~users.c.is_locked)).first()
         if row is None or (row.expires is not None and row.expires <= now):
             return None
         is_to_touch = row.used is None or abs(now - row.used) >= timedelta(seconds=USED_S)
-        return Holder(User(row.owner, row.role), _token(row), is_to_touch)
+        return Holder(User(row.owner, row.role, row.origin), _token(row), is_to_touch)
 
     def touch(self, id_: str) -> None:
         """It is in use now."""

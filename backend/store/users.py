@@ -10,7 +10,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.store.bounds import is_text
@@ -25,11 +25,14 @@ NAME_LIMIT = 64
 FIRST_NAME = "admin"
 LOCAL = "local"
 PAM = "pam"
+ORIGIN = case((users.c.password_hash == "", PAM), else_=LOCAL)
 
 
 class User(Struct, frozen=True):
     name: str
     role: str
+    origin: str = LOCAL
+    """`local`, or `pam`: the machine knows the password."""
 
 
 class Account(Struct, frozen=True):
@@ -93,13 +96,13 @@ class Users:
             row = connection.execute(select(users).where(users.c.name == name)).first()
             if row is None:
                 connection.execute(insert(users).values(name=name, password_hash="", role=role))
-                return User(name, role)
+                return User(name, role, PAM)
             if row.password_hash or row.is_locked:
                 return None
             if row.has_own_role or row.role == role:
-                return User(name, row.role)
+                return User(name, row.role, PAM)
             connection.execute(update(users).where(users.c.name == name).values(role=role))
-            return User(name, role)
+            return User(name, role, PAM)
 
     def find(self) -> list[Account]:
         """By name."""

@@ -34,6 +34,8 @@ class Me(Struct):
     role: Role
     scopes: list[ScopeName]
     """What the token is good for; a session is for all."""
+    origin: Literal["local", "pam"]
+    """pam: the account is one of the machine, which knows the password."""
     id: str | None
     """Of the session."""
     expires: datetime | None

@@ -36,8 +36,16 @@ class Listener(Protocol):
     def changes(self, job: dict[str, Any]) -> None:
         """A job is in another state or phase."""
 
+    def removes(self, job: str, user: str) -> None:
+        """There is no such job of this user any more."""
+
     def alters(self, person: str) -> None:
         """Sessions, tokens or the role of this person are others."""
+
+
+class Removed(Struct, frozen=True):
+    job: str
+    user: str
 
 
 class Frame(Struct, frozen=True):
@@ -45,6 +53,7 @@ class Frame(Struct, frozen=True):
     leads: bool | None = None
     job: dict[str, Any] | None = None
     event: Event | None = None
+    removed: Removed | None = None
     person: str | None = None
 
 
@@ -93,6 +102,8 @@ class Feed:
             self._listener.begins(frame.engine)
         if frame.leads is not None:
             self._listener.leads(frame.leads)
+        if frame.removed is not None:
+            self._listener.removes(frame.removed.job, frame.removed.user)
         if frame.person is not None:
             self._listener.alters(frame.person)
         if frame.event is not None and frame.job is not None:

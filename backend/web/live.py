@@ -3,7 +3,8 @@
 A client says `watch {job, after}`; the answer has the job, what its events amount to (or those after number `after`)
 and the number of the last one; then `events {job, events}` come. Each event has the next number. One that is known
 already is skipped; after a gap, and when `resume` comes, the client says `watch` again with the last number it has.
-`job` is a job of the user's own, or of the queue, in another state; `ended` says why the socket is closed.
+`job` is a job of the user's own, or of the queue, in another state, `removed {job}` one that there is not any more;
+`ended` says why the socket is closed.
 """
 
 from collections.abc import Callable, Sequence
@@ -159,6 +160,9 @@ class Live:
 
     def changes(self, job: dict[str, Any]) -> None:
         self._tell("job", job, [_list_of(job["user"]), QUEUE])
+
+    def removes(self, job: str, user: str) -> None:
+        self._tell("removed", {"job": job}, [_list_of(user), QUEUE])
 
     def alters(self, person: str) -> None:
         self._doubtful.add(person)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, StorageState, expect
 
 from tests.e2e.application import Application
 from tests.e2e.asking import ask, signed_in_as, user
@@ -70,6 +70,20 @@ def test_a_token_is_shown_once_works_and_is_taken_away(page: Page, application: 
     page.get_by_role("button", name="Remove the token").press("Enter")
     expect(page.locator("main")).to_contain_text("There is no token yet.")
     assert status_of(page, application, secret) == 401
+
+
+def test_it_says_where_the_account_is_kept(page: Page, application: Application, watch: Watch) -> None:
+    """All is as the server says it, but where."""
+    expect(page.locator("main")).to_contain_text("The account is kept here, with its password.")
+
+    def of_the_machine(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"origin": "pam"})
+
+    page.route("**/api/v1/sessions/current", of_the_machine)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("the password is changed there, with passwd")
+    expect(page.get_by_role("heading", name="Password")).to_have_count(0)
 
 
 def test_a_token_that_cannot_be_is_refused_at_its_field(page: Page, application: Application, watch: Watch) -> None:

@@ -8,7 +8,7 @@ from backend.store.database import Database
 from backend.store.schema import sessions as table
 from backend.store.schema import users as user_table
 from backend.store.sessions import LIFETIME_S, LONGEST, MOST, SEEN_S, Limits, Sessions
-from backend.store.users import Change, User, Users
+from backend.store.users import LOCAL, PAM, Change, User, Users
 from tests.store.sample import everything
 
 
@@ -44,6 +44,14 @@ def test_a_session_survives_a_restart_and_ends_once(
     again.end(one)
     assert again.user(one) is None
     assert again.user(other) == User("ann", "user")
+
+
+def test_it_is_known_whose_password_the_machine_has(sessions: Sessions, database: Database) -> None:
+    Users(database).admitted("bob", "user")
+    assert [sessions.user(sessions.begin(name)) for name in ("ann", "bob")] == [
+        User("ann", "user", LOCAL),
+        User("bob", "user", PAM),
+    ]
 
 
 def test_a_session_ends_by_itself_and_is_forgotten(database: Database, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from backend.store.error import StoreError
 from backend.store.jobs import Jobs
 from backend.store.sessions import Sessions
 from backend.store.tokens import Tokens
-from backend.store.users import Change, User, Users, first_password
+from backend.store.users import PAM, Change, User, Users, first_password
 from tests.store.sample import NOON, everything, job
 
 
@@ -131,7 +131,7 @@ def test_a_locked_account_is_told_like_a_wrong_password_and_costs_the_same(
 
 
 def test_somebody_whom_the_machine_knows_has_a_row_and_no_password_here(users: Users) -> None:
-    assert users.admitted("bob", "user") == User("bob", "user")
+    assert users.admitted("bob", "user") == User("bob", "user", PAM)
     account = users.get("bob")
     assert account is not None
     assert (account.origin, account.has_own_role, account.is_locked, account.signed_in) == ("pam", False, False, None)
@@ -145,12 +145,12 @@ def test_somebody_whom_the_machine_knows_has_a_row_and_no_password_here(users: U
 
 def test_a_group_gives_the_role_unless_it_was_set_here(users: Users) -> None:
     users.admitted("bob", "user")
-    assert users.admitted("bob", "admin") == User("bob", "admin")
+    assert users.admitted("bob", "admin") == User("bob", "admin", PAM)
     users.add("ann", "correct horse", "admin")
     users.change("bob", Change(role="user", has_own_role=True))
-    assert users.admitted("bob", "admin") == User("bob", "user")
+    assert users.admitted("bob", "admin") == User("bob", "user", PAM)
     users.change("bob", Change(has_own_role=False))
-    assert users.admitted("bob", "admin") == User("bob", "admin")
+    assert users.admitted("bob", "admin") == User("bob", "admin", PAM)
 
 
 def test_a_local_account_is_nobody_elses_and_a_locked_one_gets_in_nowhere(users: Users) -> None:

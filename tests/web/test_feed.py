@@ -26,6 +26,7 @@ FRAMES = [
     {"job": JOB, "event": event(1, "started")},
     {"job": JOB, "event": event(2, "progress")},
     {"job": JOB, "event": event(3, "finished")},
+    {"removed": {"job": "one", "user": "ann"}},
     {"person": "ann"},
 ]
 
@@ -47,6 +48,9 @@ class Heard:
 
     def changes(self, job: dict[str, Any]) -> None:
         self.all.append(("changes", job["id"]))
+
+    def removes(self, job: str, user: str) -> None:
+        self.all.append(("removes", (job, user)))
 
     def alters(self, person: str) -> None:
         self.all.append(("alters", person))
@@ -76,7 +80,7 @@ def test_each_frame_is_told_to_whom_it_concerns_in_order(feed: Feed, heard: Hear
     assert heard.all[:2] == [("begins", "first"), ("leads", False)]
     assert [what for what in heard.all if what[0] == "event"] == [("event", ("one", seq)) for seq in (1, 2, 3)]
     assert [what for what in heard.all if what[0] == "changes"] == [("changes", "one")] * 2  # progress is none
-    assert {("leads", True), ("alters", "ann")} <= set(heard.all)
+    assert {("leads", True), ("removes", ("one", "ann")), ("alters", "ann")} <= set(heard.all)
 
 
 def test_an_engine_that_is_not_there_is_an_error_for_who_tries_again(tmp_path: Path, heard: Heard) -> None:

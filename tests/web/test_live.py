@@ -51,9 +51,12 @@ def test_only_those_in_the_room_are_told(live: Live, socket: SocketIOTestClient)
     live.happens("one", [{"seq": 8}])
     live.changes({"id": "one", "user": "ann"})
     live.changes({"id": "two", "user": "bob"})
+    live.removes("one", "ann")
+    live.removes("two", "bob")
     assert [(one["name"], one["args"][0]) for one in socket.get_received()] == [
         ("events", {"job": "one", "events": [{"seq": 6}, {"seq": 7}]}),
         ("job", {"id": "one", "user": "ann"}),
+        ("removed", {"job": "one"}),
     ]
 
 

@@ -118,6 +118,7 @@ def _document(person: Person) -> dict[str, Any]:
         "username": person.name,
         "role": person.role,
         "scopes": list(person.scopes),
+        "origin": person.origin,
         "id": person.session,
         "expires": person.expires,
     }

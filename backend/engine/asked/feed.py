@@ -64,6 +64,11 @@ class Feed:
         for one in self._listening:
             one.put({"person": person})
 
+    def removed(self, job: Job) -> None:
+        """It is nowhere any more."""
+        for one in self._listening:
+            one.put({"removed": {"job": job.id, "user": job.user}})
+
     def _hear(self, job: Job, events: Sequence[bytes]) -> None:
         for one in self._listening:
             for event in events:

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -106,6 +106,7 @@ class Jobs:
         self._kept = kept
         self._max_services = max_services
         self._alone = Alone()
+        self.removal_listeners: list[Callable[[Job], None]] = []
 
     def calls(self) -> Mapping[str, Call]:
         return {
@@ -271,6 +272,8 @@ class Jobs:
             raise EngineError(Code.BAD_VALUE, f"job {job.id} is {job.state.status.value}: cancel it first", "job")
         is_removed = await asyncio.to_thread(self._kept.remove, job.id)
         self._people.note(person, "remove", job.id)
+        for listener in self.removal_listeners:
+            listener(job)
         return {"removed": is_removed}
 
     async def _found(self, caller: Caller, asked: OfJob) -> Job:

@@ -16,6 +16,7 @@ from backend.engine.protocol import Code, EngineError
 from backend.store.error import StoreError
 from backend.store.sessions import Sessions
 from backend.store.tokens import Tokens
+from backend.store.users import LOCAL
 
 log = logging.getLogger(__name__)
 ADMIN_ROLE: Final = "admin"
@@ -36,6 +37,8 @@ class Person(Struct, frozen=True):
     name: str
     role: str
     scopes: tuple[str, ...] = SCOPES
+    origin: str = LOCAL
+    """`local`, or `pam`: the machine knows the password."""
     session: str | None = None
     """The handle of the session."""
     is_owner: bool = False
@@ -145,7 +148,9 @@ class People:
             self._touch(self._sessions.touch, session.handle)
         expires = datetime.fromtimestamp(session.expires_s, UTC)
         user = signed.user
-        return Person(user.name, user.role, session=session.handle, address=session.address, expires=expires)
+        return Person(
+            user.name, user.role, origin=user.origin, session=session.handle, address=session.address, expires=expires
+        )
 
     async def _of_token(self, secret: str) -> Person | None:
         holder = await asyncio.to_thread(self._tokens.holder, secret)
@@ -153,7 +158,8 @@ class People:
             return None
         if holder.is_to_touch:
             self._touch(self._tokens.touch, holder.token.id)
-        return Person(holder.user.name, holder.user.role, holder.token.scopes, expires=holder.token.expires)
+        user, token = holder.user, holder.token
+        return Person(user.name, user.role, token.scopes, user.origin, expires=token.expires)
 
     def _touch(self, touch: Callable[[str], None], id_: str) -> None:
         """Nobody waits for it, and nobody is refused when it fails."""

@@ -40,6 +40,7 @@ export class Live {
   private poll: ReturnType<typeof setInterval> | null = null;
   private readonly watched = new Map<string, Watched>();
   private readonly jobs = new Set<(job: Job) => void>();
+  private readonly removals = new Set<(job: string) => void>();
   private readonly queues = new Set<(jobs: readonly Job[]) => void>();
   private readonly endings = new Set<() => void>();
 
@@ -67,6 +68,13 @@ export class Live {
     return () => this.jobs.delete(listener);
   }
 
+  /** Ids of jobs, of which there is none any more. */
+  onRemoved(listener: (job: string) => void): () => void {
+    this.removals.add(listener);
+    this.begin();
+    return () => this.removals.delete(listener);
+  }
+
   /** For administrators: what runs and waits, whenever all of it is known anew; changes come by `onJob`. */
   watchQueue(listener: (jobs: readonly Job[]) => void): () => void {
     this.queues.add(listener);
@@ -87,7 +95,7 @@ export class Live {
   /** Somebody has signed in. */
   resume(): void {
     for (const watched of this.watched.values()) watched.failure = null;
-    if (this.watched.size + this.jobs.size + this.queues.size > 0) this.begin();
+    if (this.watched.size + this.jobs.size + this.removals.size + this.queues.size > 0) this.begin();
     this.askAll();
   }
 
@@ -139,6 +147,7 @@ export class Live {
     socket.on("resume", () => this.askAll());
     socket.on("events", ({ job, events }: { job: string; events: readonly JobEvent[] }) => this.take(job, events));
     socket.on("job", (job: Job) => this.hear(job));
+    socket.on("removed", ({ job }: { job: string }) => this.hearRemoved(job));
     if (this.isWanted) socket.connect();
   }
 
@@ -245,6 +254,11 @@ export class Live {
       this.tell(watched);
     }
     for (const listener of this.jobs) listener(job);
+  }
+
+  private hearRemoved(job: string): void {
+    if (this.watched.has(job)) void this.ask(job); // and hears that there is none
+    for (const listener of this.removals) listener(job);
   }
 
   private tell({ view, failure, listeners }: Watched): void {

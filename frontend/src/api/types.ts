@@ -588,6 +588,7 @@ export interface Me {
   readonly username: string;
   readonly role: "admin" | "user";
   readonly scopes: readonly ("admin" | "read" | "test")[];
+  readonly origin: "local" | "pam";
   readonly id: string | null;
   readonly expires: string | null;
 }
@@ -1054,6 +1055,7 @@ export interface SignedIn {
   readonly username: string;
   readonly role: "admin" | "user";
   readonly scopes: readonly ("admin" | "read" | "test")[];
+  readonly origin: "local" | "pam";
   readonly id: string | null;
   readonly expires: string | null;
   readonly success: boolean;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Me } from "../api/types";
 import { CHECKING, OUT, ended, personOf, refused, signedIn, signingIn } from "./session";
 
-const EVA: Me = { username: "eva", role: "user", scopes: [], id: "1", expires: null };
+const EVA: Me = { username: "eva", role: "user", scopes: [], origin: "local", id: "1", expires: null };
 
 describe("a session", () => {
   it("that ends keeps the page of who had it", () => {

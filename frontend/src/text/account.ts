@@ -20,7 +20,11 @@ const spans: Record<Span, string> = {
 export const text = {
   title: "Account",
   role: { user: "user", admin: "administrator" } satisfies Record<Me["role"], string>,
-  signedIn: (name: string, role: string) => `Signed in as ${name} (${role})`,
+  signedIn: (name: string, role: string) => `Signed in as ${name} (${role}).`,
+  origin: {
+    local: "The account is kept here, with its password.",
+    pam: "The account and its password are those of the machine on which this runs: the password is changed there, with passwd.",
+  } satisfies Record<Me["origin"], string>,
   tokens: {
     title: "Tokens",
     about: "Programs sign in with a token: the shell, scripts, other services. Give each its own, so that one can be taken away.",

@@ -21,7 +21,7 @@ def refused(desk: Desk, call: str, **params: object) -> EngineError:
 def test_signing_in_gives_a_session_that_is_good_until_signing_out(desk: Desk) -> None:
     person = desk.person("admin")
     answer = desk.engine.plain("sign_in", username=person.name, password=PASSWORD)
-    assert (answer["username"], answer["role"]) == (person.name, "admin")
+    assert (answer["username"], answer["role"], answer["origin"]) == (person.name, "admin", "local")
     session = answer["session"]
     assert desk.engine.plain("session", session=session)["username"] == person.name
     desk.engine.plain("sign_out", session=session)

@@ -57,6 +57,16 @@ def test_a_sign_out_is_told_at_once_with_the_name_alone(desk: Desk) -> None:
         assert told(feed) == {"person": ann.name}
 
 
+def test_that_a_job_is_gone_is_told_to_whose_it_was(desk: Desk) -> None:
+    ann = desk.person()
+    job = ann.submit()
+    ann.ended(job)
+    with closing(listening(desk)) as feed:
+        next(feed)
+        ann.ask("remove", job=job)
+        assert told(feed) == {"removed": {"job": job, "user": ann.name}}
+
+
 def listening(desk: Desk, **params: Any) -> Stream:
     return desk.engine.client.stream("feed", params)
 

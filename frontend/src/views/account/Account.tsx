@@ -12,10 +12,10 @@ export default function Account() {
   return (
     <>
       <h1>{text.title}</h1>
-      <p class="faint">{text.signedIn(me.username, text.role[me.role])}</p>
+      <p class="faint">{text.signedIn(me.username, text.role[me.role])} {text.origin[me.origin]}</p>
       <Tokens />
       <Sessions />
-      <Password />
+      {me.origin === "local" && <Password />}
     </>
   );
 }

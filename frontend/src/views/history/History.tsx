@@ -13,7 +13,7 @@ import { Empty } from "../parts/Empty";
 import { Loading } from "../parts/Loading";
 import { MoreButton } from "../parts/MoreButton";
 import { Problem } from "../parts/Problem";
-import { useConnection, useJobChanges } from "../parts/useLive";
+import { useConnection, useJobChanges, useRemovals } from "../parts/useLive";
 import { usePaged, type Paged } from "../parts/usePaged";
 import { useWhenSeen } from "../parts/useWhenSeen";
 import { Filters } from "./Filters";
@@ -50,10 +50,16 @@ export default function History({ query }: PageProps) {
       setFailure(failureOf(error));
     }
   };
+  const onGone = (gone: string) => {
+    setChosen((now) => now.filter((id) => id !== gone));
+    found.update((jobs) => jobs.filter(({ id }) => id !== gone));
+  };
+  const gone = useRef(onGone);
+  gone.current = onGone;
+  useRemovals(useCallback((job: string) => gone.current(job), []));
   const onRemoved = (job: Job) => {
     setRemoving(null);
-    setChosen((now) => now.filter((id) => id !== job.id));
-    found.update((jobs) => jobs.filter(({ id }) => id !== job.id));
+    onGone(job.id);
     document.getElementById("page")?.focus({ preventScroll: true }); // what was pressed is gone
   };
 

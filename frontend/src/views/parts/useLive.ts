@@ -29,6 +29,11 @@ export function useJobChanges(listener: (job: Job) => void): void {
   useEffect(() => live.onJob(listener), [listener]);
 }
 
+/** Calls with the id of each job that is removed, wherever that was done. */
+export function useRemovals(listener: (job: string) => void): void {
+  useEffect(() => live.onRemoved(listener), [listener]);
+}
+
 export function useConnection(): Connection {
   const [connection, setConnection] = useState(live.connection.get());
   useEffect(() => {
