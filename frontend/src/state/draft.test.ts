@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Job, ReadDraft, Result } from "../api/types";
-import { EMPTY, bodyOf, draftIn, draftKept, errorsOf, keptText, questionOf, without } from "./draft";
+import { EMPTY, bodyOf, draftIn, draftKept, errorsOf, keptText, questionOf, withAsked, without } from "./draft";
 
 const JOB = { id: "17", source: "10.1.1.50", destination: "10.2.1.50", source_port: null, mode: "prove", services: [{ port: 443, protocol: "tcp" }, { port: null, protocol: "icmp" }] } as unknown as Job;
 
@@ -10,9 +10,13 @@ describe("a test that is written", () => {
     expect(draftIn({ other: "x" })).toBeNull();
   });
 
-  it("comes from a test before, and its own trace from there", () => {
-    const question = questionOf(JOB, { gateway: "hq-gw", tos: 8, ttl: 64, trace: { path: [] } } as unknown as Result["asked"]);
-    expect(question).toMatchObject({ services: "443/tcp,icmp", gateway: "hq-gw", tos: "8", ttl: "", from: "17", mode: "", source_port: "" });
+  it("comes from a test before, and from its result what no list says", () => {
+    expect(questionOf({ ...JOB, status: "succeeded" })).toMatchObject({ services: "443/tcp,icmp", from: "17", mode: "", source_port: "" });
+    expect(questionOf({ ...JOB, status: "cancelled", source_port: 1024 })).toMatchObject({ from: "", source_port: "1024" });
+    const asked = { gateway: "hq-gw", tos: 8, ttl: 64, trace: { path: [] } } as unknown as Result["asked"];
+    const given = { ...EMPTY, source: "a", ttl: "3" };
+    expect(withAsked(given, asked)).toEqual({ ...given, gateway: "hq-gw", tos: "8", ttl: "", trace: '{\n  "path": []\n}' });
+    expect(withAsked(given, { ...asked, gateway: null, tos: 0, ttl: 5, trace: null })).toEqual({ ...given, ttl: "5" });
     expect(draftIn(questionOf(JOB))).toEqual({ ...EMPTY, source: "10.1.1.50", destination: "10.2.1.50", services: "443/tcp,icmp" });
   });
 

@@ -20,19 +20,26 @@ export function draftIn(query: Query): Draft | null {
   return { ...EMPTY, ...Object.fromEntries(said.map((field) => [field, query[field]])) };
 }
 
-/** The query that fills in the same test again; its own trace is no part of an address. */
-export function questionOf(job: Job, asked: Result["asked"] | null = null): Query {
-  const { gateway, tos, ttl } = asked ?? { gateway: null, tos: 0, ttl: 64 };
+/** The query that fills in the same test again: what no list of tests says is asked for then (`withAsked`). */
+export function questionOf(job: Job): Query {
   return {
     source: job.source,
     destination: job.destination,
     services: job.services.map(nameOf).join(","),
     mode: job.mode === "prove" ? "" : job.mode,
     source_port: job.source_port === null ? "" : String(job.source_port),
+    from: job.status === "succeeded" ? job.id : "",
+  };
+}
+
+/** With what else was asked, in a test that is repeated. */
+export function withAsked(draft: Draft, { gateway, tos, ttl, trace }: Result["asked"]): Draft {
+  return {
+    ...draft,
     gateway: gateway ?? "",
     tos: tos === 0 ? "" : String(tos),
     ttl: ttl === 64 ? "" : String(ttl),
-    from: asked?.trace ? job.id : "",
+    trace: trace ? JSON.stringify(trace, null, 2) : "",
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Job } from "../api/types";
-import { afterChange, choose, filtersOf, groupsOf, isFiltered, pairOf, rerunOf, startOf, wantedOf } from "./history";
+import { afterChange, choose, filtersOf, groupsOf, isFiltered, pairOf, startOf, wantedOf } from "./history";
 
 const JOB: Job = {
   id: "a", number: 1, user: "ann", status: "succeeded", phase: "done", reason: "", mode: "prove", priority: "normal", attempt: 1,
@@ -71,13 +71,6 @@ describe("two of them", () => {
     expect(pairOf(jobs, ["b", "a"])).toEqual(["a", "b"]);
     expect(pairOf(jobs, ["b"])).toBeNull();
   });
-});
-
-test("the same is asked again with all that was asked", () => {
-  expect(rerunOf({ ...JOB, source_port: 1024 })).toEqual({
-    source: "10.1.1.50", destination: "10.2.1.50", services: "443/tcp,53/udp,icmp", source_port: "1024", mode: "prove",
-  });
-  expect(rerunOf(JOB)["source_port"]).toBe("");
 });
 
 test("services stand with those of the same fate, blocked ones first, unknown ones last", () => {

@@ -95,17 +95,6 @@ export function pairOf(jobs: readonly Job[], chosen: readonly string[]): readonl
   return number(one) <= number(other) ? [one, other] : [other, one];
 }
 
-/** What the page of a new test is opened with to ask the same again. */
-export function rerunOf(job: Job): Query {
-  return {
-    source: job.source,
-    destination: job.destination,
-    services: job.services.map(nameOf).join(","),
-    source_port: job.source_port === null ? "" : String(job.source_port),
-    mode: job.mode,
-  };
-}
-
 /** Services that met the same fate at the same router. */
 export interface Group {
   /** null: nothing is known of them. */

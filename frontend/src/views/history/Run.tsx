@@ -1,5 +1,6 @@
 import type { Job } from "../../api/types";
-import { groupsOf, rerunOf, type Group } from "../../state/history";
+import { groupsOf, type Group } from "../../state/history";
+import { questionOf } from "../../state/draft";
 import { isOver } from "../../state/job";
 import { pathTo } from "../../state/route";
 import { text } from "../../text/history";
@@ -27,7 +28,7 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
   const { number, source, destination, mode, network } = job;
   return (
     <li class={isChosen ? "run chosen" : "run"}>
-      <input type="checkbox" aria-label={words.choose(number)} checked={isChosen} onChange={onChoose} />
+      <input type="checkbox" name="chosen" aria-label={words.choose(number)} checked={isChosen} onChange={onChoose} />
       <div class="what">
         <Link class="asked mono" to={pathTo("job", { job: job.id })} label={words.open(number, source, destination)}>
           {words.question(source, destination)}
@@ -42,7 +43,7 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
         <p class="faint"><Time at={job.submitted} /></p>
       </div>
       <div class="actions">
-        <Link class="button" to={pathTo("newTest", {}, rerunOf(job))} label={words.rerunLabel(number)}>{words.rerun}</Link>
+        <Link class="button" to={pathTo("newTest", {}, questionOf(job))} label={words.rerunLabel(number)}>{words.rerun}</Link>
         {isOver(job)
           ? <Button kind="quiet" label={words.removeLabel(number)} onPress={onRemove}>{words.remove}</Button>
           : <Button kind="quiet" label={words.cancelLabel(number)} onPress={onCancel}>{words.cancel}</Button>}

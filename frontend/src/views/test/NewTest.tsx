@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ask, failureOf, type Failure } from "../../api/http";
-import { EMPTY, EXTRA, FIELDS, bodyOf, draftIn, draftKept, errorsOf, keptText, type Draft, type Field as Name } from "../../state/draft";
+import { EMPTY, EXTRA, FIELDS, bodyOf, draftIn, draftKept, errorsOf, keptText, withAsked, type Draft, type Field as Name } from "../../state/draft";
 import { valueOf } from "../../state/remote";
 import { pathTo } from "../../state/route";
 import { candidates } from "../../state/suggest";
@@ -48,10 +48,10 @@ export default function NewTest({ query }: PageProps) {
     if (first.current !== key) setDraft(draftIn(query) ?? EMPTY);
     first.current = key;
   }, [key]);
-  const given = valueOf(before)?.asked.trace;
+  const asked = valueOf(before)?.asked;
   useEffect(() => {
-    if (given) setDraft((now) => ({ ...now, trace: JSON.stringify(given, null, 2) }));
-  }, [given]);
+    if (asked) setDraft((now) => withAsked(now, asked));
+  }, [asked]);
 
   const put = (field: Name) => (value: string) => {
     setFailure(null);
