@@ -20,6 +20,7 @@ from playwright.sync_api import (
 
 import backend.demo
 from tests.e2e.application import Application
+from tests.e2e.asking import finished
 from tests.e2e.looks import look
 from tests.e2e.watch import Watch
 
@@ -126,11 +127,22 @@ def test_facts_are_checked_kept_compared_activated_and_removed(
     expect(page.get_by_role("banner")).to_contain_text(label)
     expect(row).to_contain_text("active")
 
+    test = finished(page.context, application, services="22/tcp")
+    with page.context.new_page() as result:
+        result.goto(f"{application.url}jobs/{test}?service=22/tcp&router=hq-gw")
+        evidence = result.get_by_role("region", name="22/tcp at hq-gw")
+        expect(evidence).to_contain_text("1 line in the facts of hq-gw could not be understood")
+        expect(evidence).to_contain_text("nonsense")
+        evidence.get_by_role("link", name="All of them").click()
+        expect(result.get_by_role("region", name="Lines that were not understood")).to_contain_text("nonsense")
+
     kept.filter(has_text=as_before).get_by_role("button", name="Activate").click()
     page.get_by_role("dialog").get_by_role("button", name="Activate").click()
     expect(page.get_by_role("banner")).to_contain_text(as_before)
     row.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("dialog", name="Remove")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(kept).to_have_count(2)
     row.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()

@@ -1,9 +1,10 @@
 """What is around all pages: addresses, navigation, colours, and how each page looks."""
 
+import gzip
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.e2e.application import Application
 from tests.e2e.looks import look, sticks_out
@@ -28,6 +29,8 @@ PAGES = {
     "help": "Help",
 }
 """The title of what each address shows."""
+FIRST_VIEW_BYTES = 80_000
+GZIP_LEVEL = 4
 NOT_FOUND = "the server responded with a status of 404"
 
 
@@ -43,6 +46,23 @@ def test_each_page_is_sound_in_all_widths_and_colours(
     title(page, PAGES[address])
     page.wait_for_load_state("networkidle")
     assert look(page, address.replace("/", "-") or "new-test") == []
+
+
+def test_what_comes_before_one_can_do_something_is_small(page: Page, application: Application, watch: Watch) -> None:
+    """Compressed as nginx does it (deploy/nginx/site.conf), with the socket that a page opens later."""
+    came: dict[str, Response] = {}
+
+    def keep(response: Response) -> None:
+        came[response.url] = response
+
+    page.on("response", keep)
+    page.goto(application.url)
+    title(page, "New test")
+    page.wait_for_load_state("networkidle")
+    files = [response for url, response in came.items() if url.endswith((".js", ".css"))]
+    sizes = {response.url: len(gzip.compress(response.body(), GZIP_LEVEL)) for response in files}
+    assert len(sizes) > 3
+    assert sum(sizes.values()) < FIRST_VIEW_BYTES, sizes
 
 
 def test_the_sign_in_is_sound_too(visitor: Page, application: Application, watch: Watch) -> None:
@@ -95,6 +115,7 @@ def test_a_page_looks_the_same_whichever_way_one_comes_to_it(
     """The styles of pages that were open before stay loaded."""
     page.goto(application.url + "network/routers/hq-gw")
     title(page, "hq-gw")
+    expect(page.locator("main .table").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     fresh = page.evaluate(SHAPE)
     for name in ("Facts", "Trace"):
@@ -103,8 +124,8 @@ def test_a_page_looks_the_same_whichever_way_one_comes_to_it(
     page.go_back()
     page.go_back()
     title(page, "hq-gw")
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate(SHAPE) == fresh
+    expect(page.locator("main .table").first).to_be_visible()
+    page.wait_for_function(f"(fresh) => JSON.stringify({SHAPE}) === JSON.stringify(fresh)", arg=fresh)
 
 
 def test_a_small_window_has_a_menu_for_the_keyboard(page: Page, application: Application, watch: Watch) -> None:

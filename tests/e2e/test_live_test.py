@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.application import Application
+from tests.e2e.asking import ask
 from tests.e2e.jobs import cell, ended, state, submitted
+from tests.e2e.looks import look
 from tests.e2e.test_keyboard import tab_to
 from tests.e2e.watch import Watch
 
@@ -69,12 +71,17 @@ def test_one_that_waits_says_when_its_turn_comes_and_is_cancelled(
     page: Page, application: Application, watch: Watch
 ) -> None:
     page.goto(f"{application.url}help")
-    jobs = [submitted(page, application) for _ in range(MOST_JOBS)]
-    page.goto(f"{application.url}jobs/{jobs[-1]}")
-    page.get_by_role("button", name="Cancel the test").click()
-    ended(page, "Cancelled")
+    submitted(page, application, mode="predict")
+    with application.halted():
+        jobs = [submitted(page, application) for _ in range(MOST_JOBS)]
+        page.goto(f"{application.url}jobs/{jobs[-1]}")
+        expect(state(page)).to_have_text("Waiting for its turn")
+        expect(page.get_by_text("The prediction comes as soon as it is this test's turn.")).to_be_visible()
+        assert look(page, "test-waiting") == []
+        page.get_by_role("button", name="Cancel the test").click()
+        ended(page, "Cancelled")
     expect(page.get_by_role("button", name="Cancel the test")).to_have_count(0)
     page.reload()
     expect(state(page)).to_have_text("Cancelled")
-    for job in jobs:
-        page.context.request.post(f"{application.url}api/v1/jobs/{job}/cancel", headers={"X-Requested-With": "tests"})
+    for job in jobs[:-1]:
+        ask(page.context, application, "POST", f"jobs/{job}/cancel")

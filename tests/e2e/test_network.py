@@ -1,13 +1,15 @@
 """The map of the network and the pages of its routers."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, StorageState, expect
 
 from tests.e2e.application import Application
 from tests.e2e.looks import look
 from tests.e2e.watch import Watch
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.serial
 NOT_FOUND = "the server responded with a status of 404"
@@ -93,6 +95,41 @@ def test_the_map_is_zoomed_and_moved_and_chooses_nothing_by_that(
     page.get_by_role("button", name="Show all").click()
     expect(picture).to_have_attribute("viewBox", whole or "")
     expect(page.get_by_role("button", name="Show all")).to_have_count(0)
+
+
+def test_two_fingers_make_the_map_larger_and_choose_nothing(
+    contexts: Callable[..., BrowserContext], signed_in: StorageState, application: Application
+) -> None:
+    page = contexts(storage_state=signed_in, has_touch=True, viewport={"width": 360, "height": 740}).new_page()
+    opened(page, application)
+    picture = page.locator(".map svg")
+    whole = seen(page)
+    middle = picture.bounding_box()
+    assert middle is not None
+    x, y = middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2
+    fingers = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *apart: float) -> None:
+        points = [{"x": x + side, "y": y, "id": number} for number, side in enumerate(apart)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", -20, 20)
+    for apart in (30, 45, 60):
+        touch("touchMove", -apart, apart)
+    touch("touchEnd")
+    wait_for(lambda: seen(page) == pytest.approx(whole / 3, rel=0.2), "a map three times as large")
+    near = seen(page)
+    touch("touchStart", -60, 60)
+    for apart in (45, 30):
+        touch("touchMove", -apart, apart)
+    touch("touchEnd")
+    wait_for(lambda: seen(page) > 1.5 * near, "a smaller map")
+    expect(page.get_by_role("complementary")).to_have_count(0)
+
+
+def seen(page: Page) -> float:
+    """How much of the map, from left to right."""
+    return float((page.locator(".map svg").get_attribute("viewBox") or "").split()[2])
 
 
 def test_an_address_of_nobody_is_found_on_its_segment(page: Page, application: Application, watch: Watch) -> None:

@@ -1,11 +1,13 @@
 """A test that has ended: the drawing, the evidence, what was asked in vain, the report, and how it looks."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from pypdf import PdfReader
 
 from tests.e2e.application import Application
 from tests.e2e.jobs import cell, ended, submitted
@@ -104,6 +106,43 @@ def test_the_report_opens_in_the_page_and_everything_can_be_saved(opened: Page) 
         with opened.expect_download() as download:
             opened.get_by_role("link", name=name, exact=True).click()
         assert download.value.path().stat().st_size > 1000, name
+
+
+def test_a_part_of_the_report_comes_on_the_paper_that_one_has(opened: Page) -> None:
+    def sizes() -> list[tuple[int, int]]:
+        with opened.expect_download() as download:
+            opened.get_by_role("link", name="PDF", exact=True).click()
+        pages = PdfReader(download.value.path()).pages
+        return [(round(each.mediabox.width), round(each.mediabox.height)) for each in pages]
+
+    whole = sizes()
+    assert set(whole) == {(595, 842)}
+    opened.get_by_label("Part").select_option("443/tcp")
+    opened.get_by_label("Paper").select_option("Letter")
+    part = sizes()
+    assert set(part) == {(612, 792)}
+    assert len(part) < len(whole)
+    opened.reload()
+    expect(opened.get_by_label("Paper")).to_have_value("letter")
+    opened.get_by_role("button", name="Show the report").click()
+    expect(opened.locator("iframe")).to_have_attribute("src", re.compile(r"report\.pdf\?paper=letter$"))
+
+
+def test_who_signs_in_again_is_where_the_link_leads(
+    opened: Page, application: Application, watch: Watch, job: str
+) -> None:
+    """Whether the session ended while the page was open or before."""
+    where = f"{application.url}jobs/{job}?service=443/tcp&router=dc-gw"
+    evidence = opened.get_by_role("heading", name="443/tcp at dc-gw")
+    opened.goto(where)
+    expect(evidence).to_be_visible()
+    opened.context.clear_cookies()
+    opened.reload()
+    opened.get_by_label("User name").fill(application.username)
+    opened.get_by_label("Password", exact=True).fill(application.password)
+    opened.get_by_role("button", name="Sign in").click()
+    expect(evidence).to_be_visible()
+    expect(opened).to_have_url(where)
 
 
 def test_nobody_else_sees_it(

@@ -1,5 +1,6 @@
 """Everything that a browser complains of while a test uses the page."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Page, Request
@@ -27,6 +28,9 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self._complaints.append(f"error: {error}"))
         page.on("request", self._request)
+        inspector = page.context.new_cdp_session(page)
+        inspector.on("Audits.issueAdded", self._issue)
+        inspector.send("Audits.enable")
 
     def expect(self, *texts: str) -> None:
         self.expected += texts
@@ -38,6 +42,12 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(each in message.text for each in self.expected):
             self._complaints.append(f"console: {message.text} ({message.location['url']})")
+
+    def _issue(self, said: dict[str, Any]) -> None:
+        """What the inspector would list: old ways that will end, quirks mode, cookies that are not kept, and such."""
+        text = f"issue: {said['issue']['code']} {said['issue']['details']}"
+        if not any(each in text for each in self.expected):
+            self._complaints.append(text)
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)

@@ -169,6 +169,7 @@ export const text = {
   outcome: {
     label: "Answer",
     waiting: "The prediction comes in a moment …",
+    queued: "The prediction comes as soon as it is this test's turn.",
     head,
     place,
     others,
@@ -253,7 +254,9 @@ export const text = {
     triedNone: "No rule was asked in vain.",
     passedBy: (count: number) => counted(count, "rule did not match", "rules did not match"),
     conditions: "Under these conditions",
-    diagnostics: (count: number) => `${counted(count, "line", "lines")} of the facts could not be understood`,
+    unread: (router: string, count: number) =>
+      `${counted(count, "line", "lines")} in the facts of ${router} could not be understood. What ${count === 1 ? "it says" : "they say"} is no part of this answer.`,
+    allUnread: "All of them, with what was expected",
     router: (name: string) => `${name} in the network`,
     step: stepKind,
     stepPlace: (table: string, chain: string | null, number: number | null) =>
@@ -270,6 +273,12 @@ export const text = {
     title: "Report",
     open: "Show the report",
     hide: "Hide the report",
+    part: "Part",
+    whole: "All of it",
+    summary: "Summary",
+    appendix: "Appendix",
+    paper: "Paper",
+    papers: { a4: "A4", letter: "Letter" },
     frame: (number: number) => `Report of test ${number}`,
     waiting: "The report is drawn when the test is over.",
     pdf: "PDF",

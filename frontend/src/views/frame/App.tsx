@@ -15,7 +15,7 @@ export function App() {
   const person = personOf(session);
   switch (session.state) {
     case "checking":
-      return <p class="waiting" role="status">{text.connecting}</p>;
+      return <p class="loading" role="status">{text.connecting}</p>;
     case "unreachable":
       return <main class="lone"><Problem failure={session.failure} onRetry={() => void checkSession()} /></main>;
     default:

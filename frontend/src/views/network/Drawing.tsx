@@ -30,8 +30,9 @@ export function Drawing({ name, layout, chosen, marked, covered, onChoose }: Pro
   const [active, setActive] = useState<string | null>(null);
   const current = nodes.find((node) => node.key === active) ?? nodes.find((node) => isSame(node, chosen)) ?? nodes.find((node) => node.kind === "router");
   const { view, frame, change, isTouched } = useView(svg, layout, nodes.find((node) => isSame(node, chosen)) ?? busiest(layout, nodes));
-  useWheel(svg, frame !== null, (factor, at) => change((now, size) => zoomed(now, factor, at, layout, size)));
-  const drag = useDrag(svg, (by) => change((now, size) => panned(now, by, layout, size, covered)));
+  const zoomAt = (factor: number, at: Point) => change((now, size) => zoomed(now, factor, at, layout, size));
+  useWheel(svg, frame !== null, zoomAt);
+  const drag = useFingers(svg, { pan: (by) => change((now, size) => panned(now, by, layout, size, covered)), zoom: zoomAt });
   const zoom = (factor: number) => change((now, size) => zoomed(now, factor, middleOf(now), layout, size));
   const all = () => change((_, size) => whole(layout, size));
 
@@ -209,7 +210,7 @@ function useView(svg: { readonly current: SVGSVGElement | null }, layout: Layout
 }
 
 /** In the map's lengths. */
-function pointOf(svg: SVGSVGElement, event: MouseEvent): Point {
+function pointOf(svg: SVGSVGElement, event: Pick<MouseEvent, "clientX" | "clientY">): Point {
   const matrix = svg.getScreenCTM()?.inverse();
   const point = new DOMPoint(event.clientX, event.clientY);
   return matrix ? point.matrixTransform(matrix) : point;
@@ -232,34 +233,47 @@ function useWheel(svg: { readonly current: SVGSVGElement | null }, isThere: bool
   }, [isThere]);
 }
 
-/** A press that goes further than a few pixels moves the map, and chooses nothing. */
-function useDrag(svg: { readonly current: SVGSVGElement | null }, pan: (by: Point) => void) {
-  const from = useRef<{ readonly id: number; readonly x: number; readonly y: number } | null>(null);
+interface Moves {
+  readonly pan: (by: Point) => void;
+  readonly zoom: (factor: number, at: Point) => void;
+}
+
+type Finger = { readonly x: number; readonly y: number };
+
+/** A press that goes further than a few pixels moves the map, and chooses nothing; two fingers move it and make it larger or
+ * smaller by how far they are from each other. */
+function useFingers(svg: { readonly current: SVGSVGElement | null }, { pan, zoom }: Moves) {
+  const fingers = useRef(new Map<number, Finger>());
   const far = useRef(false);
+  const lift = (event: PointerEvent) => fingers.current.delete(event.pointerId);
   return {
     wasDragged: () => far.current,
     on: {
       onPointerDown: (event: PointerEvent) => {
-        far.current = false;
-        if (event.button === 0 && event.isPrimary) from.current = { id: event.pointerId, x: event.clientX, y: event.clientY };
+        if (event.isPrimary) {
+          fingers.current.clear();
+          far.current = false;
+        }
+        if (event.button === 0 && fingers.current.size < 2) fingers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
       },
       onPointerMove: (event: PointerEvent) => {
-        const [start, element] = [from.current, svg.current];
-        if (start === null || element === null || event.pointerId !== start.id) return;
-        const [dx, dy] = [event.clientX - start.x, event.clientY - start.y];
-        if (!far.current && Math.hypot(dx, dy) < DRAGGED) return;
-        if (!far.current) element.setPointerCapture(event.pointerId);
+        const [before, element] = [fingers.current.get(event.pointerId), svg.current];
+        if (before === undefined || element === null) return;
+        const now = { x: event.clientX, y: event.clientY };
+        if (!far.current && Math.hypot(now.x - before.x, now.y - before.y) < DRAGGED) return;
+        if (!far.current) for (const id of fingers.current.keys()) element.setPointerCapture(id);
         far.current = true;
+        fingers.current.set(event.pointerId, now);
         const scale = element.getScreenCTM()?.a ?? 1;
-        from.current = { id: start.id, x: event.clientX, y: event.clientY };
-        pan({ x: -dx / scale, y: -dy / scale });
+        const other = [...fingers.current].find(([id]) => id !== event.pointerId)?.[1];
+        const share = other ? 2 : 1; // the middle of two goes half as far as one of them
+        pan({ x: (before.x - now.x) / scale / share, y: (before.y - now.y) / scale / share });
+        if (!other) return;
+        const [was, is] = [before, now].map((each) => Math.hypot(each.x - other.x, each.y - other.y));
+        if (was && is) zoom(is / was, pointOf(element, { clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 }));
       },
-      onPointerUp: () => {
-        from.current = null;
-      },
-      onPointerCancel: () => {
-        from.current = null;
-      },
+      onPointerUp: lift,
+      onPointerCancel: lift,
     },
   };
 }

@@ -82,7 +82,7 @@ function Chooser({ isBusy, onFiles }: { readonly isBusy: boolean; readonly onFil
         <label class="choose">
           {words.choose}
           <input
-            type="file" multiple class="unseen" disabled={isBusy}
+            type="file" name="files" multiple class="unseen" disabled={isBusy}
             onChange={(event) => {
               take(event.currentTarget.files);
               event.currentTarget.value = ""; // the same file may be chosen again

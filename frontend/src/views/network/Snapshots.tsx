@@ -1,15 +1,13 @@
 import { useState } from "preact/hooks";
-import { ask, failureOf, linkTo, type Failure } from "../../api/http";
+import { ask, failureOf, linkTo } from "../../api/http";
 import type { Network } from "../../api/types";
 import { inOrder } from "../../state/facts";
 import { pathTo } from "../../state/route";
 import { text } from "../../text/network";
 import { text as shared } from "../../text/parts";
 import { Link } from "../frame/navigation";
-import { Button } from "../parts/Button";
+import { Confirm } from "../parts/Confirm";
 import { Copy } from "../parts/Copy";
-import { Dialog } from "../parts/Dialog";
-import { Problem } from "../parts/Problem";
 import { Table, type Column } from "../parts/Table";
 import { Time } from "../parts/Time";
 
@@ -76,7 +74,7 @@ export function Snapshots({ networks, open, isAdmin, onChanged }: Props) {
     <>
       <Table caption={words.caption} columns={columns} rows={inOrder(networks)} keyOf={(row) => row.label} isChosen={(row) => row.is_active} most={50} />
       {asked && (
-        <Confirm
+        <Sure
           asked={asked} active={active} onClose={() => setAsked(null)}
           onDone={(said) => {
             setAsked(null);
@@ -88,39 +86,34 @@ export function Snapshots({ networks, open, isAdmin, onChanged }: Props) {
   );
 }
 
-interface ConfirmProps {
+interface SureProps {
   readonly asked: Asked;
   readonly active: string;
   readonly onClose: () => void;
   readonly onDone: (said: string) => void;
 }
 
-function Confirm({ asked: { what, label }, active, onClose, onDone }: ConfirmProps) {
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+function Sure({ asked: { what, label }, active, onClose, onDone }: SureProps) {
+  const path = { network: label };
+  const activate = () => ask("POST /api/v1/networks/{network}/activate", { path }, { timeout_ms: 330_000 });
+  const remove = () => ask("DELETE /api/v1/networks/{network}", { path });
   const isActivation = what === "activate";
-  const confirm = async () => {
-    setBusy(true);
-    setFailure(null);
-    const path = { network: label };
+  const act = async () => {
     try {
-      if (isActivation) await ask("POST /api/v1/networks/{network}/activate", { path }, { timeout_ms: 330_000 });
-      else await ask("DELETE /api/v1/networks/{network}", { path });
-      onDone(isActivation ? words.said.activated(label) : words.said.removed(label));
+      await (isActivation ? activate() : remove());
     } catch (error) {
-      setFailure(failureOf(error));
-      setBusy(false);
+      return failureOf(error);
     }
+    onDone(isActivation ? words.said.activated(label) : words.said.removed(label));
+    return null;
   };
   return (
-    <Dialog title={isActivation ? words.confirm.activate(label) : words.confirm.remove(label)} onClose={onClose}>
+    <Confirm
+      title={isActivation ? words.confirm.activate(label) : words.confirm.remove(label)} kind={isActivation ? "main" : "danger"}
+      yes={isActivation ? words.activate : words.remove} onClose={onClose} act={act}
+    >
       <p>{isActivation ? words.confirm.activateBody(active) : words.confirm.removeBody}</p>
       {isActivation && <p><Link to={pathTo("facts", {}, { before: active, after: label })} onFollow={onClose}>{words.confirm.look}</Link></p>}
-      {failure && <Problem failure={failure} />}
-      <p class="actions end">
-        <Button onPress={onClose}>{shared.cancel}</Button>
-        <Button kind={isActivation ? "main" : "danger"} isBusy={isBusy} onPress={() => void confirm()}>{isActivation ? words.activate : words.remove}</Button>
-      </p>
-    </Dialog>
+    </Confirm>
   );
 }

@@ -13,7 +13,7 @@ export function Problem({ failure, onRetry }: Props) {
   const { title, detail } = text.failure(failure);
   const id = failure.kind === "problem" ? failure.problem.request_id : "";
   return (
-    <section class="failed" role="alert">
+    <section class="problem" role="alert">
       <Icon name="bad" />
       <div>
         <h2>{title}</h2>

@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import type { Decision, Result, ResultRouter } from "../../api/types";
 import type { JobView } from "../../state/job";
 import { countedOf, walksOf } from "../../state/evidence";
-import { answerOf, wordOf, type Cell, type Matrix } from "../../state/result";
+import { answerOf, type Matrix } from "../../state/result";
 import { pathTo } from "../../state/route";
 import { isOver } from "../../state/job";
 import { text } from "../../text/test";
@@ -10,6 +10,7 @@ import { Link } from "../frame/navigation";
 import { Verdict, FateMark } from "../parts/Verdict";
 import { Mark, Rule } from "./Outcomes";
 import { Counts } from "./Counts";
+import { Unread } from "./Unread";
 import { Walks } from "./Walks";
 
 interface Props {
@@ -56,6 +57,7 @@ export function Evidence({ view, result, matrix, service, router, heading, onOpe
             <Side title={text.evidence.proof} network={view.job.network} router={cell.proved} none={unproved(view)} />
           </div>
           {walks.length === 0 && <p class="faint">{text.evidence.behind}</p>}
+          <Unread network={view.job.network} router={router} />
           {conditions.length > 0 && <Points title={text.evidence.conditions} points={conditions} />}
           <Counts counted={countedOf(cell)} />
           <Walks key={`${service} ${router}`} job={view.job} result={result} service={service} router={router} walks={walks} cell={cell} />
@@ -126,10 +128,4 @@ export function Points({ title, points }: { readonly title: string; readonly poi
       <ul>{points.map((point) => <li key={point}>{point}</li>)}</ul>
     </div>
   );
-}
-
-/** What a router does, in one word, for who only passes by. */
-export function verdictOf({ proved, predicted }: Cell): string {
-  const known = proved ?? predicted;
-  return known ? wordOf(known).verdict : "";
 }

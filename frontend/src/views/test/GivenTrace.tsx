@@ -38,7 +38,7 @@ export function GivenTrace({ value, read, errors, onChange }: Props) {
       />
       <label class="file">
         {text.newTest.traceFile}
-        <input type="file" class="unseen" accept=".json,application/json,text/plain" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+        <input type="file" name="trace-file" class="unseen" accept=".json,application/json,text/plain" onChange={(event) => void take(event.currentTarget.files?.[0])} />
       </label>
       {read && read.routers.length > 0 && <p class="small" role="status">{text.newTest.traceRead(read.routers.map(({ name }) => name))}</p>}
       {read && read.notes.length > 0 && <ul class="points small">{read.notes.map((note) => <li key={note}>{note}</li>)}</ul>}

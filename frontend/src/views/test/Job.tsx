@@ -81,13 +81,14 @@ function Test({ view, query }: { readonly view: JobView; readonly query: PagePro
 
   return (
     <div class="test" ref={page}>
-      <Head job={job} asked={result?.asked ?? null} source={source} destination={destination} />
+      <Head job={job} source={source} destination={destination} />
       {!isOver(job) || job.status !== "succeeded" || outcomes.length > 0 ? null : <p class="faint">{text.job.gone}</p>}
       <Progress view={view} result={result} />
       {asked.state === "failed" && <Problem failure={asked.failure} onRetry={again} />}
       {(outcomes.length > 0 || !isOver(job)) && (
         <Outcomes
-          outcomes={outcomes} matrix={matrix} source={source.name} destination={destination.name} network={job.network} onOpen={open}
+          outcomes={outcomes} matrix={matrix} source={source.name} destination={destination.name} network={job.network} isQueued={job.status === "queued"}
+          onOpen={open}
         />
       )}
       {result && chosen && (
@@ -132,12 +133,11 @@ interface Named {
 
 interface HeadProps {
   readonly job: Job;
-  readonly asked: Result["asked"] | null;
   readonly source: Named;
   readonly destination: Named;
 }
 
-function Head({ job, asked, source, destination }: HeadProps) {
+function Head({ job, source, destination }: HeadProps) {
   return (
     <header class="head">
       <div>
@@ -153,7 +153,7 @@ function Head({ job, asked, source, destination }: HeadProps) {
         </ul>
       </div>
       <div class="actions">
-        {isOver(job) ? <Link to={pathTo("newTest", {}, questionOf(job, asked))} class="button">{text.job.again}</Link> : <Cancel job={job} />}
+        {isOver(job) ? <Link to={pathTo("newTest", {}, questionOf(job))} class="button">{text.job.again}</Link> : <Cancel job={job} />}
       </div>
     </header>
   );

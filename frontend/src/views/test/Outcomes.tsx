@@ -13,14 +13,16 @@ interface Props {
   readonly destination: string;
   /** The label of the facts. */
   readonly network: string;
+  /** It waits for its turn: the prediction comes with that. */
+  readonly isQueued: boolean;
   readonly onOpen: (service: string, router: string) => void;
 }
 
 /** The answer in words: who stops what, by which rule, and what the others would do. */
-export function Outcomes({ outcomes, matrix, source, destination, network, onOpen }: Props) {
+export function Outcomes({ outcomes, matrix, source, destination, network, isQueued, onOpen }: Props) {
   return (
     <section class="outcomes" aria-label={text.outcome.label} aria-live="polite">
-      {outcomes.length === 0 && <p class="card outcome faint">{text.outcome.waiting}</p>}
+      {outcomes.length === 0 && <p class="card outcome faint">{isQueued ? text.outcome.queued : text.outcome.waiting}</p>}
       {outcomes.map((outcome) => {
         const service = outcome.services[0] ?? "";
         const { decided_by: by } = outcome.summary;

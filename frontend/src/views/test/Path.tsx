@@ -43,7 +43,7 @@ export function Path({ job, result, version, matrix, service, router, named, onO
         <h2>{text.path.label}</h2>
         {options.length > 1 ? (
           <label class="of"><span class="unseen">{text.path.service}</span>
-            <select value={service} onChange={(event) => onOpen(event.currentTarget.value, router)}>
+            <select name="service" value={service} onChange={(event) => onOpen(event.currentTarget.value, router)}>
               {options.map((each) => <option key={each} value={each} selected={each === service}>{each}</option>)}
             </select>
           </label>

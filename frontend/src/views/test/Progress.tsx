@@ -28,7 +28,7 @@ export function Progress({ view, result }: Props) {
       <ol class="phases">
         {PHASES[job.mode].map((phase) => <Step key={phase} phase={phase} view={view} took_s={result?.phases.find((each) => each.phase === phase)?.took_s} />)}
       </ol>
-      {isRunning && <p class="message faint small">{message}</p>}
+      {(job.status === "running" || (isRunning && job.attempt > 1)) && <p class="message faint small">{message}</p>}
     </section>
   );
 }
