@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backend.cli.commands import parser
 from backend.cli.error import HelpAsked
+from backend.cli.version import Version
 
 EPILOG = """\
 examples:
@@ -57,5 +58,6 @@ def options() -> argparse.ArgumentParser:
     found.add_argument("--script", metavar="FILE", help="read commands from it; - is standard input")
     found.add_argument("-e", "--stop", action="store_true", help="end a script with the first command that fails")
     found.add_argument("-q", "--quiet", action="store_true", help="no greeting, no prompt and no remarks")
+    found.add_argument("--version", action=Version)
     found.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="else from standard input")
     return found

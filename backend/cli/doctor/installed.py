@@ -69,7 +69,7 @@ def _same(wanted: tuple[tuple[str, str, str], ...], folder: Path, about: str) ->
     for setting, text in other.items():
         yield wrong(about, f"{setting} of the settings was changed and does not hold yet: {text}", AGAIN)
     if not other:
-        yield well(about, "have the paths and ports of the settings")
+        yield well(about, "paths and ports are those of the settings")
 
 
 def _copies(folder: Path) -> Finding:

@@ -52,6 +52,8 @@ def _waited(shell: Shell, job: str) -> str:
     except KeyboardInterrupt:
         shell.person.note(f"the test goes on: job watch {job}")
         raise
+    except FailureError as error:
+        raise FailureError(f"{error}; the test is kept: job watch {job}") from None
     finally:
         shell.person.clear()
     return status

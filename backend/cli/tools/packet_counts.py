@@ -14,6 +14,7 @@ from backend.cli.policy.files import write
 from backend.cli.text import counted
 from backend.cli.tools import tool
 from backend.cli.tools.counters import Counted, differences
+from backend.cli.version import Version
 from backend.facts.iptables import read_ruleset
 from backend.facts.notes import Notes
 from backend.facts.sections import Section
@@ -51,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
     add("-j", "--json", action="store_true", help="answer as one line of JSON")
     add("-o", "--output", metavar="FILE", help="write the JSON there as well")
     add("-v", "--verbose", action="count", default=0, help="the rules with their counters, before and after")
+    add("--version", action=Version)
     return found
 
 

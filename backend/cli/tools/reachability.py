@@ -14,6 +14,7 @@ from backend.cli.reach import given
 from backend.cli.report.command import write
 from backend.cli.report.documents import Document, encoded
 from backend.cli.tools import tool
+from backend.cli.version import Version
 from backend.cli.who.choosing import chosen
 
 EPILOG = """\
@@ -59,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
     add("--token-file", type=Path, metavar="FILE", help="where the token stands (else TSIM_TOKEN)")
     add("--ca-file", metavar="FILE", help="authority of the server's certificate")
     add("--no-engine", action="store_true", help="read the facts here instead of asking the engine")
+    add("--version", action=Version)
     return found
 
 

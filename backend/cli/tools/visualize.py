@@ -12,6 +12,7 @@ from backend.cli.report.command import write
 from backend.cli.report.documents import result_of
 from backend.cli.report.forms import FORMS, PAPERS, drawn, form_of
 from backend.cli.tools import tool
+from backend.cli.version import Version
 
 EPILOG = """\
 examples:
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     add("--service", metavar="S", help="of this service alone, such as 443/tcp")
     add("--paper", choices=PAPERS, default="A4", help="default: A4")
     add("-v", "--verbose", action="count", default=0, help="say what was written")
+    add("--version", action=Version)
     return found
 
 

@@ -34,7 +34,7 @@ def test_the_newest_stand_first_and_older_ones_are_told_of(shell: Shell) -> None
     lines = told("job list", shell).text.splitlines()
     assert lines[0].split()[:3] == ["ID", "STATUS", "MODE"]
     assert len(lines) == 1 + 20 + 1
-    assert "1/tcp,2/tcp,3/tcp and 6 more" in lines[1]
+    assert "  1-9/tcp  " in lines[1]
     assert lines[-1] == "… and older ones: job list --all"
     numbers = [job["number"] for job in told("job list -j", shell).document["jobs"]]
     assert numbers == sorted(numbers, reverse=True)

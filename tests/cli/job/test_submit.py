@@ -1,15 +1,21 @@
 """`job submit`, as a person types it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec import structs
 
-from backend.cli.command import NO, YES, Shell
+from backend.cli.command import FAILURE, NO, YES, Shell
 from backend.cli.error import UsageError
+from backend.cli.who.link import Link
+from backend.config import Config
+from backend.engine.protocol import Code, EngineError
 from tests.cli.asked import tsimsh
 from tests.cli.networks import write_small
-from tests.cli.playing import told
+from tests.cli.playing import KNOWN, shell_of, told
 from tests.engine.process import EngineProcess
 
 pytestmark = pytest.mark.serial
@@ -89,3 +95,20 @@ def test_where_none_can_be_started_the_reason_is_told() -> None:
     done = tsimsh("job list -j", TSIM_FACTS="")
     assert done.returncode == 3
     assert "the engine has no place in /dev/null/state" in json.loads(done.stdout)["error"]
+
+
+class Leaving(Link):
+    """To an engine that takes a test and is gone then."""
+
+    def ask(self, call: str, **_: Any) -> Any:
+        return {"health": {"network": KNOWN.network.label}, "submit": {"id": "1f2e"}}[call]
+
+    def events(self, call: str, **_: Any) -> Iterator[Any]:
+        yield {"event": {"data": {}, "percent": 0, "phase": "queued", "message": "waits"}}
+        raise EngineError(Code.UNAVAILABLE, "the engine ended")
+
+
+def test_who_waits_learns_of_the_test_when_the_engine_is_gone() -> None:
+    shell = structs.replace(shell_of(KNOWN), link=Leaving(Config()))
+    answer = told("job submit -s a -d b -P 22 --wait", shell)
+    assert (answer.code, answer.text) == (FAILURE, "the engine ended; the test is kept: job watch 1f2e")
