@@ -23,10 +23,12 @@ DATABASE = re.compile(r"postgresql://[^/?#\s]*/[^/?#\s]+(\?\S*)?|sqlite:///(/[^?
 PASSWORD = re.compile(r"(?<=:)(?!//).*(?=@)")
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 LISTENED = re.compile(r"(?:(?:[0-9.]+|\[[0-9A-Fa-f:.]+\]):)?([0-9]{1,5})")
-HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]+\]?")
+HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\]?")
+SOCKET = re.compile(r"unix:/(\S*[^\s/])")
 ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
-RATE = re.compile(r"[a-z-]+=[0-9]{1,9}/(second|minute|hour)")
+RATES = ("all", "sign-in", "traces", "jobs", "uploads", "sockets")
+RATE = re.compile(rf"({'|'.join(RATES)})=[1-9][0-9]{{0,8}}/(second|minute|hour)")
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -281,10 +283,10 @@ def read(environ: Mapping[str, str]) -> Config:
 
 
 def parse_bind(text: str, place: str) -> str:
-    if text.startswith("unix:/"):
+    if SOCKET.fullmatch(text):
         return text
-    host, colon, port = text.rpartition(":")
-    if not colon or not host or not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65535:
+    host, _, port = text.rpartition(":")
+    if not HOST.fullmatch(host) or not (port.isascii() and port.isdigit()) or not 1 <= int(port) <= 65535:
         raise ConfigError(f"{place}: {text!r} should be ADDRESS:PORT, such as 127.0.0.1:8000, or unix:/PATH")
     return text
 
@@ -323,7 +325,7 @@ def _user_state(environ: Mapping[str, str]) -> Path:
 def _value(name: str, value: object, place: str) -> Any:
     match name:
         case "facts" | "state" | "run" | "page" | "services" | "backups" | "certificate" | "key":
-            return Path(_string(value, place)).expanduser().absolute()
+            return _path(value, place)
         case "workers" | "user_sockets" | "max_services" | "job_memory_mb" | "job_seconds" | "keep_hours" | "keep_mb":
             return _count(value, place, 1, LARGEST[name])
         case "jobs_at_once" | "grace_seconds" | "watch_facts_s":
@@ -351,7 +353,7 @@ def _value(name: str, value: object, place: str) -> Any:
         case "proxies":
             return _list(value, place, _is_proxy, "an address, a network such as 10.0.0.0/8, or unix")
         case "rate":
-            return _list(value, place, _is_rate, "off, or such as all=6000/minute")
+            return _list(value, place, _is_rate, f"off, or such as all=6000/minute; there are {', '.join(RATES)}")
         case "root_path":
             return _root_path(value, place)
         case "redis":
@@ -367,6 +369,14 @@ def _string(value: object, place: str) -> str:
     if not isinstance(value, str) or not value or "\0" in value:
         raise ConfigError(f"{place}: {value!r} should be text")
     return value
+
+
+def _path(value: object, place: str) -> Path:
+    """What somebody types is seen from where they are; a file of settings is read from many places."""
+    path = Path(_string(value, place)).expanduser()
+    if not path.is_absolute() and place not in VARIABLES:
+        raise ConfigError(f"{place}: {value!r} should begin with / or ~")
+    return path.absolute()
 
 
 def _address(value: object, place: str, pattern: re.Pattern[str], kinds: str) -> str:

@@ -1,5 +1,6 @@
 """The application as gunicorn serves it. eventlet patches the standard library before anything else is loaded."""
 
+import sys
 import warnings
 
 from backend import config
@@ -16,4 +17,10 @@ if settings.is_green:
 
 from backend import bootstrap  # noqa: E402
 
-app = bootstrap.web_app(settings)
+try:
+    app = bootstrap.web_app(settings)
+except config.ConfigError as error:
+    from gunicorn.arbiter import Arbiter
+
+    print(f"web: {error}", file=sys.stderr)
+    sys.exit(Arbiter.WORKER_BOOT_ERROR)  # anything else has gunicorn try again for good

@@ -2,6 +2,8 @@
 
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from backend.config import Config
+from backend.config import Config, environment
 from tests.engine.desk import PASSWORD, Desk
 from tests.engine.process import engine
 from tests.live.site import Web, web
@@ -199,3 +201,14 @@ def test_no_secret_stands_in_a_log_and_each_line_is_an_object(site: Web, desk: D
         assert secret not in logs
     for line in site.log.read_text().splitlines():
         assert {"time", "level", "process", "message"} <= msgspec.json.decode(line).keys(), line
+
+
+def test_settings_that_only_the_application_understands_are_told_in_one_line(desk: Desk, tmp_path: Path) -> None:
+    services = tmp_path / "services.toml"
+    services.write_text("22/tcp is SSH\n")
+    config = msgspec.structs.replace(desk.engine.config, services=services, bind=f"unix:{tmp_path / 'web'}")
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn_config", "backend.wsgi:app"]
+    done = subprocess.run(command, env=environment(config), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    assert f"\nweb: TSIM_SERVICES {services}: Expected" in f"\n{done.stderr}"
+    assert "Traceback" not in done.stderr

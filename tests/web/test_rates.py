@@ -5,7 +5,7 @@ import msgspec
 import pytest
 from flask.testing import FlaskClient
 
-from backend.config import Config
+from backend.config import RATES, Config
 from backend.engine import EngineError
 from backend.web import create_app, rates, surface
 from tests.live.redis import Redis
@@ -31,7 +31,7 @@ def sign_in(client: FlaskClient, name: str = "ann", password: str = "right", add
 def test_every_kind_that_is_limited_is_served() -> None:
     served = {(route.method, route.path) for route in surface.routes()}
     assert set(rates.KINDS) <= served
-    assert set(rates.KINDS.values()) | {"all", "sockets"} == set(rates.read_limits(rates.DEFAULT))
+    assert set(rates.KINDS.values()) | {"all", "sockets"} == set(rates.read_limits(rates.DEFAULT)) == set(RATES)
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(limited: Makes) -> None:
