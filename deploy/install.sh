@@ -145,6 +145,8 @@ settings() { # the file of them, with what was said to this script
     install -m 640 -g tsim "$here/deploy/tsim.toml" "$file"
     name=${name:-$(hostname --fqdn 2>/dev/null || hostname)}
   fi
+  chown root:tsim "$file" # secrets may stand in it
+  chmod 640 "$file"
   [ -z "$name" ] || grep -qE "^hosts *=.*\"$name\"" "$file" || put hosts "[\"$name\"]"
   [ -z "$given_http" ] || put http "\"$given_http\""
   [ -z "$given_https" ] || put https "\"$given_https\""
@@ -351,7 +353,6 @@ install_() {
   if [ -n "$before" ] && ! is_empty; then
     copy=$(as_tsim backend.cli.backup create "$backups") || fail "no copy of the store could be made: nothing was changed"
     say "kept a copy of the store: $copy"
-    [ "$before" = "$version" ] || printf '%s\n%s\n' "$before" "$copy" >"$opt/before"
   fi
   switch "$version"
   command_
@@ -364,6 +365,7 @@ install_() {
     is_healthy || fail "release $before is not healthy either: look at: journalctl -u 'tsim-*'"
     fail "release $before works as before; nothing is lost"
   fi
+  [ -z "$before" ] || [ "$before" = "$version" ] || printf '%s\n%s\n' "$before" "$copy" >"$opt/before"
   site
   keep_few
   CONFIG_PATH=$file tsimsh doctor || say "doctor found something to mend: see above"
@@ -390,14 +392,14 @@ address() {
 rollback() {
   local copy
   [ -r "$opt/before" ] || fail "there is no release before this one"
-  { read -r before; read -r copy; } <"$opt/before"
+  { read -r before && read -r copy; } <"$opt/before" || true
   [ -d "$opt/releases/$before" ] || fail "release $before is not kept any more"
   read_settings "$opt/releases/$before"
   back "$before" "$copy"
   is_healthy || fail "release $before is not healthy: look at: journalctl -u 'tsim-*'"
   site
   rm -f "$opt/before"
-  say "release $before works, with the store of $(basename "$copy")"
+  say "release $before works${copy:+, with the store of $(basename "$copy")}"
 }
 
 uninstall() {

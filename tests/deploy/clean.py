@@ -1,44 +1,54 @@
-"""A Debian that has nothing but what install.sh installs, made once and kept below .setup."""
+"""A Debian that has next to nothing, made once and kept below .setup, with what install.sh will want in apt's cache."""
 
-import hashlib
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACE = ROOT / ".setup" / "machine"
-SUITE, INCLUDED = "bookworm", "systemd,systemd-sysv,ca-certificates"
+PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
+"""By suite: systemd 252 and 257, on either side of Ubuntu 24.04, which has Python 3.12 and systemd 255."""
+INCLUDED = "systemd,systemd-sysv,ca-certificates"
+BESIDE = "postgresql"
+"""What tests install as well."""
 OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/resolv.conf", "etc/hosts")
+DOWNLOAD = "etc/apt/apt.conf.d/99download"
 
 
-def root(archive: Path) -> Path:
-    """Its packages are those that the install.sh of this checkout asks for."""
-    script = (ROOT / "deploy" / "install.sh").read_bytes()
-    has_base, has_packages = PLACE / ".base", PLACE / ".packages"
+def root(archive: Path, suite: str) -> Path:
+    """The packages in its cache are those that the install.sh of this checkout asks for."""
+    place = ROOT / ".setup" / f"machine-{suite}"
+    wanted = re.search(r"for need in .*?; do", (ROOT / "deploy" / "install.sh").read_text("utf-8"), re.DOTALL)
+    assert wanted, "install.sh names no packages"
+    has_base, has_packages = place / ".base", place / ".packages"
     if not has_base.exists() or has_base.read_text() != INCLUDED:
-        shutil.rmtree(PLACE, ignore_errors=True)
-        PLACE.mkdir(parents=True)
-        _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", SUITE, str(PLACE))
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", suite, str(place))
         has_base.write_text(INCLUDED)
-    key = hashlib.sha256(script).hexdigest()
+    key = f"{wanted[0]} {BESIDE}"
     if not has_packages.exists() or has_packages.read_text() != key:
-        _install_packages(archive)
+        _fetch_packages(place, archive)
         has_packages.write_text(key)
-    return PLACE
+    return place
 
 
-def _install_packages(archive: Path) -> None:
+def _fetch_packages(place: Path, archive: Path) -> None:
     for name in OF_THIS_MACHINE:  # how packages are reached from here
-        _run("sh", "-c", f"rm -rf {PLACE}/{name} && cp -aLT /{name} {PLACE}/{name}")
-    _run("tar", "xzf", str(archive), "-C", str(PLACE / "root"))
-    policy = PLACE / "usr/sbin/policy-rc.d"  # nothing is started while it is made
-    policy.write_text("#!/bin/sh\nexit 101\n")
-    policy.chmod(0o755)
-    unpacked = PLACE / "root" / archive.name.removesuffix(".tar.gz")
-    within = f"/{unpacked.relative_to(PLACE)}/deploy/install.sh"
-    steps = f"mount -t proc proc {PLACE}/proc && chroot {PLACE} {within} --packages"
-    _run("unshare", "--mount", "--pid", "--fork", "sh", "-c", steps)
-    policy.unlink()
+        _run("sh", "-c", f"rm -rf {place}/{name} && cp -aLT /{name} {place}/{name}")
+    for cleaner in (place / "etc/apt/apt.conf.d").glob("docker-*"):
+        cleaner.unlink()
+    (place / DOWNLOAD).write_text('APT::Get::Download-Only "true";\n')
+    _run("tar", "xzf", str(archive), "-C", str(place / "root"))
+    unpacked = place / "root" / archive.name.removesuffix(".tar.gz")
+    within = f"/{unpacked.relative_to(place)}/deploy/install.sh"
+    steps = (
+        f"mount -t proc proc {place}/proc",
+        f"chroot {place} {within} --packages",
+        f"chroot {place} apt-get -q install -y --no-install-recommends {BESIDE}",
+    )
+    _run("unshare", "--mount", "--pid", "--fork", "sh", "-c", " && ".join(steps))
+    (place / DOWNLOAD).unlink()
     shutil.rmtree(unpacked)
 
 

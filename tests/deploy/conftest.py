@@ -12,23 +12,25 @@ from tests.deploy.machine import HOST, Machine, machine
 PASSWORD = "correct horse"
 FIRST = "1.0"
 TOKEN = "a token of tests only"
-IS_CLEAN = os.environ.get("MACHINE") == "clean"
+SUITE = {"clean": "bookworm"}.get(os.environ.get("MACHINE", ""), os.environ.get("MACHINE", ""))
+IS_CLEAN = SUITE in clean.PYTHONS
 """Made of a Debian that has nothing, and wheels of the archive (make deploytest); else of this machine's own files."""
+collect_ignore = [] if IS_CLEAN else ["test_browser.py", "test_image.py", "test_sites.py"]
 
 
 @pytest.fixture(scope="package")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return release.make(tmp_path_factory.mktemp("release"), FIRST, "3.11" if IS_CLEAN else "")
+    return release.make(tmp_path_factory.mktemp("release"), FIRST, clean.PYTHONS.get(SUITE, ""))
 
 
 @pytest.fixture(scope="package")
 def bare(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Without tsim; some users of it exist."""
     folder = tmp_path_factory.mktemp("machine") / "machine"
-    root = clean.root(archive) if IS_CLEAN else Path("/")
+    root = clean.root(archive, SUITE) if IS_CLEAN else Path("/")
     seeds = () if IS_CLEAN else (f"{release.environment()}={release.SEED}",)
     with machine(folder, root, *seeds) as one:
-        for name in ("ann", "bob"):
+        for name in ("ann", "bob", "carol"):
             one.do("useradd", "-M", name)
             one.do("chpasswd", sent=f"{name}:{PASSWORD}".encode())
         if not IS_CLEAN:
@@ -39,7 +41,9 @@ def bare(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ma
 @pytest.fixture(scope="package")
 def unpacked(bare: Machine, archive: Path) -> str:
     place = release.unpack(bare, archive)
-    bare.do("sed", "-i", f's/^#metrics_token = .*/metrics_token = "{TOKEN}"/', f"{place}/deploy/tsim.toml")
+    hosts = f's/^#hosts = .*/hosts = ["{HOST}", "localhost"]/'
+    token = f's/^#metrics_token = .*/metrics_token = "{TOKEN}"/'
+    bare.do("sed", "-i", f"{hosts}; {token}", f"{place}/deploy/tsim.toml")
     return place
 
 
@@ -47,7 +51,8 @@ def unpacked(bare: Machine, archive: Path) -> str:
 def said(bare: Machine, unpacked: str) -> str:
     """What the first installation said."""
     told = bare.do(f"{unpacked}/deploy/install.sh", "--name", HOST)
-    bare.do("usermod", "-aG", "tsim-admin", "ann")
+    for name in ("ann", "carol"):
+        bare.do("usermod", "-aG", "tsim-admin", name)
     return told
 
 

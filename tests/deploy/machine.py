@@ -15,10 +15,11 @@ from tests.waiting import wait_for
 
 BOOT = Path(__file__).with_name("boot.py")
 HOST = "tsim.test"
+QUESTION = {"source": "hq-pc1", "destination": "dc-db1", "services": "https,5432"}
 CLEAN = {"HOME": "/root", "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 
 
-CURL = ("curl", "-sS", "--cacert", "/etc/tsim/tls/certificate.pem", "--resolve", f"{HOST}:443:127.0.0.1")
+CURL = ("curl", "-sS", "--cacert", "/etc/tsim/tls/certificate.pem", "--connect-to", "::127.0.0.1:")
 
 
 class Done(Struct, frozen=True):
@@ -41,9 +42,10 @@ class Machine:
 
     def _wait(self) -> None:
         assert self._process.stdout is not None
-        number = self._process.stdout.readline().strip()
-        assert number, "the machine does not start"
-        self._within = ["nsenter", f"--target={number}", "--all", "--wdns=/root", "--"]
+        self.number = self._process.stdout.readline().strip()
+        """Of its first process."""
+        assert self.number, "the machine does not start"
+        self._within = ["nsenter", f"--target={self.number}", "--all", "--wdns=/root", "--"]
         wait_for(lambda: self.run("systemctl", "is-system-running").said.strip() == "running", "the machine", 60.0)
 
     def run(self, *command: str, sent: bytes | None = None) -> Done:
@@ -85,8 +87,9 @@ class Machine:
 class Visitor:
     """Somebody with a cookie, who comes through nginx over TLS."""
 
-    def __init__(self, machine: Machine, name: str) -> None:
+    def __init__(self, machine: Machine, name: str, site: str = f"https://{HOST}") -> None:
         self.machine = machine
+        self.site = site
         self.jar = f"/root/jar-{name}"
         self.name = name
 
@@ -96,7 +99,7 @@ class Visitor:
         if body is not None:
             words += ["-H", "Content-Type: application/json", "--data-binary", "@-"]
             sent = msgspec.json.encode(body)
-        done = self.machine.run(*CURL, *words, "-w", r"\n%{http_code}", f"https://{HOST}{path}", sent=sent)
+        done = self.machine.run(*CURL, *words, "-w", r"\n%{http_code}", f"{self.site}{path}", sent=sent)
         assert done.code == 0, done.said + self.machine.journal()
         answer, _, status = done.raw.rpartition(b"\n")
         return int(status), answer
@@ -105,6 +108,26 @@ class Visitor:
         status, answer = self.ask(method, path, body)
         assert status < 300, answer
         return msgspec.json.decode(answer)
+
+    def submit(self) -> str:
+        job: str = self.told("POST", "/api/v1/jobs", QUESTION)["id"]
+        return job
+
+    def ended(self, job: str) -> Any:
+        found: dict[str, Any] = {}
+
+        def has_ended() -> bool:
+            found.update(self.told("GET", f"/api/v1/jobs/{job}"))
+            return found["status"] not in ("queued", "running")
+
+        wait_for(has_ended, f"job {job}", 120.0)
+        return found
+
+    def jobs(self) -> set[str]:
+        return {job["id"] for job in self.told("GET", "/api/v1/jobs")["jobs"]}
+
+    def is_ready(self) -> bool:
+        return self.ask("GET", "/readyz")[0] == 200
 
     def sign_in(self, password: str) -> int:
         given = {"username": self.name, "password": password}

@@ -4,7 +4,6 @@ here; each leaves the service well behind it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,6 @@ from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 UNITS = ("tsim-auth", "tsim-engine", "tsim-web")
-QUESTION = {"source": "hq-pc1", "destination": "dc-db1", "services": "https,5432"}
 # Without HTTP/2, where curl does not ask again when nginx, which is reloaded, ends the connection at that moment.
 LOAD = """
 while [ ! -e /root/enough ]; do
@@ -32,22 +30,6 @@ def ann(served: Machine) -> Visitor:
     return one
 
 
-def submit(visitor: Visitor) -> str:
-    job: str = visitor.told("POST", "/api/v1/jobs", QUESTION)["id"]
-    return job
-
-
-def ended(visitor: Visitor, job: str) -> Any:
-    found: dict[str, Any] = {}
-
-    def has_ended() -> bool:
-        found.update(visitor.told("GET", f"/api/v1/jobs/{job}"))
-        return found["status"] not in ("queued", "running")
-
-    wait_for(has_ended, f"job {job}", 120.0)
-    return found
-
-
 @contextmanager
 def load(machine: Machine) -> Iterator[set[str]]:
     """Requests all the while, one after the other; what they were answered with is known at the end."""
@@ -59,14 +41,6 @@ def load(machine: Machine) -> Iterator[set[str]]:
         machine.do("touch", "/root/enough")
         answers.update(asking.communicate()[0].decode().split())
         machine.do("rm", "/root/enough")
-
-
-def is_ready(visitor: Visitor) -> bool:
-    return visitor.ask("GET", "/readyz")[0] == 200
-
-
-def jobs(visitor: Visitor) -> set[str]:
-    return {job["id"] for job in visitor.told("GET", "/api/v1/jobs")["jobs"]}
 
 
 def test_an_installation_ends_with_a_service_that_is_well(served: Machine, said: str) -> None:
@@ -101,10 +75,10 @@ def test_users_of_the_machine_sign_in_through_nginx_and_tls(served: Machine, ann
 
 
 def test_a_test_is_proved_and_has_a_report(ann: Visitor) -> None:
-    job = submit(ann)
-    assert ended(ann, job)["status"] == "succeeded"
+    job = ann.submit()
+    assert ann.ended(job)["status"] == "succeeded"
     result = ann.told("GET", f"/api/v1/jobs/{job}/result")
-    assert {service["by"] for service in ended(ann, job)["snapshot"]["services"].values()} == {"proof"}
+    assert {service["by"] for service in ann.ended(job)["snapshot"]["services"].values()} == {"proof"}
     assert result["job"] == job
     status, report = ann.ask("GET", f"/api/v1/jobs/{job}/report.pdf")
     assert (status, report[:5]) == (200, b"%PDF-")
@@ -113,74 +87,88 @@ def test_a_test_is_proved_and_has_a_report(ann: Visitor) -> None:
 def test_a_reload_during_a_test_fails_no_request_and_loses_nothing(served: Machine, ann: Visitor) -> None:
     before = [served.main_process(f"{unit}.service") for unit in UNITS]
     with load(served) as answers:
-        job = submit(ann)
+        job = ann.submit()
         served.do("systemctl", "reload", "tsim-engine", "tsim-web", "nginx")
-        assert ended(ann, job)["status"] == "succeeded"
-        again = submit(ann)
-        assert ended(ann, again)["status"] == "succeeded"
+        assert ann.ended(job)["status"] == "succeeded"
+        again = ann.submit()
+        assert ann.ended(again)["status"] == "succeeded"
     assert answers == {"200"}
     assert [served.main_process(f"{unit}.service") for unit in UNITS] == before
-    assert {job, again} <= jobs(ann)
+    assert {job, again} <= ann.jobs()
 
 
 def test_each_process_that_is_killed_comes_back_and_nothing_is_lost(served: Machine, ann: Visitor) -> None:
-    job = submit(ann)
+    job = ann.submit()
     for unit in UNITS:
         killed = served.main_process(unit)
         served.do("systemctl", "kill", "--signal=KILL", "--kill-who=main", unit)
         wait_for(lambda unit=unit, killed=killed: served.main_process(unit) not in ("0", killed), unit)  # type: ignore[misc]
-    wait_for(lambda: is_ready(ann), "the web", 60.0)
-    assert ended(ann, job)["status"] == "succeeded"
+    wait_for(ann.is_ready, "the web", 60.0)
+    assert ann.ended(job)["status"] == "succeeded"
     assert Visitor(served, "bob").sign_in(PASSWORD) == 201
 
 
 def test_what_was_kept_each_night_is_put_back(served: Machine, ann: Visitor) -> None:
-    kept = submit(ann)
-    ended(ann, kept)
+    kept = ann.submit()
+    ann.ended(kept)
     served.do("systemctl", "start", "tsim-backup.service", "tsim-cleanup.service", "tsim-collect.service")
     copy = served.do("sh", "-c", "ls /var/backups/tsim/*.gz | tail -1").strip()
-    later = submit(ann)
-    ended(ann, later)
+    later = ann.submit()
+    ann.ended(later)
     refused = served.run("runuser", "-u", "tsim", "--", "tsim-backup", "restore", copy)
     assert refused.code == 1
     assert "another engine uses this database" in refused.said
     served.do("systemctl", "stop", "tsim-engine.socket", "tsim-engine.service")
-    assert "systemctl start tsim-engine.socket tsim-engine" in served.run("tsimsh", "doctor").said
+    for question in ("doctor", "engine status"):
+        assert "systemctl start tsim-engine.socket tsim-engine" in served.run("tsimsh", *question.split()).said
+    assert served.run("test", "-e", "/run/tsim/engine/socket").code == 1, "none is started beside the unit"
     served.do("sh", "-c", "rm /var/lib/tsim/tsim.sqlite3*")
     served.do("runuser", "-u", "tsim", "--", "tsim-backup", "restore", copy)
     served.do("systemctl", "start", "tsim-engine.socket", "tsim-engine.service")
-    wait_for(lambda: is_ready(ann), "the web", 60.0)
-    assert kept in jobs(ann)
-    assert later not in jobs(ann)
+    wait_for(ann.is_ready, "the web", 60.0)
+    assert kept in ann.jobs()
+    assert later not in ann.jobs()
 
 
 def test_an_upgrade_keeps_everything_and_lets_requests_wait(served: Machine, ann: Visitor, unpacked: str) -> None:
-    known = jobs(ann)
+    known = ann.jobs()
     newer = changed(served, unpacked, "1.1")
     with load(served) as answers:
         said = served.do(f"{newer}/deploy/install.sh", "--name", HOST)
     assert "release 1.1 works" in said
     assert "kept a copy of the store" in said
     assert served.do("cat", "/opt/tsim/current/VERSION") == "1.1\n"
-    assert jobs(ann) == known
+    assert ann.jobs() == known
     assert answers <= {"200", "503"}, "a 503 is the web's own: its engine is just starting"
 
 
 def test_an_upgrade_that_does_not_become_healthy_is_taken_back(served: Machine, ann: Visitor, unpacked: str) -> None:
-    known = jobs(ann)
+    known = ann.jobs()
     broken = changed(served, unpacked, "1.2", "echo 'raise SystemExit(3)' >backend/wsgi.py")
     done = served.run("env", "TSIM_HEALTHY_S=4", f"{broken}/deploy/install.sh", "--name", HOST)
     assert done.code == 1, done.said
     assert "release 1.1 works as before; nothing is lost" in done.said
     assert served.do("cat", "/opt/tsim/current/VERSION") == "1.1\n"
-    assert jobs(ann) == known
+    assert ann.jobs() == known
+
+
+def test_the_way_back_is_to_the_release_and_the_store_before(served: Machine, ann: Visitor, unpacked: str) -> None:
+    known = ann.jobs()
+    later = ann.submit()
+    ann.ended(later)
+    said = served.do(f"{unpacked}/deploy/install.sh", "--rollback")
+    assert f"release {FIRST} works, with the store of tsim-" in said
+    assert served.do("cat", "/opt/tsim/current/VERSION") == f"{FIRST}\n"
+    assert (ann.is_ready(), ann.jobs()) == (True, known)
+    again = served.run(f"{unpacked}/deploy/install.sh", "--rollback")
+    assert (again.code, again.said) == (1, "tsim: there is no release before this one\n")
 
 
 def test_it_is_there_again_after_a_reboot(served: Machine, ann: Visitor) -> None:
-    known = jobs(ann)
+    known = ann.jobs()
     served.reboot()
-    wait_for(lambda: is_ready(ann), "the web", 60.0)
-    assert jobs(ann) == known
+    wait_for(ann.is_ready, "the web", 60.0)
+    assert ann.jobs() == known
 
 
 def test_settings_that_are_wrong_are_told_with_line_and_name(served: Machine) -> None:

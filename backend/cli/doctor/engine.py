@@ -90,6 +90,8 @@ def _store(config: Config) -> Finding:
         finally:
             database.close()
     except StoreError as error:
+        if file is None and "authentication failed" in str(error):  # its server may let in the engine's user only (peer)
+            return note("store", str(error), "ask as the engine's user: runuser -u tsim -- tsimsh doctor")
         return wrong("store", str(error), "start its server, mend TSIM_DATABASE, or take back a copy of the file")
     if found is None or found < VERSION:
         text = f"its tables are those of version {found}, and this is {VERSION}"
