@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
 from flask import request
-from msgspec import Struct
+from msgspec import UNSET, Struct, defstruct
+from msgspec.structs import fields
 
 from backend.web.errors import ProblemError
 
@@ -41,7 +43,16 @@ def query(kind: type[S]) -> S:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_named(name)} stands there twice.", _named(name))
-    return convert(kind, request.args.to_dict(), strict=False)
+    given = request.args.to_dict()
+    convert(_times(kind), given)
+    return convert(kind, given, strict=False)
+
+
+@cache
+def _times(kind: type[Struct]) -> type[Struct]:
+    """Its fields that are times: a number is not to be taken for seconds since 1970, as it is where not strict."""
+    times = [(field.name, field.type, UNSET) for field in fields(kind) if "datetime" in str(field.type)]
+    return defstruct("Times", times)
 
 
 def json_object() -> dict[str, Any]:

@@ -57,6 +57,8 @@ def test_a_list_is_asked_with_what_was_said(client: FlaskClient, engine: MadeUpE
         "limit=501",
         "cursor=-1",
         "since=yesterday",
+        "since=5",
+        "since=1e9",
         "since=2026-01-02T03:04:05",
         "a=1",
         "status=null",
