@@ -161,6 +161,8 @@ def texts(value: Any) -> Iterator[str]:
                 yield (each or "").replace("_", " ")
             elif (key, value.get("verdict")) == ("reason", "accepted"):
                 continue
+            elif key == "notes":
+                yield from (note.removeprefix("assumed: ") for note in each)
             elif key not in TOLD_OTHERWISE:
                 yield from texts(each)
     elif isinstance(value, list):

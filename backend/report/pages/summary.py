@@ -238,14 +238,17 @@ def _diagnostics(result: Result) -> Iterator[str]:
 
 
 def _remarks(result: Result) -> Iterator[str]:
-    yield from result.notes
-    yield from _diagnostics(result)
     answers: list[Answer] = [answer for answer in (result.prediction, result.proof) if answer is not None]
+    assumed: dict[str, list[str]] = {}
+    for answer in answers:
+        for assumption in answer.assumptions:
+            assumed.setdefault(assumption, []).append(answer.by)
+    yield from (note for note in result.notes if note.removeprefix("assumed: ") not in assumed)
+    yield from (f"Assumed by the {' and the '.join(whom)}: {assumption}" for assumption, whom in assumed.items())
+    yield from _diagnostics(result)
     for answer in answers:
         for refusal in answer.refusals:
             yield f"Not in the lab: {refusal}"
-        for assumption in answer.assumptions:
-            yield f"Assumed by the {answer.by}: {assumption}"
         for service in answer.services:
             for condition in service.conditions:
                 yield f"{service_name(service)}, condition of the {answer.by}: {condition}"

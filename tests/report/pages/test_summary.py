@@ -70,5 +70,6 @@ def test_what_is_missing_is_said() -> None:
 def test_what_is_unusual_is_said_or_that_nothing_is() -> None:
     assert "No assumption was made, and no rule was refused." in said("accepted")
     assert "Assumed by the proof: 8.8.8.8 is taken to be on the internet" in said("translated")
+    assert said("translated").count("8.8.8.8 is taken to be on the internet") == 1, "whoever says so"
     assert "hop 2 did not answer" in said("given-trace")
     assert "condition of the proof" in said("conditional")
