@@ -14,7 +14,7 @@ CHROMIUM = "/usr/bin/chromium"
 WAIT_MS = 15_000
 
 # One that runs already, somewhere else (tests/deploy/test_browser.py): where, who may sign in, and its key of TLS.
-ELSEWHERE = tuple(os.environ.get(f"E2E_{name}", "") for name in ("URL", "USER", "PASSWORD"))
+ELSEWHERE, USER, PASSWORD = (os.environ.get(f"E2E_{name}", "") for name in ("URL", "USER", "PASSWORD"))
 TRUSTED = [f"--ignore-certificate-errors-spki-list={key}"] if (key := os.environ.get("E2E_KEY")) else []
 
 Opener = Callable[..., Page]
@@ -22,8 +22,8 @@ Opener = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    if all(ELSEWHERE):
-        yield Application(*ELSEWHERE)
+    if ELSEWHERE:
+        yield Application(ELSEWHERE, USER, PASSWORD)
         return
     with running(tmp_path_factory.mktemp("state")) as application:
         yield application

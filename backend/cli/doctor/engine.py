@@ -90,7 +90,7 @@ def _store(config: Config) -> Finding:
         finally:
             database.close()
     except StoreError as error:
-        if file is None and "authentication failed" in str(error):  # its server may let in the engine's user only (peer)
+        if file is None and "authentication failed" in str(error):  # who asks may be refused, not the engine
             return note("store", str(error), "ask as the engine's user: runuser -u tsim -- tsimsh doctor")
         return wrong("store", str(error), "start its server, mend TSIM_DATABASE, or take back a copy of the file")
     if found is None or found < VERSION:
