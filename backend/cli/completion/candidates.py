@@ -1,10 +1,9 @@
 """All that the last word of a line may become."""
 
 import shlex
-from collections.abc import Sequence
 
 from backend.cli.completion.names import Names
-from backend.cli.completion.wanted import wanted
+from backend.cli.completion.wanted import Wanted, wanted
 
 LISTS = ("machine", "router", "service")
 """Kinds of which several stand in one word, with commas between."""
@@ -18,15 +17,14 @@ def of_line(line: str, names: Names) -> list[str]:
         return []  # a quote is still open
     is_new = not line or line[-1].isspace()
     words, last = (words, "") if is_new else (words[:-1], words[-1])
-    found = candidates(words, last, names)
+    found = candidates(wanted(words, last), last, names)
     begun = last.rpartition(",")[0]
     cut = len(begun) + 1 if begun else 0
     return [_finished(word[cut:]) for word in found]
 
 
-def candidates(before: Sequence[str], word: str, names: Names) -> list[str]:
+def candidates(asked: Wanted, word: str, names: Names) -> list[str]:
     """Whole words. Of a list, what is there stays."""
-    asked = wanted(before, word)
     head, comma, last = word.rpartition(",")
     is_list = bool(comma) and not asked.words and any(kind in LISTS for kind in asked.kinds)
     begun = last if is_list else word

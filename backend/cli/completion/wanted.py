@@ -14,7 +14,7 @@ KINDS = {
     "source": "machine", "destination": "machine", "machine": "machine", "gateway": "router", "routers": "router",
     "services": "service", "job": "job", "target": "network", "old": "network", "new": "network", "trace": "file",
     "output": "file", "junit": "file", "policy": "file", "facts": "file", "token_file": "file", "ca_file": "file",
-    "script": "file", "files": "result",
+    "script": "file", "file": "file", "files": "file", "results": "file", "tests": "result",
 }  # fmt: skip
 """What the values of an argument are, by its name."""
 
@@ -38,10 +38,10 @@ def wanted(before: Sequence[str], word: str) -> Wanted:
         return wanted(before[1:], word)
     if not module_of(before[0]):
         return Wanted()
-    return _of_parser(parser(module_of(before[0])), before, word)
+    return wanted_of(parser(module_of(before[0])), before, word)
 
 
-def _of_parser(each: Parser, before: Sequence[str], word: str) -> Wanted:
+def wanted_of(each: argparse.ArgumentParser, before: Sequence[str], word: str) -> Wanted:
     """With the options of a command of which it is known how far its arguments are."""
     actions, given = _actions(each), 0
     open_: argparse.Action | None = None
@@ -56,7 +56,7 @@ def _of_parser(each: Parser, before: Sequence[str], word: str) -> Wanted:
         positional = _positional(actions, given)
         if isinstance(positional, argparse._SubParsersAction):
             inner = positional.choices.get(typed)
-            return _of_parser(inner, before[at + 1 :], word) if inner is not None else Wanted()
+            return wanted_of(inner, before[at + 1 :], word) if inner is not None else Wanted()
         given += 1
     if open_ is not None and not word.startswith("-"):
         return _values(open_)

@@ -18,7 +18,7 @@ def register(commands: "argparse._SubParsersAction[Parser]") -> None:
     each = add_command(commands, "report", _report, "a result as PDF, as a picture of its path, as a table or as JSON")
     text = "a test's id, or a file that `job result -j`, `reach -j`, `prove -j` or `reachability` wrote; - is"
     text += " standard input; several become one PDF"
-    each.add_argument("files", nargs="+", metavar="ID|FILE", help=text)
+    each.add_argument("tests", nargs="+", metavar="ID|FILE", help=text)
     each.add_argument("-o", "--output", metavar="FILE", help="its ending says the form; - is standard output")
     each.add_argument("--format", choices=FORMS, metavar="F", help=f"{', '.join(FORMS)}, whatever the ending is")
     text = "a picture, or a PDF, of this service alone, such as 443/tcp; a PDF of the summary or appendix alone"
@@ -27,11 +27,11 @@ def register(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _report(shell: Shell, asked: argparse.Namespace) -> Answer:
-    output = asked.output or f"{_name(asked.files)}.{asked.format or 'pdf'}"
+    output = asked.output or f"{_name(asked.tests)}.{asked.format or 'pdf'}"
     form = form_of(output, asked.format)
-    if form != "pdf" and len(asked.files) > 1:
+    if form != "pdf" and len(asked.tests) > 1:
         raise UsageError(f"{output}: several results become one PDF, and no {form}")
-    found = [_drawn(shell, given, form, asked) for given in asked.files]
+    found = [_drawn(shell, given, form, asked) for given in asked.tests]
     data = found[0] if len(found) == 1 else _merged(found)
     write(output, data)
     if output == STANDARD:
@@ -40,11 +40,11 @@ def _report(shell: Shell, asked: argparse.Namespace) -> Answer:
     return answered(asked, YES, said, lambda: f"{output}: {len(data) / 1000:.0f} kB")
 
 
-def _name(files: list[str]) -> str:
+def _name(tests: list[str]) -> str:
     """Of what is written, where nobody names it."""
-    if len(files) > 1 or files[0] == STANDARD:
+    if len(tests) > 1 or tests[0] == STANDARD:
         return "report"
-    return f"job-{files[0]}" if _is_job(files[0]) else Path(files[0]).stem
+    return f"job-{tests[0]}" if _is_job(tests[0]) else Path(tests[0]).stem
 
 
 def _is_job(given: str) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from backend.cli.completion.candidates import candidates, of_line
 from backend.cli.completion.names import Names
+from backend.cli.completion.wanted import Wanted
 from tests.cli.networks import small
 from tests.cli.playing import shell_of
 
@@ -29,4 +30,4 @@ def test_a_line_is_gone_on_with(line: str, found: list[str]) -> None:
 
 
 def test_of_a_list_what_is_there_stays() -> None:
-    assert candidates(["network", "up", "--routers"], "gw-a,gw-b", NAMES) == ["gw-a,gw-b"]
+    assert candidates(Wanted(kinds=("router",)), "gw-a,gw-b", NAMES) == ["gw-a,gw-b"]

@@ -1,10 +1,12 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from backend.cli.completion.command import TOOLS
 from tests.cli.asked import APART, ROOT
 from tests.cli.networks import small
 from tests.cli.playing import shell_of, told
@@ -16,18 +18,31 @@ def test_what_a_word_may_become_is_told_a_line_each() -> None:
     assert told("complete -j --", shell_of(small())).document["candidates"]
 
 
-def test_bash_completes(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "function"),
+    [("tsimsh trace -s hq-pc", "_tsimsh"), ("/usr/bin/reachability -P 22 -s hq-pc", "_tsimsh_tool")],
+)
+def test_bash_completes(tmp_path: Path, words: str, function: str) -> None:
     """In a bash of its own, with a tsimsh that is this one."""
     script = told("completion bash", shell_of(small())).text
     tool = tmp_path / "tsimsh"
     tool.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m backend.cli.tsimsh --no-engine \"$@\"\n")
     tool.chmod(0o755)
-    asking = f'{script}\nCOMP_WORDS=(tsimsh trace -s hq-pc); COMP_CWORD=3; _tsimsh; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    typed = f"COMP_WORDS=({words}); COMP_CWORD={len(words.split()) - 1}"
+    asking = f'{script}\n{typed}; {function}; printf "%s\\n" "${{COMPREPLY[@]}}"'
     done = subprocess.run(
         ["bash", "-c", asking], capture_output=True, text=True, cwd=ROOT, check=True,
         env={"PATH": f"{tmp_path}:/usr/bin:/bin", **APART},
     )  # fmt: skip
     assert done.stdout.split() == ["hq-pc1", "hq-pc2"]
+
+
+def test_every_script_is_completed() -> None:
+    """As the package installs them."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert TOOLS.keys() | {"tsimsh"} == scripts.keys()
+    last = told("completion bash", shell_of(small())).text.splitlines()[-1]
+    assert last == f"complete -F _tsimsh_tool {' '.join(TOOLS)}"
 
 
 def test_zsh_uses_that_of_bash() -> None:

@@ -1,7 +1,10 @@
+from importlib import import_module
+
 import pytest
 
 from backend.cli.commands import MODULES, parser
-from backend.cli.completion.wanted import KINDS, Wanted, commands_of, wanted
+from backend.cli.completion.command import TOOLS
+from backend.cli.completion.wanted import KINDS, Wanted, commands_of, wanted, wanted_of
 
 
 def test_first_comes_a_command_or_an_option_of_the_shell() -> None:
@@ -49,5 +52,21 @@ def test_every_option_that_there_is_is_offered(command: str) -> None:
 def test_every_kind_is_of_an_argument_that_there_is() -> None:
     from backend.cli.options import options
 
-    every = [*commands_of(parser()).values(), options()]
+    tools = [import_module(f"backend.cli.{module}").parser() for module in TOOLS.values()]
+    every = [*commands_of(parser()).values(), options(), *tools]
     assert {action.dest for each in every for action in each._actions} >= KINDS.keys()
+
+
+@pytest.mark.parametrize(
+    ("tool", "before", "word", "expected"),
+    [
+        ("reachability", "-s", "", Wanted(kinds=("machine",))),
+        ("reachability", "--dest-ip a -p", "", Wanted(kinds=("service",))),
+        ("visualize", "--paper", "", Wanted(("A4", "Letter"))),
+        ("visualize", "", "x", Wanted(kinds=("file",))),
+        ("packet-counts", "before", "", Wanted(kinds=("file",))),
+    ],
+)
+def test_words_of_the_tools_too(tool: str, before: str, word: str, expected: Wanted) -> None:
+    each = import_module(f"backend.cli.{TOOLS[tool]}").parser()
+    assert wanted_of(each, before.split(), word) == expected
