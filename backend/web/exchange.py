@@ -12,6 +12,8 @@ from typing import Any
 
 import socketio
 
+from backend.web.rooms import InTurns
+
 log = logging.getLogger(__name__)
 CHANNEL = "tsim"
 MOST = 1000
@@ -22,7 +24,7 @@ LIVELY_S = 10.0
 PAUSE_S = 1.0
 
 
-class Exchange(socketio.RedisManager):  # type: ignore[misc]  # it has no types
+class Exchange(InTurns, socketio.RedisManager):  # type: ignore[misc]  # it has no types
     def __init__(self, url: str, returned: Callable[[], None]) -> None:
         options = {"socket_connect_timeout": CONNECT_S, "health_check_interval": LIVELY_S}
         super().__init__(url, channel=CHANNEL, redis_options=options, logger=log)

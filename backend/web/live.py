@@ -27,6 +27,7 @@ from backend.web.engine import Engine, asked
 from backend.web.errors import ProblemError
 from backend.web.exchange import Exchange
 from backend.web.feed import Feed
+from backend.web.rooms import Rooms
 from backend.web.sockets import KEY, Identity, Sockets
 
 MESSAGE_BYTES = 16 * 1024
@@ -71,7 +72,7 @@ class Live:
             logger=nonsense.log,
             engineio_logger=nonsense.log,
             max_http_buffer_size=MESSAGE_BYTES,
-            client_manager=self._exchange,
+            client_manager=self._exchange or Rooms(),
         )
         self.sockets = Sockets(self.io.server)
         self._feed = Feed(engine, self, would_lead=self._exchange is not None)

@@ -95,12 +95,16 @@ async def main(certificate: str, port: str, cookie: str, count: str) -> None:
     trust = ssl.create_default_context(cafile=certificate)
     room = asyncio.Semaphore(AT_ONCE)
 
+    hearing: list[asyncio.Task[None]] = []
+
     async def one() -> Socket:
+        """It hears at once: who answers no ping while others are opened is taken for gone."""
         async with room:
-            return await opened(trust, port, cookie)
+            each = await opened(trust, port, cookie)
+            hearing.append(asyncio.create_task(each.hear()))
+            return each
 
     sockets = await asyncio.gather(*(one() for _ in range(int(count))))
-    hearing = [asyncio.create_task(each.hear()) for each in sockets]
     print(perf_counter() - begin, flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         what, job, number = line.split()

@@ -92,8 +92,10 @@ class Crowd:
         with self.desk.halted():
             before = [self.ann.submit() for _ in range(BEFORE)]
             job = self.ann.submit()
-            self.say(f"watch {job} {WATCHING}")
-            ready.set()
+            try:
+                self.say(f"watch {job} {WATCHING}")
+            finally:
+                ready.set()
             while before and not ends.wait(1.0):
                 self.ann.ask("cancel", job=before.pop())
             for each in (*before, job):

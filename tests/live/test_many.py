@@ -1,7 +1,9 @@
 """Many sockets, and one that does not read."""
 
+import queue
 import socket
-from contextlib import ExitStack, closing
+import threading
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 import msgspec
@@ -42,30 +44,47 @@ class Raw:
             return True
         return False
 
-    def answer(self) -> Any:
-        """To what was said, passing over what came before."""
-        while True:
-            kind, data = self._next()
-            if kind.startswith("43"):
-                return data[0]
-
-    def message(self) -> tuple[str, Any]:
-        while True:
-            kind, data = self._next()
-            if kind == "42":
-                return data[0], data[1]
-
     def _next(self) -> tuple[str, Any]:
         while (text := str(self.connection.recv())) == "2":
             self.connection.send("3")
+        if not text:
+            raise websocket.WebSocketConnectionClosedException
         kind = text[: len(text) - len(text.lstrip("0123456789"))]
         return kind, msgspec.json.decode(text[len(kind) :])
+
+
+class Hearing(Raw):
+    """It reads all the time, as a browser does: who answers no ping is taken for gone, however long others take."""
+
+    def __init__(self, site: Web, person: Person) -> None:
+        super().__init__(site, person)
+        self._heard: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        threading.Thread(target=self._hear, daemon=True).start()
+
+    def answer(self) -> Any:
+        """To what was said, passing over what came before."""
+        return self._until("43")[0]
+
+    def message(self) -> tuple[str, Any]:
+        name, data = self._until("42")
+        return name, data
+
+    def _until(self, kind: str) -> Any:
+        while True:
+            found, data = self._heard.get(timeout=60)
+            if found.startswith(kind):
+                return data
+
+    def _hear(self) -> None:
+        with suppress(OSError, websocket.WebSocketException):  # it is closed
+            while True:
+                self._heard.put(self._next())
 
 
 def test_two_hundred_sockets_watch_one_job_and_each_is_told_all(desk: Desk, site: Web) -> None:
     ann = desk.person()
     with ExitStack() as stack:
-        sockets = [stack.enter_context(closing(Raw(site, ann))) for _ in range(200)]
+        sockets = [stack.enter_context(closing(Hearing(site, ann))) for _ in range(200)]
         with desk.halted():
             job = ann.submit()
             told = []
