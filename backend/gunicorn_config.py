@@ -30,7 +30,9 @@ worker_connections = _settings.connections
 threads = 1 if _settings.is_green else _settings.connections  # of a gthread worker: one for each open socket
 timeout = 120
 graceful_timeout = 4  # a stop waits all of it while sockets are open
-keepalive = 5
+HEADERS_S = 5
+"""So long they may take to arrive, with the green worker as the pause between two requests of one connection."""
+keepalive = HEADERS_S if _settings.is_green else 0  # of a gthread worker all places are threads: it could keep none
 # Who is a proxy is said by TSIM_PROXIES; gunicorn would believe everybody on this machine.
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
@@ -88,16 +90,14 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _limited(handle: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Headers have as long to arrive as with the green worker, which waits for `keepalive`. This one would wait for
-    good, with one of its threads.
-    """
+    """Headers may take as long as with the green worker. This one would wait for good, with one of its threads."""
     from backend.deadlines import Deadlines  # here the worker has loaded all that it patches
 
     deadlines = Deadlines()
     _reading.append(deadlines)
 
     def limited(connection: Any) -> Any:
-        deadlines.begin(connection.sock, monotonic() + keepalive)
+        deadlines.begin(connection.sock, monotonic() + HEADERS_S)
         try:
             return handle(connection)
         finally:

@@ -24,6 +24,8 @@ BELIEVED_S = 300.0
 """A session that says no time of its end is asked for so often."""
 MARGIN_S = 1.0
 LOST_UPGRADE = "This is no WebSocket: a proxy on the way has not passed Upgrade and Connection on."
+EXTENSIONS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"
+"""Compression, which browsers offer: what is told is small, and each socket would have a dictionary of its own."""
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
 
@@ -69,6 +71,7 @@ class Door:
             if (answer := self._answer(environ, is_upgrade)) is not None:
                 return answer(environ, start_response)
             self._began()
+        environ.pop(EXTENSIONS, None)
         more(environ).extend(origins.told(self._app, environ.get("HTTP_ORIGIN", "")))
         return self._inside(environ, start_response)
 

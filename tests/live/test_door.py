@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing
 import msgspec
 import pytest
 import socketio
+import websocket
 
 from backend.store.database import open_database
 from backend.store.sessions import Sessions
@@ -96,6 +97,19 @@ def test_a_message_that_is_too_large_ends_the_socket_and_nobody_elses(desk: Desk
     watcher.client.emit("watch", {"job": "x" * 20_000})
     wait_for(lambda: watcher.lost, "the end of the socket")
     assert "error" in other.ask("watch", job="none")
+
+
+def test_what_is_told_is_not_compressed_with_a_dictionary_for_each_socket(desk: Desk, site: Web) -> None:
+    url, cookie = f"ws://{site.config.bind}/socket.io/?EIO=4&transport=websocket", site.cookie(desk.person().session)
+    offered = ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"]  # as browsers do
+    with closing(websocket.create_connection(url, cookie=cookie["Cookie"], header=offered, timeout=60)) as connection:
+        assert "sec-websocket-extensions" not in (connection.getheaders() or {})
+        assert str(connection.recv()).startswith('0{"sid":')
+
+
+def test_a_start_is_no_news(site: Web) -> None:
+    assert "gunicorn" not in site.log.read_text()
+    assert "worker connections" not in site.log.read_text()
 
 
 def test_streams_are_for_few_and_given_back(desk: Desk, site: Web) -> None:
