@@ -71,7 +71,7 @@ def main(body: Main) -> ResponseReturnValue:
     with _named_as_here():
         id_ = msgspec.json.decode(jobs.submitted(_question(body)), type=jobs.OnlyId).id
     address = jobs.address(id_)
-    said = {"success": True, "run_id": id_, "redirect": f"{request.root_path}/?job={id_}"}
+    said = {"success": True, "run_id": id_, "redirect": f"{request.root_path}/jobs/{id_}"}
     return told(said, HTTPStatus.ACCEPTED, {"Location": address})
 
 

@@ -39,7 +39,8 @@ def test_a_test_is_submitted_by_hand(client: FlaskClient, engine: MadeUpEngine, 
     answer = client.post("/api/main", headers=HEADERS | {"Idempotency-Key": "k"}, **given)
     assert answer.status_code == 202
     assert answer.headers["Location"] == "/api/v1/jobs/1234"
-    assert answer.json == {"success": True, "run_id": "1234", "redirect": "/?job=1234"}
+    assert answer.json == {"success": True, "run_id": "1234", "redirect": "/jobs/1234"}
+    assert client.application.url_map.bind("").match("/jobs/1234")[0] == "pages.index"
     call, asked = engine.asked[-1]
     assert (call, asked["key"]) == ("submit", "k")
     assert asked["question"] == {
