@@ -1,6 +1,7 @@
 """What the documents name is there: pictures, words of the page, settings, addresses, files, what commands print."""
 
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -71,6 +72,15 @@ def test_settings_that_are_named_exist(name: str) -> None:
     assert settings - OF_OTHERS <= set(VARIABLES.values())
     for variable in set(re.findall(r"\bTSIM_[A-Z_]+[A-Z]\b", DOCUMENTS[name])) - set(VARIABLES):
         assert variable in (ROOT / "deploy/install.sh").read_text("utf-8"), variable
+
+
+def test_exposures_are_those_that_systemd_finds() -> None:
+    said = dict(re.findall(r"^\| (\w+) \| (\d\.\d) \|", DOCUMENTS["security.md"], re.MULTILINE))
+    assert set(said) == {"web", "auth", "engine", "collect"}
+    for unit, exposure in said.items():
+        command = ["systemd-analyze", "security", "--offline=true", ROOT / f"deploy/systemd/tsim-{unit}.service"]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        assert f": {exposure} " in told.splitlines()[-1], unit
 
 
 def test_alerts_that_are_named_exist() -> None:
