@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,36 @@ FIGURE = re.compile(r"\b((?:tsim|process)_[a-z_]+)(\{[^}]*\})?")
 LABEL = re.compile(r'([a-z]+)\s*(?:=~?|!=|!~)\s*"([^"]*)"')
 SAMPLE = re.compile(r"^([a-z_]+)(\{[^}]*\})? [-+0-9.e]", re.MULTILINE)
 OF_PROMETHEUS = {"job", "instance", "le"}
+SERIES = {
+    "TsimDown": ("up{%s}", "0x60"),
+    "TsimEngineDown": ("tsim_engine_up{%s}", "0x60"),
+    "TsimCheckFailed": ('tsim_engine_check{check="store",%s}', "0x60"),
+    "TsimRestarts": ("process_start_time_seconds{%s}", "1+100x60"),
+    "TsimProcessesLost": ("tsim_engine_replaced_total{%s}", "0+1x60"),
+    "TsimTestsFail": ('tsim_jobs_total{status="failed",%s}', "0+1x60"),
+    "TsimQueueLong": ('tsim_queue{state="waiting",%s}', "21x60"),
+    "TsimErrors": ('tsim_requests_total{status="503",%s}', "0+10x60"),
+    "TsimSlow": ('tsim_request_seconds_bucket{le="5.0",%s}', "0+10x60"),
+    "TsimPasswordsGuessed": ('tsim_sign_ins_total{outcome="wrong",%s}', "0+6x60"),
+    "TsimFilesOpen": ("process_open_fds{%s}", "90x60"),
+    "TsimMemory": ("process_resident_memory_bytes{%s}", "900000000x60"),
+}
+"""What fires each of them, for an hour, once a minute."""
+BESIDE = {
+    "TsimErrors": [('tsim_requests_total{status="200",%s}', "0+100x60")],
+    "TsimSlow": [('tsim_request_seconds_bucket{le="+Inf",%s}', "0+10x60")],
+    "TsimFilesOpen": [("process_max_fds{%s}", "100x60")],
+}
+WELL = [
+    ("up{%s}", "1x60"), ("tsim_engine_up{%s}", "1x60"), ('tsim_engine_check{check="store",%s}', "1x60"),
+    ("process_start_time_seconds{%s}", "1x60"), ('tsim_jobs_total{status="succeeded",%s}', "0+9x60"),
+    ('tsim_queue{state="waiting",%s}', "5x60"), ('tsim_requests_total{status="200",%s}', "0+100x60"),
+    ('tsim_requests_total{status="503",%s}', "0+1x60"), ('tsim_request_seconds_bucket{le="0.1",%s}', "0+10x60"),
+    ('tsim_request_seconds_bucket{le="+Inf",%s}', "0+10x60"), ('tsim_sign_ins_total{outcome="wrong",%s}', "0+1x60"),
+    ("process_open_fds{%s}", "50x60"), ("process_max_fds{%s}", "100x60"),
+    ("process_resident_memory_bytes{%s}", "100000000x60"),
+]  # fmt: skip
+OF = 'job="tsim",instance="tsim.example.org"'
 
 
 def rules() -> list[dict[str, Any]]:
@@ -46,9 +77,37 @@ def test_all_that_is_asked_for_is_there(served: Machine) -> None:
             assert given is None or {label for label, _ in LABEL.findall(chosen)} - OF_PROMETHEUS <= given, expression
 
 
-def test_expressions_are_whole() -> None:
-    for expression in asked():
-        assert all(expression.count(left) == expression.count(right) for left, right in ("()", "[]", "{}")), expression
+def promtool(folder: Path, *tests: dict[str, Any]) -> str:
+    """What Prometheus itself says of what should come of such figures; nothing where it agrees."""
+    file = folder / "tests.yml"
+    rules_ = [str(ROOT / "deploy/prometheus/alerts.yml")]
+    file.write_text(yaml.safe_dump({"rule_files": rules_, "evaluation_interval": "1m", "tests": list(tests)}))
+    done = subprocess.run(["promtool", "test", "rules", file], capture_output=True, text=True)
+    return done.stderr if done.returncode else ""
+
+
+def hour(series: list[tuple[str, str]], expression: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    given = [{"series": name % OF, "values": values} for name, values in series]
+    question = {"expr": expression, "eval_time": "50m", "exp_samples": found}
+    return {"interval": "1m", "input_series": given, "promql_expr_test": [question]}
+
+
+def test_each_alert_fires_alone_and_none_when_all_is_well(tmp_path: Path) -> None:
+    firing = 'count by (alertname) (ALERTS{alertstate="firing"})'
+    assert {rule["alert"] for rule in rules()} == set(SERIES)
+    tests = [
+        hour([series, *BESIDE.get(alert, [])], firing, [{"labels": f'{{alertname="{alert}"}}', "value": 1}])
+        for alert, series in SERIES.items()
+    ]
+    assert promtool(tmp_path, *tests, hour(WELL, firing, [])) == ""
+
+
+def test_prometheus_understands_what_the_dashboard_asks_and_how_it_scrapes(tmp_path: Path) -> None:
+    assert promtool(tmp_path, *(hour([], each.replace("$instance", ".*"), []) for each in asked())) == ""
+    jobs = yaml.safe_load((ROOT / "deploy/prometheus/scrape.yml").read_text("utf-8"))
+    (tmp_path / "prometheus.yml").write_text(yaml.safe_dump({"scrape_configs": jobs}))
+    command = ["promtool", "check", "config", "--syntax-only", tmp_path / "prometheus.yml"]
+    assert subprocess.run(command, capture_output=True).returncode == 0
 
 
 def test_each_alert_says_what_it_is_about_and_the_manual_what_to_do() -> None:
