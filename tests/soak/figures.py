@@ -11,8 +11,10 @@ from tests.crash.family import NAMESPACES, children, papers
 from tests.soak.place import TOKEN, Place
 from tests.waiting import wait_for
 
-ROOM = {"bytes": 16 << 20, "descriptors": 16, "threads": 16}
-"""By so much each may be more all the same: pages that an allocator keeps, connections and threads of pools."""
+ROOM = {"bytes": 24 << 20, "descriptors": 16, "threads": 16}
+"""By so much each may be more all the same: pages that an allocator keeps, threads and connections of pools (SQLite's
+keep 2 MiB each).
+"""
 OF_PEOPLE = ("jobs", "events", "results", "reports", "audit", "sessions", "marks", "networks", "network_files")
 """Tables in which something stays, as it should; what may stay is looked at by itself."""
 LIMIT_S = 240.0
