@@ -6,6 +6,7 @@ import "./styles/parts.css";
 import "./styles/frame.css";
 import { addressOf } from "./api/base";
 import { App } from "./views/frame/App";
+import { loadFirst } from "./views/frame/Page";
 import { beginSession } from "./views/frame/session";
 
 const root = document.getElementById("app");
@@ -15,4 +16,5 @@ if (root === null) throw new Error("index.html has no element with id app");
 document.querySelector("link[rel=icon]")?.setAttribute("href", addressOf("icon.svg"));
 
 beginSession();
+loadFirst();
 render(<App />, root);

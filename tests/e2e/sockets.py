@@ -1,5 +1,7 @@
 """What can happen to the socket of a page."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, WebSocketRoute
 
 MOST_MESSAGES = 2
@@ -26,3 +28,23 @@ def cut_sockets(page: Page, times: int) -> list[str]:
 
     page.route_web_socket("**/socket.io/**", cut_soon)
     return cuts
+
+
+def lose_sockets(page: Page) -> Callable[[], None]:
+    """There is none any more, by no transport, until what comes back is called."""
+    lost = [True]
+
+    def close(route: WebSocketRoute) -> None:
+        if lost:
+            route.close()
+        else:
+            route.connect_to_server()
+
+    page.route("**/socket.io/**", lambda route: route.abort())
+    page.route_web_socket("**/socket.io/**", close)
+
+    def mend() -> None:
+        lost.clear()
+        page.unroute("**/socket.io/**")
+
+    return mend

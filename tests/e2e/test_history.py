@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, S
 
 from tests.e2e.application import Application
 from tests.e2e.asking import ask, finished, user
-from tests.e2e.looks import look
+from tests.e2e.looks import findings, look
 from tests.e2e.watch import Watch
 
 pytestmark = pytest.mark.serial
@@ -179,6 +179,7 @@ def test_two_windows_agree_on_what_begins_ends_and_is_removed(
     runs(page).first.get_by_role("button", name="Remove").click()
     dialog = page.get_by_role("dialog", name="Remove test")
     expect(dialog).to_contain_text("10.1.1.50 → 10.2.1.50")
+    assert findings(page) == []
     dialog.get_by_role("button", name="Cancel").press("Enter")
     expect(runs(page)).to_have_count(4)
     runs(page).first.get_by_role("button", name="Remove").click()

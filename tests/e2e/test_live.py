@@ -5,7 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.application import Application
 from tests.e2e.jobs import ended, shown, submitted
-from tests.e2e.sockets import cut_sockets
+from tests.e2e.looks import findings
+from tests.e2e.sockets import cut_sockets, lose_sockets
 from tests.e2e.watch import Watch
 
 pytestmark = [pytest.mark.serial, pytest.mark.root]
@@ -27,17 +28,21 @@ def test_a_test_whose_socket_is_cut_again_and_again_is_the_same_later(
     assert shown(page) == live
 
 
-def test_without_any_socket_it_is_asked_for_and_said(page: Page, application: Application, watch: Watch) -> None:
+def test_without_any_socket_it_is_asked_for_and_said_until_there_is_one(
+    page: Page, application: Application, watch: Watch
+) -> None:
     watch.expect("net::ERR_FAILED", "WebSocket connection", "socket.io")
-    page.route("**/socket.io/**", lambda route: route.abort())
-    page.route_web_socket("**/socket.io/**", lambda route: route.close())
+    mend = lose_sockets(page)
     page.goto(f"{application.url}jobs/{submitted(page, application)}")
     expect(page.get_by_text("The connection is lost.")).to_be_visible(timeout=30_000)
     ended(page)
-    page.unroute("**/socket.io/**")
+    assert findings(page) == []
+    mend()
+    expect(page.get_by_text("The connection is lost.")).to_have_count(0, timeout=30_000)
 
 
 def test_a_test_that_is_not_there_is_said(page: Page, application: Application, watch: Watch) -> None:
     watch.expect("the server responded with a status of 404")
     page.goto(f"{application.url}jobs/nothing")
     expect(page.get_by_role("alert")).to_contain_text("nothing")
+    assert findings(page) == []

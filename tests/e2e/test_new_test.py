@@ -65,7 +65,6 @@ def test_what_is_missing_is_said_when_the_test_is_started(page: Page, applicatio
     page.goto(application.url)
     page.get_by_label("Destination", exact=True).fill("dc-db1")
     expect(page.get_by_text("0 of at most 10 services")).to_be_visible()
-    page.wait_for_timeout(500)  # until the server has said that something is missing
     page.get_by_role("button", name="Start the test").click()
     expect(page.get_by_text("Needed for a test.")).to_have_count(2)
     expect(page.get_by_label("Source", exact=True)).to_be_focused()

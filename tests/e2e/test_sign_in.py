@@ -2,6 +2,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.application import Application
+from tests.e2e.looks import findings
 from tests.e2e.watch import Watch
 
 pytestmark = pytest.mark.serial
@@ -34,6 +35,7 @@ def test_a_wrong_password_is_said_in_the_same_words_for_any_name(
     visitor.goto(application.url + "trace")
     sign_in(visitor, username, "wrong")
     expect(visitor.get_by_role("alert")).to_have_text("User name or password is wrong.")
+    assert findings(visitor) == []
     expect(visitor.get_by_label("Password", exact=True)).to_be_focused()
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("form", name="Trace a path")).to_be_visible()
@@ -94,6 +96,7 @@ def test_an_ended_session_asks_again_and_goes_on_where_it_was(
     expect(visitor.get_by_text("Your session has ended. Sign in")).to_be_visible()
     expect(visitor.get_by_label("User name")).to_have_value(application.username)
     expect(visitor.get_by_role("banner")).to_be_hidden()
+    assert findings(visitor) == []
     sign_in(visitor, application.username, application.password)
     expect(visitor.get_by_role("heading", name="Routing delivers 10.1.1.50 → 10.2.1.50")).to_be_visible()
     expect(visitor.get_by_label("Source", exact=True)).to_have_value("10.1.1.50")

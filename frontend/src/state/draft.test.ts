@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Job, ReadDraft, Result } from "../api/types";
-import { EMPTY, bodyOf, draftIn, draftKept, errorsOf, keptText, questionOf, withAsked, without } from "./draft";
+import { EMPTY, bodyOf, draftIn, draftKept, errorsOf, keptText, missingIn, questionOf, withAsked, without } from "./draft";
 
 const JOB = { id: "17", source: "10.1.1.50", destination: "10.2.1.50", source_port: null, mode: "prove", services: [{ port: 443, protocol: "tcp" }, { port: null, protocol: "icmp" }] } as unknown as Job;
 
@@ -22,6 +22,11 @@ describe("a test that is written", () => {
 
   it("leaves to the server what nobody filled in", () => {
     expect(bodyOf({ ...EMPTY, source: " a ", source_port: "4000" })).toEqual({ source: "a", destination: "", services: "", mode: "prove", source_port: "4000" });
+  });
+
+  it("lacks what nothing can be tested without", () => {
+    expect(missingIn({ ...EMPTY, source: "a", destination: " " })).toEqual(["destination", "services"]);
+    expect(missingIn({ ...EMPTY, source: "a", destination: "b", services: "22" })).toEqual([]);
   });
 
   it("has its errors by field, those of the protocol with the services", () => {

@@ -10,6 +10,8 @@ export type Draft = Readonly<Record<Field, string>>;
 export type Errors = Readonly<Partial<Record<Field, readonly FieldError[]>>>;
 
 export const EMPTY: Draft = { source: "", destination: "", services: "", mode: "prove", source_port: "", gateway: "", tos: "", ttl: "", trace: "" };
+/** Nothing can be tested without (backend/jobs/draft.py). */
+const NEEDED: readonly Field[] = ["source", "destination", "services"];
 /** Behind "More options". */
 export const EXTRA: readonly Field[] = ["source_port", "gateway", "tos", "ttl", "trace"];
 
@@ -47,6 +49,10 @@ export function withAsked(draft: Draft, { gateway, tos, ttl, trace }: Result["as
 export function bodyOf(draft: Draft): JobQuestion {
   const said = FIELDS.map((field) => [field, draft[field].trim()] as const).filter(([, value]) => value !== "");
   return { source: "", destination: "", services: "", ...Object.fromEntries(said) } as JobQuestion;
+}
+
+export function missingIn(draft: Draft): readonly Field[] {
+  return NEEDED.filter((field) => draft[field].trim() === "");
 }
 
 export function errorsOf(read: ReadDraft | null): Errors {

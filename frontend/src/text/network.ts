@@ -50,7 +50,7 @@ export const text = {
     map: "Map",
     mapLabel: (name: string) => `Map of ${name}`,
     keys: "Arrow keys lead from node to node, Page Up and Page Down through all of them, Enter shows what one is. Plus, minus and 0 zoom.",
-    mouse: "Drag to move, Ctrl and the wheel to zoom.",
+    mouse: "Drag to move, Ctrl and the wheel or two fingers to zoom.",
     nearer: "Zoom in",
     farther: "Zoom out",
     all: "Show all",

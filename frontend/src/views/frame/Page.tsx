@@ -1,12 +1,12 @@
 import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { PageName } from "../../state/route";
+import { routeOf, type PageName } from "../../state/route";
 import { text } from "../../text/frame";
 import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
 import { Loading } from "../parts/Loading";
 import { Boundary } from "./Boundary";
-import { useRoute } from "./navigation";
+import { currentAddress, useRoute } from "./navigation";
 import { NotFound } from "./NotFound";
 import { PAGES, type PageProps } from "./pages";
 
@@ -14,6 +14,16 @@ type Module = ComponentType<PageProps> | "loading" | "failed";
 
 /** Modules that have come once are there at once. */
 const known = new Map<PageName, ComponentType<PageProps>>();
+
+async function load(page: PageName): Promise<void> {
+  known.set(page, (await PAGES[page]()).default);
+}
+
+/** While it is asked who has signed in. What does not come is asked for again when it is shown, and is said then. */
+export function loadFirst(): void {
+  const { page } = routeOf(currentAddress());
+  if (page !== null) load(page).catch(() => {});
+}
 
 /** The page that the address names. Another page begins at its top, for the keyboard as well. */
 export function Page() {
@@ -53,14 +63,12 @@ function Known({ page, ...props }: PageProps & { readonly page: PageName }) {
 function useModule(page: PageName): Module {
   const [failed, setFailed] = useState<PageName | null>(null);
   const [, redraw] = useState({});
+  const module = known.get(page);
   useEffect(() => {
     let isCurrent = true;
-    if (!known.has(page)) {
-      PAGES[page]().then(
-        (loaded) => {
-          known.set(page, loaded.default);
-          if (isCurrent) redraw({});
-        },
+    if (!module) {
+      load(page).then(
+        () => isCurrent && redraw({}),
         () => isCurrent && setFailed(page),
       );
     }
@@ -68,5 +76,5 @@ function useModule(page: PageName): Module {
       isCurrent = false;
     };
   }, [page]);
-  return known.get(page) ?? (failed === page ? "failed" : "loading");
+  return module ?? (failed === page ? "failed" : "loading");
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ask, failureOf, type Failure } from "../../api/http";
-import { EMPTY, EXTRA, FIELDS, bodyOf, draftIn, draftKept, errorsOf, keptText, withAsked, type Draft, type Field as Name } from "../../state/draft";
+import { EMPTY, EXTRA, FIELDS, bodyOf, draftIn, draftKept, errorsOf, keptText, missingIn, withAsked, type Draft, type Field as Name } from "../../state/draft";
 import { valueOf } from "../../state/remote";
 import { pathTo } from "../../state/route";
 import { candidates } from "../../state/suggest";
@@ -41,6 +41,7 @@ export default function NewTest({ query }: PageProps) {
   const suggested = useMemo(() => (known ? candidates(known) : null), [known]);
   const { read, isFresh } = useChecked(draft);
   const errors = errorsOf(read);
+  const missing = missingIn(draft);
 
   // Another address is another test to begin with: a link to here, back and forward.
   const first = useRef(key);
@@ -60,7 +61,7 @@ export default function NewTest({ query }: PageProps) {
   const refused = failure?.kind === "problem" ? failure.problem : null;
   const errorAt = (field: Name): string | undefined => {
     if (refused?.field === field) return refused.detail;
-    if (tried && draft[field].trim() === "" && read?.missing.includes(field)) return text.newTest.missing;
+    if (tried && missing.includes(field)) return text.newTest.missing;
     return errors[field]?.map(said).join(" ");
   };
   // An end is half a word for a while: what is wrong with it is said when the person has left it.
@@ -70,7 +71,7 @@ export default function NewTest({ query }: PageProps) {
     event.preventDefault();
     if (isBusy) return;
     setTried(true);
-    if (isFresh && read && !read.is_complete) {
+    if (missing.length > 0 || (isFresh && read && !read.is_complete)) {
       focusWrong();
       return;
     }
@@ -85,7 +86,7 @@ export default function NewTest({ query }: PageProps) {
     }
   };
   const focusWrong = () => {
-    const wrong = FIELDS.find((field) => errors[field] || read?.missing.some((each) => each === field));
+    const wrong = FIELDS.find((field) => errors[field] || missing.includes(field));
     if (wrong) form.current?.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
   };
   useEffect(() => {
@@ -119,7 +120,7 @@ export default function NewTest({ query }: PageProps) {
         </section>
         <Services
           list={draft.services} read={read?.services ?? []} errors={refused?.field === "services" ? [{ field: "services", text: refused.detail, where: null }] : (errors.services ?? [])}
-          isMissing={tried && draft.services.trim() === ""} most={valueOf(config)?.max_services ?? null} choices={valueOf(choices)} onChange={put("services")}
+          isMissing={tried && missing.includes("services")} most={valueOf(config)?.max_services ?? null} choices={valueOf(choices)} onChange={put("services")}
         />
         <details class="card more-part" open={isExtra || undefined}>
           <summary>{text.newTest.more} <span class="faint small">{text.newTest.moreHint}</span></summary>
