@@ -43,6 +43,9 @@ def look(config: Config, address: str | None = None) -> Iterator[Finding]:
     url = urlsplit(address or _own(config))
     try:
         status, headers = _ask(url, "/readyz")
+    except PermissionError:
+        yield note("web", f"{url.geturl()} may not be asked by this user", "run this as root, or give --url")
+        return
     except (OSError, http.client.HTTPException, ValueError) as error:
         yield wrong(
             "web",

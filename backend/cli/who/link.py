@@ -48,11 +48,13 @@ class Link:
         return self._client().stream(call, OWNER | params)
 
     def ask_running(self, call: str, **params: Any) -> Any:
-        """Of an engine that is there already."""
+        """Of an engine that is there already. Where a supervisor starts it, the refusal says how."""
+        from backend.bootstrap import engine_client
         from backend.engine.client import Client
 
         self._check()
-        client = Client(self._config.engine_socket, connections=1)
+        config = self._config
+        client = engine_client(config) if config.run else Client(config.engine_socket, connections=1)
         try:
             return msgspec.json.decode(client.call(call, OWNER | params, LONGEST_S))
         finally:

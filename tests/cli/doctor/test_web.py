@@ -114,6 +114,15 @@ def test_a_web_at_a_unix_socket(config: Config, site: Web) -> None:
     assert found[0].text.startswith(f"unix:{path}/readyz is answered with status 404")
 
 
+def test_a_socket_that_is_not_for_everybody(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "connect", denied)
+    (found,) = web.look(msgspec.structs.replace(config, bind="unix:/run/tsim/web"))
+    assert (found.state, found.text) == (State.NOTE, "unix:/run/tsim/web may not be asked by this user")
+
+
 def _answer_one(listener: socket.socket) -> None:
     connection, _ = listener.accept()
     with connection:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -55,6 +55,13 @@ def test_where_the_engine_is_not_to_be_asked_it_is_not() -> None:
 def test_to_look_whether_one_runs_starts_none(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="is not running"):
         Link(Config(state=tmp_path)).ask_running("health")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ask", [Link.ask, Link.ask_running])
+def test_where_a_supervisor_starts_it_the_refusal_says_how(tmp_path: Path, ask: Callable[..., object]) -> None:
+    with pytest.raises(EngineError, match=r"systemctl start tsim-engine\.socket tsim-engine"):
+        ask(Link(Config(state=tmp_path, run=tmp_path / "run")), "health")
     assert list(tmp_path.iterdir()) == []
 
 
