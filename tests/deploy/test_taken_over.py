@@ -37,7 +37,7 @@ def test_it_could(served: Machine, unit: str, command: str) -> None:
 
 
 @pytest.mark.parametrize("unit", EACH)
-@pytest.mark.parametrize("command", [CONNECT, "touch /etc/x", "touch /opt/tsim/x"])
+@pytest.mark.parametrize("command", [CONNECT, "touch /opt/tsim/x"])
 def test_none_could(served: Machine, unit: str, command: str) -> None:
     refused(within(served, unit, command))
 
