@@ -24,7 +24,7 @@ needs_run=(py:ensurepip=python3-venv)
 needs_test=("${needs_run[@]}" lib:libatomic.so.1=libatomic1 ip=iproute2 iptables=iptables ipset=ipset nft=nftables
   traceroute=traceroute ping=iputils-ping sshd=openssh-server busybox=busybox shellcheck=shellcheck
   "path:/usr/share/perl/*/JSON/PP.pm=perl" "path:/usr/share/fonts/truetype/droid/*=fonts-droid-fallback"
-  "path:/usr/lib/postgresql/*/bin/initdb=postgresql" pdftotext=poppler-utils faketime=faketime jq=jq promtool=prometheus
+  "path:/usr/lib/postgresql/*/bin/initdb=postgresql" pdftotext=poppler-utils faketime=faketime jq=jq promtool=prometheus logrotate=logrotate
   redis-server=redis-server openssl=openssl groff=groff-base curl=curl nginx=nginx wrk=wrk
   systemd-analyze=systemd debootstrap=debootstrap chromium=chromium)
 
