@@ -467,6 +467,13 @@ EXPIRED = f"""cd /etc/tsim/tls && openssl req -new -key key.pem -subj /CN={HOST}
 openssl x509 -req -key key.pem -copy_extensions copyall -days -1 -out certificate.pem"""
 
 
+def test_things_are_where_it_says(served: Machine) -> None:
+    table = (ROOT / "docs/admin.md").read_text("utf-8").partition("## Where things are")[2].partition("Four users")[0]
+    places = {each.removesuffix("VERSION") for each in re.findall(r"`(/[^` ]+)`", table)}
+    assert len(places) > 10
+    served.do("ls", "-d", *sorted(places - {"/etc/tsim/routers"}))  # which is for whoever wants facts collected
+
+
 def test_each_trouble_of_the_manual_is_made_on_purpose() -> None:
     found = [beginning(row) for row in rows()]
     assert sorted(found) == sorted([*SCENES, *ELSEWHERE])
