@@ -21,7 +21,7 @@ WARM = 0.15
 """Of the time, before the first measurement; not counted."""
 RELOAD_S = 20.0
 TOLD_S = 60.0
-MOST_TOLD = 40
+MOST_TOLD = 200
 BAD = ("ERROR", "CRITICAL", "Traceback", "Exception")
 
 
@@ -50,7 +50,7 @@ def _judged(one: Place, load: Load, seconds: float) -> int:
         print(f"{name:40} {before.get(name, 0):14,} {after.get(name, 0):14,}")
     for what, count in sorted(load.counts.items()):
         print(f"{count:10,}  {what}")
-    wrong = load.wrong + [f"{name}: {before.get(name, 0):,} → {after[name]:,}" for name in grown(before, after)]
+    wrong = [f"{name}: {before.get(name, 0):,} → {after[name]:,}" for name in grown(before, after)] + load.wrong
     wrong += [f"{name}: {line}" for name, log in one.logs.items() for line in log.splitlines() if _is_bad(line)]
     for line in wrong[:MOST_TOLD]:
         print(f"WRONG  {line}")
