@@ -1,6 +1,7 @@
 """Who may sign in: local accounts, with passwords as argon2id hashes, and those whose password the machine knows."""
 
 import secrets
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 from msgspec import Struct
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -62,7 +64,7 @@ class Users:
     def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self._database = database
         self._hasher = hasher or PasswordHasher()
-        self._hash_of_nobody = self._hasher.hash(secrets.token_urlsafe(16))
+        self._hash_of_nobody = _of_nobody(self._hasher)
 
     def add(self, name: str, password: str, role: str = "user") -> User:
         row = {"name": name, "password_hash": self._hasher.hash(password), "role": role, "has_own_role": True}
@@ -168,6 +170,17 @@ class Users:
             return self._hasher.verify(stored, password)
         except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
+
+
+def _of_nobody(hasher: PasswordHasher) -> str:
+    """No password's hash, with which each costs what it costs with a real one. Made without that work: each start would
+    wait for it.
+    """
+    salt, found = (
+        b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len)
+    )
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    return f"$argon2id$v={ARGON2_VERSION}${costs}${salt}${found}"
 
 
 def _account(row: Row[Any]) -> Account:
