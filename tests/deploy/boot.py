@@ -25,6 +25,11 @@ REBOOT = -signal.SIGHUP
 """How the first process of a namespace ends that asked for a reboot (pid_namespaces(7))."""
 NAME = "tsim-machine"
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+OF_OTHERS = (
+    "getty.target", "systemd-logind.service", "dbus.service", "dbus.socket", "apt-daily.timer",
+    "systemd-modules-load.service",
+)  # fmt: skip
+"""Units for which there is nothing here."""
 TO_READ = ("proc/sys/kernel", "proc/sys/fs", "proc/sys/vm")
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -93,7 +98,7 @@ def forget_host(root: str) -> None:
     units = Path(root, "etc/systemd/system")
     shutil.rmtree(units, ignore_errors=True)
     units.mkdir(parents=True)
-    for unit in ("getty.target", "systemd-logind.service", "dbus.service", "dbus.socket", "apt-daily.timer"):
+    for unit in OF_OTHERS:
         (units / unit).symlink_to("/dev/null")
     (units / "default.target").symlink_to("/lib/systemd/system/multi-user.target")
     Path(root, "etc/machine-id").write_text("0123456789abcdef0123456789abcdef\n")
