@@ -65,22 +65,25 @@ class Door:
             environ[UPGRADED] = environ.get("gunicorn.socket")
             environ["wsgi.errors"] = nonsense.errors
         known = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
+        if (answer := self._answer(environ, is_upgrade, known)) is not None:
+            return answer(environ, start_response)
         if known and is_upgrade:
             self._sockets.upgraded(known, environ[UPGRADED])
-        if not known or environ["REQUEST_METHOD"] == "OPTIONS":
-            if (answer := self._answer(environ, is_upgrade)) is not None:
-                return answer(environ, start_response)
+        elif not known:
             self._began()
         environ.pop(EXTENSIONS, None)
         more(environ).extend(origins.told(self._app, environ.get("HTTP_ORIGIN", "")))
         return self._inside(environ, start_response)
 
-    def _answer(self, environ: Environ, is_upgrade: bool) -> Response | None:
+    def _answer(self, environ: Environ, is_upgrade: bool, known: str) -> Response | None:
         """None: it is let in."""
         with self._app.request_context(environ):
             if (preflight := origins.preflight()) is not None:
                 return self._app.finalize_request(preflight)
             try:
+                if known and request.method != "OPTIONS":
+                    self._check_owner(known)
+                    return None
                 if not is_upgrade and request.args.get("transport") == "websocket":
                     raise ProblemError(HTTPStatus.BAD_REQUEST, LOST_UPGRADE)
                 environ[KEY] = self._let_in()
@@ -88,6 +91,12 @@ class Door:
                 problem = self._app.handle_user_exception(error)
                 return self._app.finalize_request(problem, from_error_handler=True)
         return None
+
+    def _check_owner(self, id_: str) -> None:
+        """Who knows its id, which stands in logs of proxies, is not yet the one whose socket it is."""
+        identity = self._sockets.identity(id_)
+        if identity is not None and access.credentials() != identity.params:
+            raise ProblemError(HTTPStatus.FORBIDDEN, "This socket belongs to another session.")
 
     def _let_in(self) -> Identity:
         origins.check_host()

@@ -74,6 +74,8 @@ class Live:
             max_http_buffer_size=MESSAGE_BYTES,
             client_manager=self._exchange or Rooms(),
         )
+        ways = self.io.server.eio._async
+        self.io.server.eio._async = {**ways, "websocket": nonsense.checked(ways["websocket"])}
         self.sockets = Sockets(self.io.server)
         self._feed = Feed(engine, self, would_lead=self._exchange is not None)
         self._is_leading = False

@@ -57,6 +57,11 @@ class Sockets:
         found = {id_: self._server.environ.get(id_, {}).get(KEY) for id_ in list(self._server.eio.sockets)}
         return {id_: one for id_, one in found.items() if one is not None and not self._is_closed(id_)}
 
+    def identity(self, id_: str) -> Identity | None:
+        """None: there is no such socket, or nobody's any more."""
+        found: Identity | None = self._server.environ.get(id_, {}).get(KEY)
+        return found
+
     def renew(self, ids: Iterable[str], identity: Identity) -> None:
         for id_ in ids:
             if id_ in self._server.environ:  # else it has just gone

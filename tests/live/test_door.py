@@ -1,6 +1,7 @@
 """Who gets a socket, who keeps it, and who is shown out."""
 
-from contextlib import ExitStack, closing
+from collections.abc import Sequence
+from contextlib import ExitStack, closing, suppress
 
 import msgspec
 import pytest
@@ -73,7 +74,7 @@ def test_nobody_has_more_sockets_than_their_share(desk: Desk, opens: Opens, site
     assert ann.name in problem["detail"]
     assert "error" not in opens(bob, site).ask("unwatch", job="none")
     for _, opening in shares:
-        site.post(f"{HANDSHAKE}&sid={msgspec.json.decode(opening[1:])['sid']}", b"1")  # it is closed
+        site.post(f"{HANDSHAKE}&sid={msgspec.json.decode(opening[1:])['sid']}", b"1", **cookie)  # it is closed
     assert site.ask(HANDSHAKE, **cookie)[0] == 200
 
 
@@ -100,11 +101,22 @@ def test_a_message_that_is_too_large_ends_the_socket_and_nobody_elses(desk: Desk
 
 
 def test_what_is_told_is_not_compressed_with_a_dictionary_for_each_socket(desk: Desk, site: Web) -> None:
-    url, cookie = f"ws://{site.config.bind}/socket.io/?EIO=4&transport=websocket", site.cookie(desk.person().session)
     offered = ["Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"]  # as browsers do
-    with closing(websocket.create_connection(url, cookie=cookie["Cookie"], header=offered, timeout=60)) as connection:
+    with closing(connected(site, desk.person(), offered)) as connection:
         assert "sec-websocket-extensions" not in (connection.getheaders() or {})
         assert str(connection.recv()).startswith('0{"sid":')
+
+
+@pytest.mark.parametrize("packet", ["", "x", "4" + "[" * 5000], ids=lambda packet: packet[:2])
+def test_who_sends_what_is_no_packet_is_cut_off_and_leaves_no_traceback(desk: Desk, site: Web, packet: str) -> None:
+    before = len(site.log.read_text())
+    with closing(connected(site, desk.person())) as connection:
+        connection.send("40")
+        connection.send(packet)
+        with suppress(websocket.WebSocketConnectionClosedException, ConnectionError):
+            while connection.recv():
+                pass
+    assert "Traceback" not in site.log.read_text()[before:]
 
 
 def test_a_start_is_no_news(site: Web) -> None:
@@ -132,6 +144,11 @@ def is_refused(site: Web, headers: dict[str, str]) -> bool:
         return True
     client.disconnect()
     return False
+
+
+def connected(site: Web, person: Person, headers: Sequence[str] = ()) -> websocket.WebSocket:
+    url, cookie = f"ws://{site.config.bind}/socket.io/?EIO=4&transport=websocket", site.cookie(person.session)["Cookie"]
+    return websocket.create_connection(url, cookie=cookie, header=list(headers), timeout=60)
 
 
 def another_session(desk: Desk, person: Person) -> Person:

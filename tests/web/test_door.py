@@ -55,6 +55,16 @@ def test_they_may_be_opened_so_often(config: Config, engine: MadeUpEngine) -> No
     assert [client.get(HANDSHAKE).status_code for _ in range(3)] == [200, 200, 429]
 
 
+def test_who_knows_the_id_of_a_socket_is_not_yet_its_owner(client: FlaskClient) -> None:
+    address = f"{HANDSHAKE}&sid={msgspec.json.decode(client.get(HANDSHAKE).text[1:])['sid']}"
+    nobody, bob = (client.application.test_client() for _ in range(2))
+    bob.post("/api/v1/sessions", json={"username": "bob", "password": "right"})
+    for other in (nobody, bob):
+        assert other.get(address).status_code == 403
+        assert other.post(address, data="40").get_json()["detail"] == "This socket belongs to another session."
+    assert client.post(address, data="40").status_code == 200
+
+
 def test_all_else_goes_by(visitor: FlaskClient) -> None:
     assert visitor.get("/healthz").status_code == 200
     assert visitor.get(f"{HANDSHAKE}&sid=unknown").status_code == 400
