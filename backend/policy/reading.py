@@ -22,7 +22,7 @@ FORM = "A must reach B on https, by way of ROUTER; or: A must not reach B on tcp
 MUST, MUST_NOT, WAY = "must reach", "must not reach", "by way of"
 KEYS = ("name", "from", "to", MUST, MUST_NOT, WAY, "source port")
 PARTS = ("names", "policy")
-Names = dict[str, list[str]]
+Names = dict[str, tuple[str, ...]]
 
 
 def read_policy(text: str) -> tuple[Expectation, ...]:
@@ -113,7 +113,8 @@ def _port(text: str, line: int) -> int | None:
 
 
 def _ends(text: str, names: Names) -> tuple[str, ...]:
-    return tuple(one for piece in _pieces(text) for one in names.get(piece, (piece,)))
+    """Each once, however many names it stands behind."""
+    return tuple(dict.fromkeys(one for piece in _pieces(text) for one in names.get(piece, (piece,))))
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -124,7 +125,7 @@ def _names(node: Node | None) -> Names:
     """What a name stands for may be of names that stand before it."""
     found: Names = {}
     for name, each in (_mapping(node, None, "names") if node is not None else {}).items():
-        found[name] = [one for word in _words(each) for one in _ends(word, found)]
+        found[name] = _ends(", ".join(_words(each)), found)
     return found
 
 

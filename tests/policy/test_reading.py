@@ -68,3 +68,10 @@ def test_what_is_wrong_is_named_with_its_line(text: str, said: str) -> None:
 def test_a_file_nested_without_end_is_refused() -> None:
     with pytest.raises(PolicyError):
         read_policy("[" * 600)
+
+
+def test_an_end_that_is_named_again_and_again_is_one() -> None:
+    """Names of names do not grow without end either."""
+    names = "".join(f"  a{number}: [a{number - 1}, a{number - 1}, 10.0.0.1]\n" for number in range(1, 60))
+    (found,) = read_policy(f"names:\n  a0: [pc, 10.0.0.1]\n{names}policy:\n  - a59, pc must reach a59 on 22\n")
+    assert found.sources == found.destinations == ("pc", "10.0.0.1")

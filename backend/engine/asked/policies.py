@@ -10,7 +10,9 @@ from backend.engine.asked.once import Alone
 from backend.engine.asked.people import People, Signed
 from backend.engine.asked.questions import result_of
 from backend.engine.calling import Call, Caller
+from backend.engine.protocol import Code, EngineError
 from backend.engine.snapshots import Snapshots
+from backend.engine.workers.error import Why, WorkerError
 from backend.engine.workers.work import CheckTask, Limits
 
 LONGEST_S = 50.0
@@ -43,5 +45,10 @@ class Policies:
             worker = await loaded.template.fork("checking", CheckTask(asked.policy), LIMITS)
             try:
                 return result_of(await worker.receive(LONGEST_S))
+            except WorkerError as error:
+                if error.why is not Why.LATE:
+                    raise
+                text = f"it takes longer than {LONGEST_S:g} s: ask for fewer addresses, ports or expectations at once"
+                raise EngineError(Code.TIMEOUT, text, "policy") from error
             finally:
                 await worker.close()
