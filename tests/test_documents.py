@@ -78,7 +78,8 @@ def test_exposures_are_those_that_systemd_finds() -> None:
     said = dict(re.findall(r"^\| (\w+) \| (\d\.\d) \|", DOCUMENTS["security.md"], re.MULTILINE))
     assert set(said) == {"web", "auth", "engine", "collect"}
     for unit, exposure in said.items():
-        command = ["systemd-analyze", "security", "--offline=true", ROOT / f"deploy/systemd/tsim-{unit}.service"]
+        file = str(ROOT / f"deploy/systemd/tsim-{unit}.service")
+        command = ["systemd-analyze", "security", "--offline=true", file]
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         assert f": {exposure} " in told.splitlines()[-1], unit
 

@@ -13,7 +13,7 @@ def rotate(folder: Path, *options: str) -> None:
     text = (ROOT / "deploy/logrotate.d/tsim").read_text("utf-8")
     assert f'sed "s#{SAID}#$YOUR_STATE#" deploy/logrotate.d/tsim' in text
     (folder / "rules").write_text(text.replace(SAID, str(folder)))
-    command = ["/usr/sbin/logrotate", "--state", folder / "status", *options, folder / "rules"]
+    command = ["/usr/sbin/logrotate", "--state", str(folder / "status"), *options, str(folder / "rules")]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert (done.returncode, done.stdout) == (0, "")
 

@@ -106,7 +106,7 @@ def test_prometheus_understands_what_the_dashboard_asks_and_how_it_scrapes(tmp_p
     assert promtool(tmp_path, *(hour([], each.replace("$instance", ".*"), []) for each in asked())) == ""
     jobs = yaml.safe_load((ROOT / "deploy/prometheus/scrape.yml").read_text("utf-8"))
     (tmp_path / "prometheus.yml").write_text(yaml.safe_dump({"scrape_configs": jobs}))
-    command = ["promtool", "check", "config", "--syntax-only", tmp_path / "prometheus.yml"]
+    command = ["promtool", "check", "config", "--syntax-only", str(tmp_path / "prometheus.yml")]
     assert subprocess.run(command, capture_output=True).returncode == 0
 
 
