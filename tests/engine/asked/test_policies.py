@@ -8,6 +8,7 @@ import pytest
 
 from backend.engine.asked.policies import Policies
 from backend.engine.calling import Caller
+from backend.engine.loaded import ANSWERING
 from backend.engine.protocol import EngineError
 from backend.engine.workers.error import Why, WorkerError
 from tests.crash.family import children
@@ -35,12 +36,11 @@ def test_what_is_wrong_is_told_with_its_field(desk: Desk, policy: str, network: 
 
 def test_one_after_the_other_each_in_a_process_that_is_gone_then(desk: Desk) -> None:
     person, template = desk.person(), desk.template
-    before = set(children(template))
     policies = [POLICY.replace("443", str(port)) for port in range(1, 6)]
     with ThreadPoolExecutor(5) as threads:
         answers = list(threads.map(lambda policy: person.ask("check", policy=policy), policies))
     assert [answer["expectations"][0]["text"] for answer in answers] == [policy[2:-1] for policy in policies]
-    wait_for(lambda: set(children(template)) <= before, "the end of all that checked")
+    wait_for(lambda: len(children(template)) <= ANSWERING, "the end of all that checked")
 
 
 class Unending:
