@@ -27,14 +27,32 @@ find "$root" -name __pycache__ -prune -exec rm -rf {} +
 find "$root/frontend/dist" -type f \( -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.html' \) -exec gzip -9 -n -k {} +
 echo "$version" >"$root/VERSION"
 
+# pip asks the markers of requirements of the Python that runs it, whatever --python-version says.
+for_python() { # for_python VERSION: what that Python needs, with hashes
+  .venv/bin/python - "$1" <<'EOF'
+import sys
+from pip._vendor.packaging.markers import Marker
+
+python = {"python_version": sys.argv[1], "python_full_version": f"{sys.argv[1]}.0", "sys_platform": "linux"}
+with open("requirements.txt", encoding="utf-8") as file:
+    wanted = file.read().replace("\\\n", " ").splitlines()
+for line in wanted:
+    name, _, rest = line.partition(" ; ")
+    marker, _, hashes = rest.partition(" --hash")
+    if not marker or Marker(marker).evaluate(python):
+        print(f"{name} --hash{hashes}" if marker else line)
+EOF
+}
+
 for python in $pythons; do
   echo "release: wheels for Python $python" >&2
+  for_python "$python" >"$work/requirements-$python.txt"
   .venv/bin/python -m pip download -q --disable-pip-version-check --require-hashes --no-deps --only-binary=:all: \
     --python-version "$python" --implementation cp --abi "cp${python/./}" --abi abi3 --abi none \
     --platform manylinux_2_28_x86_64 --platform manylinux_2_27_x86_64 --platform manylinux_2_26_x86_64 \
     --platform manylinux_2_24_x86_64 --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \
     --platform manylinux1_x86_64 --platform any \
-    -d "$root/wheels" -r requirements.txt
+    -d "$root/wheels" -r "$work/requirements-$python.txt"
 done
 
 archive=$target/tsim-$version.tar.gz

@@ -62,3 +62,19 @@ def test_a_name_that_could_be_a_path_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "VERSION: '../etc'" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_python_gets_the_versions_that_are_pinned_for_it() -> None:
+    """Of what other versions are pinned for another Python; pip downloads what the Python needs that runs it."""
+    script = (ROOT / "deploy/release.sh").read_text("utf-8")
+    function = script[script.index("for_python() {") : script.index("for python in")]
+    found = {}
+    for python in ("3.11", "3.12"):
+        command = ["bash", "-c", f"{function}\nfor_python {python}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        lines = [line for line in done.stdout.splitlines() if not line.startswith("#")]
+        assert all("==" in line and " --hash=sha256:" in line and ";" not in line for line in lines)
+        pinned = [line.split()[0].partition("==") for line in lines]
+        found[python] = {name: version for name, _, version in pinned}
+        assert len(found[python]) == len(pinned), "each package once"
+    assert found["3.11"]["numpy"] != found["3.12"]["numpy"]
