@@ -22,6 +22,7 @@ WARM = 0.15
 RELOAD_S = 20.0
 TOLD_S = 60.0
 MOST_TOLD = 200
+MOST_OF_LOG = 20_000
 BAD = ("ERROR", "CRITICAL", "Traceback", "Exception")
 
 
@@ -51,7 +52,11 @@ def _judged(one: Place, load: Load, seconds: float) -> int:
     for what, count in sorted(load.counts.items()):
         print(f"{count:10,}  {what}")
     wrong = [f"{name}: {before.get(name, 0):,} → {after[name]:,}" for name in grown(before, after)] + load.wrong
-    wrong += [f"{name}: {line}" for name, log in one.logs.items() for line in log.splitlines() if _is_bad(line)]
+    for name, log in one.logs.items():
+        bad = [line for line in log.splitlines() if _is_bad(line)]
+        wrong += [f"{name}: {line}" for line in bad]
+        if bad:
+            print(log[-MOST_OF_LOG:])
     for line in wrong[:MOST_TOLD]:
         print(f"WRONG  {line}")
     print(f"{took / 60:.1f} minutes, {sum(load.counts.values()):,} things done, {len(wrong)} of them wrong")
