@@ -49,7 +49,7 @@ def test_each_page_is_sound_in_all_widths_and_colours(
 
 
 def test_what_comes_before_one_can_do_something_is_small(page: Page, application: Application, watch: Watch) -> None:
-    """Compressed as nginx does it (deploy/nginx/site.conf), with the socket that a page opens later."""
+    """Compressed as nginx does it (deploy/nginx/site.conf)."""
     came: dict[str, Response] = {}
 
     def keep(response: Response) -> None:
