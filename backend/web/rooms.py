@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import socketio
 from socketio.base_manager import BaseManager
 
-AT_ONCE = 50
+AT_ONCE = 250
 
 
 class InTurns(BaseManager):  # type: ignore[misc]  # it has no types
