@@ -63,7 +63,7 @@ release: .setup/python-run .setup/frontend ## a release archive in dist/: deploy
 	@deploy/release.sh dist
 
 deploytest: ready-test ## install from an archive with wheels on a bare Debian 12 under its own systemd, and what is long (root)
-	@MACHINE=$(or $(MACHINE),clean) exec $(PYTHON) -m pytest tests/deploy $(ARGS)
+	@MACHINE=clean exec $(PYTHON) -m pytest tests/deploy $(ARGS)
 
 requirements: .setup/python-test ## choose the newest allowed packages and pin them with hashes
 	@$(SETUP) pin

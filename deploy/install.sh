@@ -66,6 +66,7 @@ distribution() { # what it was tried on, and what is newer
     ubuntu) least=24.04 ;;
     *) say "this is neither Debian nor Ubuntu ($id $version): going on as if it were"; return ;;
   esac
+  [ "$id $version" = "debian 12" ] || [ "$id $version" = "ubuntu 24.04" ] || say "this is made for Debian 12 and Ubuntu 24.04; here is $id $version"
   [ "$(printf '%s\n' "$least" "$version" | sort -V | head -n 1)" = "$least" ] || fail "$id $version is too old: $id $least or newer is needed"
 }
 

@@ -21,7 +21,6 @@ from tests.bench.benchmark import Benchmark
 from tests.deploy import clean, release
 from tests.deploy.machine import CURL, HOST, Machine, machine
 
-SUITE = "bookworm"
 SOCKETS = ("tsim-auth.socket", "tsim-engine.socket", "tsim-web.socket")
 SERVICES = ("tsim-auth", "tsim-engine", "tsim-web")
 ASK = f"{' '.join(CURL)} --http1.1 -o /dev/null -w '%{{http_code}}\\n' https://{HOST}/readyz"
@@ -37,8 +36,8 @@ class Bench:
         kept = ExitStack()
         atexit.register(kept.close)
         self.folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="bench-deploy-")))
-        archive = release.make(self.folder, "1.0", clean.PYTHONS[SUITE])
-        self.machine: Machine = kept.enter_context(machine(self.folder / "machine", clean.root(archive, SUITE)))
+        archive = release.make(self.folder, "1.0", clean.PYTHON)
+        self.machine: Machine = kept.enter_context(machine(self.folder / "machine", clean.root(archive)))
         self.script = f"{release.unpack(self.machine, archive)}/deploy/install.sh"
         begin = perf_counter()
         self.machine.do(self.script, "--name", HOST)

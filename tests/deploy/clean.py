@@ -6,8 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
-"""By suite: systemd 252 and 257, on either side of Ubuntu 24.04, which has Python 3.12 and systemd 255."""
+SUITE, PYTHON = "bookworm", "3.11"
 INCLUDED = "systemd,systemd-sysv,ca-certificates"
 BESIDE = "postgresql"
 """What tests install as well."""
@@ -15,16 +14,16 @@ OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/resolv.conf", "et
 DOWNLOAD = "etc/apt/apt.conf.d/99download"
 
 
-def root(archive: Path, suite: str) -> Path:
+def root(archive: Path) -> Path:
     """The packages in its cache are those that the install.sh of this checkout asks for."""
-    place = ROOT / ".setup" / f"machine-{suite}"
+    place = ROOT / ".setup" / f"machine-{SUITE}"
     wanted = re.search(r"for need in .*?; do", (ROOT / "deploy" / "install.sh").read_text("utf-8"), re.DOTALL)
     assert wanted, "install.sh names no packages"
     has_base, has_packages = place / ".base", place / ".packages"
     if not has_base.exists() or has_base.read_text() != INCLUDED:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", suite, str(place))
+        _run("debootstrap", "--variant=minbase", f"--include={INCLUDED}", SUITE, str(place))
         has_base.write_text(INCLUDED)
     key = f"{wanted[0]} {BESIDE}"
     if not has_packages.exists() or has_packages.read_text() != key:

@@ -12,22 +12,21 @@ from tests.deploy.machine import HOST, Machine, machine
 PASSWORD = "correct horse"
 FIRST = "1.0"
 TOKEN = "a token of tests only"
-SUITE = {"clean": "bookworm"}.get(os.environ.get("MACHINE", ""), os.environ.get("MACHINE", ""))
-IS_CLEAN = SUITE in clean.PYTHONS
+IS_CLEAN = os.environ.get("MACHINE") == "clean"
 """Made of a Debian that has nothing, and wheels of the archive (make deploytest); else of this machine's own files."""
 collect_ignore = [] if IS_CLEAN else ["test_browser.py", "test_image.py", "test_sites.py"]
 
 
 @pytest.fixture(scope="package")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return release.make(tmp_path_factory.mktemp("release"), FIRST, clean.PYTHONS.get(SUITE, ""))
+    return release.make(tmp_path_factory.mktemp("release"), FIRST, clean.PYTHON if IS_CLEAN else "")
 
 
 @pytest.fixture(scope="package")
 def bare(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """Without tsim; some users of it exist."""
     folder = tmp_path_factory.mktemp("machine") / "machine"
-    root = clean.root(archive, SUITE) if IS_CLEAN else Path("/")
+    root = clean.root(archive) if IS_CLEAN else Path("/")
     seeds = () if IS_CLEAN else (f"{release.environment()}={release.SEED}",)
     with machine(folder, root, *seeds) as one:
         for name in ("ann", "bob", "carol"):

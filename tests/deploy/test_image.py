@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.deploy import clean
-from tests.deploy.conftest import SUITE
 from tests.deploy.test_container import compose, steps
 from tests.waiting import wait_for
 
@@ -111,7 +110,7 @@ def image(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
     folder = tmp_path_factory.mktemp("image")
     subprocess.run(["tar", "xzf", str(archive), "-C", str(folder)], check=True)
     (context,) = (each for each in folder.iterdir() if each.is_dir())
-    one = Image(folder / "machine", clean.root(archive, SUITE), context)
+    one = Image(folder / "machine", clean.root(archive), context)
     try:
         one.build()
         yield one

@@ -132,7 +132,7 @@ def test_a_store_on_postgresql_is_kept_and_put_back(bare: Machine) -> None:
         ("ID=debian\nVERSION_ID=11\n", "debian 11 is too old: debian 12 or newer is needed"),
         ("ID=ubuntu\nVERSION_ID=22.04\n", "ubuntu 22.04 is too old: ubuntu 24.04 or newer is needed"),
         ("ID=ubuntu\nVERSION_ID=24.04\n", ""),
-        ("ID=debian\nVERSION_ID=13\n", ""),
+        ("ID=debian\nVERSION_ID=13\n", "made for Debian 12 and Ubuntu 24.04; here is debian 13"),
         ("ID=linuxmint\nVERSION_ID=22\n", "neither Debian nor Ubuntu"),
     ],
 )
