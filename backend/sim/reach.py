@@ -67,7 +67,7 @@ def _source_port(question: Question, number: int) -> int:
 def _names_ports(answer: ServiceAnswer) -> bool:
     branches = [branch for branch in (answer.forward, answer.back) if branch is not None]
     steps = (step for branch in branches for hop in branch.hops for step in hop.steps)
-    return any(step.kind is StepKind.TRANSLATION for step in steps) or "port" in answer.reason
+    return any(step.kind is StepKind.TRANSLATION for step in steps) or " port " in answer.reason
 
 
 def outcome(

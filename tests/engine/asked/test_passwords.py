@@ -42,14 +42,14 @@ async def test_who_has_an_account_here_is_not_asked_for_at_the_machine(users: Us
 @on_loop
 async def test_users_of_the_machine_get_in_by_their_groups(users: Users) -> None:
     passwords = Passwords(users, Machine(known, GROUPS))
-    assert await passwords.user("bob", "right", "") == User("bob", "user")
-    assert await passwords.user("carl", "right", "") == User("carl", "admin")
+    assert await passwords.user("bob", "right", "") == User("bob", "user", "pam")
+    assert await passwords.user("carl", "right", "") == User("carl", "admin", "pam")
     assert await passwords.user("dan", "right", "") is None
     assert await passwords.user("bob", "wrong", "") is None
     assert await passwords.user("eve", "right", "") is None
     assert [account.name for account in users.find()] == ["ann", "bob", "carl", "root"]
     everybody = Passwords(users, Machine(known, Groups("tsim-admin")))
-    assert await everybody.user("dan", "right", "") == User("dan", "user")
+    assert await everybody.user("dan", "right", "") == User("dan", "user", "pam")
 
 
 @on_loop
