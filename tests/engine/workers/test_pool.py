@@ -192,10 +192,12 @@ async def test_who_goes_away_when_it_is_its_turn_leaves_the_process_to_the_next(
 async def test_where_all_die_at_once_they_come_more_and_more_slowly_and_the_error_says_why() -> None:
     async with template() as started:
         pool = Pool(started, "dies", 2)
-        assert await failure(pool, b"x", 1.0) == (Why.DIED, "the process 'dies' ended with code 7")
+        assert await failure(pool, b"x") == (Why.DIED, "the process 'dies' ended with code 7")
         await asyncio.sleep(0.5)
         assert pool.replaced < 20
-        assert "the process 'dies' ended with code 7" in (await failure(pool, b"x", 0.01))[1]
+        async with asyncio.timeout(LIMIT_S):
+            while "the process 'dies' ended with code 7" not in (await failure(pool, b"x", 0.01))[1]:
+                pass  # a new one was just there, and may have been given the question
         await pool.close()
 
 
