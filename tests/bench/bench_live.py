@@ -51,7 +51,8 @@ class Crowd:
         self.front = front.__enter__()
         atexit.register(front.__exit__, None, None, None)
         self.ann = self.desk.person()
-        self.cookie = self.web.cookie(self.ann.session)["Cookie"]
+        # An administrator's, who may watch: of one's own tests each socket is told, watching or not.
+        self.cookie = self.web.cookie(self.desk.person("admin").session)["Cookie"]
         before = self.memory()
         certificate = str(self.front.folder / "certificate.pem")
         command = [sys.executable, "-m", "tests.bench._sockets", certificate, str(self.front.https), self.cookie]
