@@ -23,11 +23,15 @@ export type AdminPart = (typeof ADMIN_PARTS)[number];
 
 export type Query = Readonly<Record<string, string>>;
 
-export interface Route {
-  readonly page: PageName | null;
-  /** The parts of the path that have names. */
+/** What each page is given of its address. */
+export interface PageProps {
+  /** The parts of the path that have names: `parts.job` of /jobs/{job}. */
   readonly parts: Readonly<Record<string, string>>;
   readonly query: Query;
+}
+
+export interface Route extends PageProps {
+  readonly page: PageName | null;
 }
 
 /** `/admin` alone is its first part. */

@@ -1,11 +1,9 @@
 import type { ComponentType } from "preact";
-import type { Query } from "../../state/route";
-import { ADMIN_PARTS, pathTo, type AdminPart } from "../../state/route";
+import { ADMIN_PARTS, pathTo, type AdminPart, type PageProps, type Query } from "../../state/route";
 import "../../styles/account.css";
 import "../../styles/admin.css";
 import { text } from "../../text/admin";
 import { Link, useTitle } from "../frame/navigation";
-import type { PageProps } from "../frame/pages";
 import { useMe } from "../frame/session";
 import { Empty } from "../parts/Empty";
 import { Audit } from "./Audit";

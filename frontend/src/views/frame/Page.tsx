@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { routeOf, type PageName } from "../../state/route";
+import { routeOf, type PageName, type PageProps } from "../../state/route";
 import { text } from "../../text/frame";
 import { Button } from "../parts/Button";
 import { Empty } from "../parts/Empty";
@@ -8,7 +8,7 @@ import { Loading } from "../parts/Loading";
 import { Boundary } from "./Boundary";
 import { currentAddress, useRoute } from "./navigation";
 import { NotFound } from "./NotFound";
-import { PAGES, type PageProps } from "./pages";
+import { PAGES } from "./pages";
 
 type Module = ComponentType<PageProps> | "loading" | "failed";
 

@@ -1,13 +1,7 @@
 /** Which module shows which page. Each is loaded when it is opened. */
 
 import type { ComponentType } from "preact";
-import type { PageName, Query } from "../../state/route";
-
-export interface PageProps {
-  /** The named parts of the address: `parts.job` of /jobs/{job}. */
-  readonly parts: Readonly<Record<string, string>>;
-  readonly query: Query;
-}
+import type { PageName, PageProps } from "../../state/route";
 
 type Loaded = { readonly default: ComponentType<PageProps> };
 

@@ -5,7 +5,7 @@ import { text } from "../../text/network";
 import { Link } from "../frame/navigation";
 import { Button } from "../parts/Button";
 import { Families } from "./Families";
-import type { PartProps } from "./Router";
+import type { PartProps } from "./partProps";
 
 const words = text.router.firewall;
 

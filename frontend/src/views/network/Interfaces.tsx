@@ -4,7 +4,7 @@ import { text } from "../../text/network";
 import { text as shared } from "../../text/parts";
 import { Link } from "../frame/navigation";
 import { Table, type Column } from "../parts/Table";
-import type { PartProps } from "./Router";
+import type { PartProps } from "./partProps";
 
 const words = text.router.interfaces;
 

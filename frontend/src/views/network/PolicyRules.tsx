@@ -3,7 +3,7 @@ import type { KnownPolicyRule } from "../../api/types";
 import { text } from "../../text/network";
 import { text as shared } from "../../text/parts";
 import { Table, type Column } from "../parts/Table";
-import type { PartProps } from "./Router";
+import type { PartProps } from "./partProps";
 
 const words = text.router.policy;
 

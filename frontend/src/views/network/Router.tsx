@@ -4,11 +4,10 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { ask } from "../../api/http";
 import type { RouterFacts } from "../../api/types";
 import { valueOf } from "../../state/remote";
-import { pathTo } from "../../state/route";
+import { pathTo, type PageProps } from "../../state/route";
 import { PARTS, countsOf, fits, pathToSpot, searched, spotOf, type Diagnostic, type Part, type Spot } from "../../state/router";
 import { text } from "../../text/network";
 import { Link, navigate, useTitle } from "../frame/navigation";
-import type { PageProps } from "../frame/pages";
 import { Field } from "../parts/Field";
 import { Loading } from "../parts/Loading";
 import { Problem } from "../parts/Problem";
@@ -20,17 +19,9 @@ import { Other } from "./Other";
 import { PolicyRules, Settings } from "./PolicyRules";
 import { Routes } from "./Routes";
 import { Sets } from "./Sets";
+import type { PartProps } from "./partProps";
 
 const words = text.router;
-
-export interface PartProps {
-  /** With only what was searched for. */
-  readonly facts: RouterFacts;
-  /** With all of it. */
-  readonly whole: RouterFacts;
-  readonly spot: Spot;
-  readonly to: (spot: Partial<Spot>) => string;
-}
 
 export default function Router({ parts, query }: PageProps) {
   const router = parts["router"] ?? "";

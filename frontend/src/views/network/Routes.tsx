@@ -4,7 +4,7 @@ import { text } from "../../text/network";
 import { text as shared } from "../../text/parts";
 import { Table, type Column } from "../parts/Table";
 import { Families } from "./Families";
-import type { PartProps } from "./Router";
+import type { PartProps } from "./partProps";
 
 const words = text.router.routes;
 const MOST = 300;

@@ -11,7 +11,7 @@ import { Loading } from "../parts/Loading";
 import { Problem } from "../parts/Problem";
 import { Table, type Column } from "../parts/Table";
 import { useAsked } from "../parts/useAsked";
-import type { PartProps } from "./Router";
+import type { PartProps } from "./partProps";
 
 const words = text.router.sets;
 const ASKERS = 4;
