@@ -5,6 +5,7 @@ few of those that failed are asked once more with nothing beside them: what fail
 named. A test of pure code has no such excuse.
 """
 
+import signal
 import subprocess
 import sys
 
@@ -34,6 +35,7 @@ def alone(names: list[str]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it would be ignored by all
     failures = Failures()
     status = int(pytest.main([*SIDE_BY_SIDE, *arguments], plugins=[failures]))
     again = alone(list(failures.names))
