@@ -43,7 +43,7 @@ def test_what_fails_alone_has_failed(tmp_path: Path, text: str, is_asked_again: 
     (tmp_path / "test_one.py").write_text(text)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     command = [sys.executable, "-m", "tests", "-n", "1", "-p", "no:hypothesispytest"]
-    done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
-    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment["PYTHONPATH"] = str(ROOT)
+    done = subprocess.run(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True)
     assert (done.returncode, "asked once more, alone" in done.stdout) == (status, is_asked_again), done.stdout

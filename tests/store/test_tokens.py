@@ -36,7 +36,7 @@ def test_a_token_opens_what_it_is_for_also_after_a_restart(tokens: Tokens, opene
     token, secret = tokens.add("ann", "nightly", ["test", "read", "read"])
     holder = Tokens(opened()).holder(secret)
     assert holder is not None
-    assert holder.user == User("ann", "user")
+    assert holder.user == User("ann", "user", "pam")
     assert holder.token == token
     assert token.scopes == ("read", "test")
     assert secret.startswith("tsim_")
@@ -100,7 +100,7 @@ def test_it_has_the_role_that_its_user_has_now_and_goes_with_the_user(tokens: To
         connection.execute(update(user_table).where(user_table.c.name == "ann").values(role="admin"))
     holder = tokens.holder(secret)
     assert holder is not None
-    assert holder.user == User("ann", "admin")
+    assert holder.user == User("ann", "admin", "pam")
     with database.writing() as connection:
         connection.execute(delete(user_table).where(user_table.c.name == "ann"))
     assert tokens.holder(secret) is None
