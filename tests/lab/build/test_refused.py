@@ -1,6 +1,5 @@
-import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,7 +7,7 @@ from backend.lab.build import refused, tool
 from backend.lab.build.refused import NOT_TRIED, Outcome, load_rules
 from backend.lab.build.restore import Restore
 from backend.lab.build.tool import Said
-from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.kernel.namespace import inside
 from backend.lab.plan.operation import Backend
 from backend.lab.plan.tracing import traced
 from tests.lab import saved
@@ -54,14 +53,6 @@ LOADED = """-A INPUT -p tcp -j ACCEPT
 -A round -j RETURN
 -A PREROUTING
 -A PREROUTING -p tcp -j DNAT --to-destination 10.0.0.1"""
-
-
-@pytest.fixture
-def namespace() -> Iterator[int]:
-    with new_network() as descriptor:
-        pass
-    yield descriptor
-    os.close(descriptor)
 
 
 def loaded(namespace: int, kind: Backend, text: str, runs: int = 1000) -> Outcome:

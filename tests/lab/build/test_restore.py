@@ -1,11 +1,9 @@
-import os
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from backend.lab.build.restore import ExhaustedError, Refused, Restore
-from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.kernel.namespace import inside
 from backend.lab.plan.operation import Backend
 from tests.lab.saved import load_rules
 
@@ -22,14 +20,6 @@ COMMIT
 LINES = load_rules("r1", TEXT).lines
 HEAD, RULES = LINES[:3], LINES[3:7]
 both = pytest.mark.parametrize("kind", list(Backend))
-
-
-@pytest.fixture
-def namespace() -> Iterator[int]:
-    with new_network() as descriptor:
-        pass
-    yield descriptor
-    os.close(descriptor)
 
 
 def named(refused: Refused | None) -> str:

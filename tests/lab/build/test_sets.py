@@ -1,12 +1,10 @@
-import os
 import subprocess
-from collections.abc import Iterator
 
 import pytest
 
 from backend.lab.build import sets
 from backend.lab.build.sets import NOT_TRIED, SetsOutcome, load_sets
-from backend.lab.kernel.namespace import inside, new_network
+from backend.lab.kernel.namespace import inside
 from tests.lab import saved
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
@@ -25,14 +23,6 @@ add c a
 add d 10.0.0.1
 add e 10.0.0.1,tcp:80
 """
-
-
-@pytest.fixture
-def namespace() -> Iterator[int]:
-    with new_network() as descriptor:
-        pass
-    yield descriptor
-    os.close(descriptor)
 
 
 def loaded(namespace: int, text: str) -> SetsOutcome:

@@ -1,21 +1,9 @@
-import os
-from collections.abc import Iterator
-
 import pytest
 
 from backend.lab.build import tool
 from backend.lab.build.tool import Said
-from backend.lab.kernel.namespace import new_network
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
-
-
-@pytest.fixture
-def namespace() -> Iterator[int]:
-    with new_network() as descriptor:
-        pass
-    yield descriptor
-    os.close(descriptor)
 
 
 def test_it_works_in_the_namespace_on_what_it_is_given(namespace: int) -> None:
