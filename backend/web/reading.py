@@ -43,16 +43,7 @@ def query(kind: type[S]) -> S:
     for name, values in request.args.lists():
         if len(values) > 1:
             raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, f"{_named(name)} stands there twice.", _named(name))
-    given = request.args.to_dict()
-    convert(_times(kind), given)
-    return convert(kind, given, strict=False)
-
-
-@cache
-def _times(kind: type[Struct]) -> type[Struct]:
-    """Its fields that are times: a number is not to be taken for seconds since 1970, as it is where not strict."""
-    times = [(field.name, field.type, UNSET) for field in fields(kind) if "datetime" in str(field.type)]
-    return defstruct("Times", times)
+    return convert(kind, request.args.to_dict(), strict=False)
 
 
 def json_object() -> dict[str, Any]:
@@ -67,10 +58,19 @@ def json_object() -> dict[str, Any]:
 
 def convert(kind: type[S], value: Mapping[str, Any], strict: bool = True) -> S:
     try:
+        if not strict and (times := _times(kind)):
+            msgspec.convert(value, times)
         return msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         field, detail = _fault(str(error), value)
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, field) from None
+
+
+@cache
+def _times(kind: type[Struct]) -> type[Struct] | None:
+    """Its fields that are times, if any: where not strict, a number is taken for seconds since 1970."""
+    times = [(field.name, field.type, UNSET) for field in fields(kind) if "datetime" in str(field.type)]
+    return defstruct("Times", times) if times else None
 
 
 def _fault(text: str, value: object) -> tuple[str | None, str]:
