@@ -76,7 +76,7 @@ class Tokens:
         a user who is locked.
         """
         now = self._now()
-        who = (users.c.name.label("owner"), users.c.role, ORIGIN.label("origin"))
+        who = (users.c.name.label("owner"), users.c.role, ORIGIN)
         asked = select(*who, *READ).join(users, users.c.name == tokens.c.user)
         with self._database.reading() as connection:
             row = connection.execute(asked.where(tokens.c.hash == _hash(secret), ~users.c.is_locked)).first()

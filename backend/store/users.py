@@ -27,7 +27,8 @@ NAME_LIMIT = 64
 FIRST_NAME = "admin"
 LOCAL = "local"
 PAM = "pam"
-ORIGIN = case((users.c.password_hash == "", PAM), else_=LOCAL)
+ORIGIN = case((users.c.password_hash == "", PAM), else_=LOCAL).label("origin")
+READ = select(users, ORIGIN)
 
 
 class User(Struct, frozen=True):
@@ -81,7 +82,7 @@ class Users:
 
     def is_local(self, name: str) -> bool:
         row = self._row(name)
-        return row is not None and _origin(row) == LOCAL
+        return row is not None and row.origin == LOCAL
 
     def authenticated(self, name: str, password: str) -> User | None:
         """The user, if the password is right. An unknown or locked name costs the same work as a wrong password."""
@@ -109,7 +110,7 @@ class Users:
     def find(self) -> list[Account]:
         """By name."""
         with self._database.reading() as connection:
-            return [_account(row) for row in connection.execute(select(users).order_by(users.c.name))]
+            return [_account(row) for row in connection.execute(READ.order_by(users.c.name))]
 
     def get(self, name: str) -> Account | None:
         row = self._row(name)
@@ -163,7 +164,7 @@ class Users:
         if not name.isprintable() or not is_text(name):
             return None
         with self._database.reading() as connection:
-            return connection.execute(select(users).where(users.c.name == name)).first()
+            return connection.execute(READ.where(users.c.name == name)).first()
 
     def _matches(self, stored: str, password: str) -> bool:
         try:
@@ -185,11 +186,7 @@ def _of_nobody(hasher: PasswordHasher) -> str:
 
 def _account(row: Row[Any]) -> Account:
     created = row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC)  # SQLite's now() is in UTC
-    return Account(row.name, row.role, _origin(row), row.has_own_role, row.is_locked, created, row.signed_in)
-
-
-def _origin(row: Row[Any]) -> str:
-    return LOCAL if row.password_hash else PAM
+    return Account(row.name, row.role, row.origin, row.has_own_role, row.is_locked, created, row.signed_in)
 
 
 def _is_local(connection: Connection, name: str) -> bool:

@@ -54,7 +54,7 @@ class Sockets:
         return len(self._server.eio.sockets)
 
     def open(self) -> Mapping[str, Identity]:
-        found = {id_: self._server.environ.get(id_, {}).get(KEY) for id_ in list(self._server.eio.sockets)}
+        found = {id_: self.identity(id_) for id_ in list(self._server.eio.sockets)}
         return {id_: one for id_, one in found.items() if one is not None and not self._is_closed(id_)}
 
     def identity(self, id_: str) -> Identity | None:
