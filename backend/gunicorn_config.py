@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from time import monotonic
@@ -29,7 +30,7 @@ worker_class = _settings.worker_class
 worker_connections = _settings.connections
 threads = 1 if _settings.is_green else _settings.connections  # of a gthread worker: one for each open socket
 timeout = 120
-graceful_timeout = 4  # a stop waits all of it while sockets are open
+graceful_timeout = 20  # for what was asked; sockets are sent away at once (backend/web/ending.py)
 HEADERS_S = 5
 """So long they may take to arrive, with the green worker as the pause between two requests of one connection."""
 keepalive = HEADERS_S if _settings.is_green else 0  # of a gthread worker all places are threads: it could keep none
@@ -81,6 +82,7 @@ def post_worker_init(worker: Any) -> None:
     """A worker that is told to end closes its listener, and then would cut off what it has accepted just before, since
     it asks the listener for its name (gunicorn/workers/base_async.py, handle; geventlet.py, _eventlet_serve).
     """
+    threading.Thread(target=worker.wsgi.accompany, args=(lambda: worker.alive,), daemon=True).start()
     handle = worker.handle
     if _settings.is_green:
         name = _Name(worker.sockets[0].getsockname())

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,10 @@ UPGRADE = (
     "GET /tsim/socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
+POLLING = "/socket.io/?EIO=4&transport=polling"
+EVENTS = "text/event-stream"
+LAST_CHUNK = b"\r\n0\r\n\r\n"
+CLOSE_FRAME = b"\x88"
 UNENDING = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.50"}
 
@@ -112,7 +117,7 @@ def test_page_api_docs_and_sockets_work_under_a_path_of_their_own(site: Web, des
     cookie = signed.headers["set-cookie"].partition(";")[0]
     for path in ("/tsim/", "/tsim/api/docs", "/tsim/api/v1/openapi.json", "/tsim/api/v1/me", "/tsim/health"):
         assert ask(site, "GET", path, Cookie=cookie).status == 200, path
-    opened = ask(site, "GET", "/tsim/socket.io/?EIO=4&transport=polling", Cookie=cookie)
+    opened = ask(site, "GET", f"/tsim{POLLING}", Cookie=cookie)
     assert (opened.status, opened.body[:1]) == (200, b"0")
     moved = ask(site, "GET", "/tsim/cgi-bin/main.py")
     assert moved.headers["location"] == "/tsim/api/main"
@@ -132,6 +137,26 @@ def opened_socket(site: Web, cookie: str) -> socket.socket:
     connection.sendall(f"{UPGRADE}Host: {site.config.bind}\r\nCookie: {cookie}\r\n\r\n".encode())
     assert connection.recv(4096).startswith(b"HTTP/1.1 101 ")
     return connection
+
+
+def begun(site: Web, cookie: str, request: str, body: str = "", accept: str = "*/*") -> socket.socket:
+    """A request that has reached the worker, and of whose body nothing was sent."""
+    connection = socket.create_connection(site.address, timeout=60)
+    expected = f"Expect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    headers = f"Host: {site.config.bind}\r\nCookie: {cookie}\r\nX-Requested-With: tests\r\nAccept: {accept}\r\n"
+    connection.sendall(f"{request} HTTP/1.1\r\n{headers}{expected if body else ''}\r\n".encode())
+    if body:
+        assert connection.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    return connection
+
+
+def read(connection: socket.socket, until: bytes) -> bytes:
+    found = b""
+    while until not in found:
+        more = connection.recv(4096)
+        assert more, found
+        found += more
+    return found
 
 
 def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> None:
@@ -157,7 +182,8 @@ def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> 
         with desk.halted(), opened_socket(site, cookie):
             job = person.submit()
             site.signal(signal.SIGHUP)
-            wait_for(lambda: site.workers and not set(site.workers) & set(before), "the new worker")
+            wait_for(lambda: set(site.workers) - set(before), "the new worker")
+        wait_for(lambda: not set(site.workers) & set(before), "the end of the one before")
     finally:
         ends.set()
         for thread in threads:
@@ -166,22 +192,27 @@ def test_a_reload_fails_no_request_and_touches_no_job(site: Web, desk: Desk) -> 
     assert person.ended(job)["status"] == "succeeded"
 
 
-def test_who_is_being_answered_is_still_answered_at_the_end(desk: Desk, tmp_path: Path, site: Web) -> None:
+def test_at_the_end_who_would_stay_is_sent_away_and_who_asked_is_answered(
+    desk: Desk, tmp_path: Path, site: Web
+) -> None:
     person = desk.person()
-    with web(site.config, tmp_path / "log") as ending:
+    body = msgspec.json.encode(QUESTION).decode()
+    with web(site.config, tmp_path / "log") as ending, desk.halted(), ExitStack() as open_:
         cookie = ending.cookie(person.session)["Cookie"]
-        found: list[Answer] = []
-        with desk.halted():
-            before = desk.engine.plain("metrics")["socket"]["requests"]
-            thread = threading.Thread(
-                target=lambda: found.append(ask(ending, "POST", "/tsim/api/v1/traces", QUESTION, Cookie=cookie))
-            )
-            thread.start()
-            wait_for(lambda: desk.engine.plain("metrics")["socket"]["requests"] > before + 1, "the question")
-            ending.signal(signal.SIGTERM)
-        thread.join()
-        assert [answer.status for answer in found] == [200]
-        assert ending.wait() == 0
+        job = person.submit()
+        sid = msgspec.json.decode(ask(ending, "GET", f"/tsim{POLLING}", Cookie=cookie).body[1:])["sid"]
+        asking = open_.enter_context(begun(ending, cookie, "POST /tsim/api/v1/traces", body))
+        polling = open_.enter_context(begun(ending, cookie, f"GET /tsim{POLLING}&sid={sid}"))
+        stream = open_.enter_context(begun(ending, cookie, f"GET /tsim/api/v1/jobs/{job}/events", accept=EVENTS))
+        told = read(stream, b"queued")
+        socket_ = open_.enter_context(opened_socket(ending, cookie))
+        ending.signal(signal.SIGTERM)
+        assert read(socket_, CLOSE_FRAME)
+        assert read(polling, LAST_CHUNK)
+        assert b"event: end" not in told + read(stream, LAST_CHUNK), "who reads it knows that there is more"
+        asking.sendall(body.encode())
+        assert read(asking, b'"verdict"').startswith(b"HTTP/1.1 200 ")
+    assert ending.wait() == 0
 
 
 def test_no_secret_stands_in_a_log_and_each_line_is_an_object(site: Web, desk: Desk) -> None:

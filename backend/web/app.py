@@ -9,7 +9,7 @@ from werkzeug.routing import MapAdapter
 
 from backend.config import Config
 from backend.engine.changes import Seen, beside
-from backend.web import cgi, errors, live, metrics, origins, pages, rates, request, route, stream, surface
+from backend.web import cgi, ending, errors, live, metrics, origins, pages, rates, request, route, stream, surface
 from backend.web.cookie import Cookies
 from backend.web.engine import Engine
 from backend.web.headers import Headers
@@ -35,6 +35,10 @@ class Application(Flask):
             self.url_map, environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "").rstrip("/") + "/", "",
             environ["wsgi.url_scheme"], request.path, environ["REQUEST_METHOD"], environ.get("QUERY_STRING", ""),
         )  # fmt: skip
+
+    def accompany(self, is_wanted: Callable[[], bool]) -> None:
+        """For good, in a thread of its own: whether this process still is wanted by who started it."""
+        ending.follow(self, is_wanted)
 
 
 def create_app(config: Config, engine: Engine) -> Flask:

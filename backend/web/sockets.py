@@ -73,6 +73,8 @@ class Sockets:
 
     def close(self, id_: str, reason: str) -> None:
         """Nobody's any more from now on; the connection itself stays until it has had the time to hear the reason."""
+        if id_ not in self._server.environ:
+            return  # it has gone while somebody asked whose it is
         self._server.environ[id_].pop(KEY, None)
         self._leaving.add(id_)
         sid = self._server.manager.sid_from_eio_sid(id_, "/")
@@ -87,6 +89,12 @@ class Sockets:
             one = self._server.eio.sockets.get(id_)
             if one is not None:
                 one.close(wait=False)
+
+    def send_away(self, most: int) -> None:
+        """So many of them, and not as `close` does it: who is cut off so comes back, to the process that follows."""
+        there = [one for one in list(self._server.eio.sockets.values()) if not one.closed]
+        for one in there[:most]:
+            one.close(wait=False)
 
     def drop_slow(self) -> int:
         """Those that do not read what is sent to them; how many that were."""

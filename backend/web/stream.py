@@ -29,6 +29,8 @@ MOST = 200
 MOST_OF_USER = 10
 HEARTBEAT_S = 5.0
 """Only who is written to is noticed to have gone."""
+LOOK_S = 1.0
+"""Whether this process ends."""
 LAST = "Last-Event-ID"
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -57,11 +59,16 @@ _reached = msgspec.json.Decoder(Reached)
 
 
 class Streams:
-    """How many are open."""
+    """How many are open, and whether they may go on."""
 
     def __init__(self) -> None:
+        self.is_ending = False
         self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
+
+    def end(self) -> None:
+        """All of them soon, those to come too."""
+        self.is_ending = True
 
     def take(self, username: str) -> Callable[[], None]:
         """To be called when it is closed; ProblemError where there are too many."""
@@ -99,14 +106,15 @@ def events_of(job: str, after: int) -> Response:
     after = _last_known(after)
     params = signed(job=job)
     seq = asked(Now, "job", params).snapshot.seq  # what is refused is refused before anything is sent
-    give_back = cast(Streams, current_app.extensions["tsim_streams"]).take(who().username)
+    streams = cast(Streams, current_app.extensions["tsim_streams"])
+    give_back = streams.take(who().username)
     try:
         # From one before, so that the engine says something at once, and not when something happens.
         frames = _engine().stream("watch", {**params, "after": max(min(after, seq) - 1, 0)})
     except BaseException:
         give_back()
         raise
-    response = Response(_told(frames, after, _authority()), mimetype=TYPE)
+    response = Response(_told(frames, after, _authority(), streams), mimetype=TYPE)
     response.headers["X-Accel-Buffering"] = "no"  # nginx passes each event on as it comes
     response.headers["Cache-Control"] = "no-store"
     response.call_on_close(give_back)
@@ -129,24 +137,22 @@ def _authority() -> Callable[[], None]:
     return lambda: engine.call("session", params)
 
 
-def _told(frames: Stream, after: int, check: Callable[[], None]) -> Iterator[bytes]:
-    checked_s = monotonic()
+def _told(frames: Stream, after: int, check: Callable[[], None], streams: Streams) -> Iterator[bytes]:
+    beaten_s = monotonic()
     try:
-        while True:
-            if not frames.waited(HEARTBEAT_S):
-                yield b":\n\n"  # a comment: who is between us keeps the connection open
-            else:
+        while not streams.is_ending:
+            if frames.waited(LOOK_S):
                 frame = next(frames, None)
                 if frame is None:
-                    break
+                    yield b"event: end\ndata: {}\n\n"
+                    return
                 yield from _lines(_frame.decode(frame), after)
-            if monotonic() - checked_s >= HEARTBEAT_S:
+            if monotonic() - beaten_s >= HEARTBEAT_S:
+                yield b":\n\n"  # a comment: who is between us keeps the connection open
                 check()
-                checked_s = monotonic()
+                beaten_s = monotonic()
     except EngineError as error:
         yield f": {error.message}\n\n".encode()
-        return
-    yield b"event: end\ndata: {}\n\n"
 
 
 def _lines(frame: Frame, after: int) -> Iterator[bytes]:

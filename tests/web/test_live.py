@@ -100,6 +100,22 @@ def test_who_has_no_session_any_more_hears_why_and_cannot_come_back(
     assert client.get(address).status_code == 400
 
 
+def test_who_goes_while_it_is_asked_about_their_session_keeps_no_other_socket_open(
+    live: Live, client: FlaskClient, engine: MadeUpEngine
+) -> None:
+    leaving, _ = [opened(client)], opened(client)
+
+    def ended(_: object) -> object:
+        if leaving:
+            client.post(leaving.pop(), data="1")
+        raise EngineError("denied", "The session has ended: sign in again.")
+
+    engine.answers["session"] = ended
+    live.alters("ann")
+    live.end_sessions()
+    assert live.sockets.open() == {}
+
+
 def opened(client: FlaskClient) -> str:
     """Where a socket is spoken to that has begun."""
     sid = msgspec.json.decode(client.get(HANDSHAKE).text[1:])["sid"]

@@ -25,7 +25,18 @@ def test_each_socket_is_somebodys_until_it_is_closed(client: FlaskClient, socket
     sockets.renew([first, "gone"], BOB)
     assert [identity.username for identity in sockets.open().values()] == ["bob", "ann"]
     sockets.close(first, "enough")
+    sockets.close("gone", "enough")
     assert list(sockets.open()) == [second]
+
+
+def test_who_is_sent_away_is_cut_off_and_not_told_to_stay_away(client: FlaskClient, sockets: Sockets) -> None:
+    addresses = [opened(client) for _ in range(3)]
+    sockets.send_away(2)
+    assert len(sockets.open()) == 1
+    sockets.send_away(2)
+    assert sockets.open() == {}
+    assert [client.get(address).status_code for address in addresses] == [400] * 3
+    assert client.get(opened(client)).status_code == 200, "they come back"
 
 
 def test_who_does_not_read_is_dropped_and_who_reads_is_not(client: FlaskClient, sockets: Sockets) -> None:
