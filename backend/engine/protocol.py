@@ -13,7 +13,7 @@ VERSION: Final = 1
 """Of this language; both ends say it with every request and every answer."""
 REQUEST_LIMIT: Final = 1024 * 1024
 REPLY_LIMIT: Final = 64 * 1024 * 1024
-"""The result of 1,000 services, of which no test has more, has 14 MB through five routers, and as much for five more."""
+"""The result of 1,000 services, of which no test has more, has 14 MB through five routers."""
 STOP: Final = "stop"
 """The call that ends another one, whose id is the parameter `id`."""
 NO_REQUEST: Final = 0
