@@ -13,12 +13,13 @@ EXPOSURES = {"web": 0.8, "auth": 0.5, "engine": 2.0, "backup": 0.5, "cleanup": 0
 
 NAMES = ("Description=", "Documentation=")
 PROTECTIONS = {
-    "CapabilityBoundingSet", "DevicePolicy", "ExecPaths", "IPAddressDeny", "InaccessiblePaths", "LimitCORE",
-    "LockPersonality", "MemoryDenyWriteExecute", "MemoryMax", "NoExecPaths", "NoNewPrivileges", "PrivateDevices",
-    "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProcSubset", "ProtectClock", "ProtectControlGroups",
-    "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables",
-    "ProtectProc", "ProtectSystem", "RemoveIPC", "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime",
-    "RestrictSUIDSGID", "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "UMask", "User",
+    "BindReadOnlyPaths", "CapabilityBoundingSet", "DevicePolicy", "ExecPaths", "IPAddressDeny", "InaccessiblePaths",
+    "LimitCORE", "LockPersonality", "MemoryDenyWriteExecute", "MemoryMax", "NoExecPaths", "NoNewPrivileges",
+    "PrivateDevices", "PrivateIPC", "PrivateMounts", "PrivateNetwork", "PrivateTmp", "ProcSubset", "ProtectClock",
+    "ProtectControlGroups", "ProtectHome", "ProtectHostname", "ProtectKernelLogs", "ProtectKernelModules",
+    "ProtectKernelTunables", "ProtectProc", "ProtectSystem", "ReadOnlyPaths", "RemoveIPC",
+    "RestrictAddressFamilies", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID",
+    "SystemCallArchitectures", "SystemCallErrorNumber", "SystemCallFilter", "UMask", "User",
 }  # fmt: skip
 
 
