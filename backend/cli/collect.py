@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.facts.collect import Collected, CollectError, Settings, Target, collect, parse_target, read_targets
 
-EXITS = "exit codes: 0 all collected, 1 some failed, 2 nothing was tried"
+EXITS = "exit codes: 0 all collected, 1 some failed, 2 nothing was tried, 3 all failed"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +85,9 @@ def _summary(found: Sequence[Collected], directory: Path) -> int:
     print(f"{len(found) - len(failed)} of {len(found)} routers collected into {directory}")
     for each in failed:
         print(f"  {each.name}: {each.error}")
-    return 1 if failed else 0
+    if failed:
+        return 3 if len(failed) == len(found) else 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from msgspec import Struct
 
@@ -209,14 +208,13 @@ def _checked(facts: bytes, complaint: bytes, code: int | None) -> bytes:
 
 
 def _keep(file: Path, facts: bytes) -> None:
-    """Whoever looks sees the old file or the whole new one."""
+    """Whoever looks sees the old file or the whole new one. Who may look is what the umask says."""
+    part = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as part:
-            part.write(facts)
         try:
-            os.replace(part.name, file)
-        except OSError:
-            os.unlink(part.name)
-            raise
+            part.write_bytes(facts)
+            part.replace(file)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise CollectError(f"cannot write {file}: {error.strerror}") from None

@@ -36,6 +36,11 @@ def test_some_failed(tmp_path: Path, ssh: str, capsys: pytest.CaptureFixture[str
     assert "r2  failed: Connection refused" in err
 
 
+def test_all_failed(tmp_path: Path, ssh: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-o", str(tmp_path / "facts"), "--ssh", ssh, "bad"]) == 3
+    assert "0 of 1 routers collected" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -72,6 +72,22 @@ def test_a_failure_says_why_keeps_the_old_file_and_leaves_no_other(tmp_path: Pat
     assert [(file.name, file.read_text()) for file in old.parent.iterdir()] == [("r1_facts.txt", "old")]
 
 
+def test_who_may_read_the_facts_is_what_the_umask_says(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        collect([Target("r1", "r1")], settings(tmp_path, f"cat >/dev/null; printf '{FACTS}'"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "facts" / "r1_facts.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_cannot_be_replaced_is_named_and_nothing_else_is_left(tmp_path: Path) -> None:
+    (tmp_path / "facts" / "r1_facts.txt").mkdir(parents=True)
+    found = collect([Target("r1", "r1")], settings(tmp_path, f"cat >/dev/null; printf '{FACTS}'"))
+    assert f"cannot write {tmp_path}/facts/r1_facts.txt: Is a directory" in found[0].error
+    assert [file.name for file in (tmp_path / "facts").iterdir()] == ["r1_facts.txt"]
+
+
 def test_a_router_that_does_not_answer_is_given_up_and_the_others_are_collected(tmp_path: Path) -> None:
     stuck = f"if [ $address = slow ]; then echo $$ > {tmp_path}/pid; exec sleep 600; fi"
     body = f"{stuck}; cat >/dev/null; printf '{FACTS}'"
