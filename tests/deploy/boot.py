@@ -155,11 +155,12 @@ def main(work: str, name: str, root: str, *seeds: str) -> None:
     check(libc.unshare(NEWNS), "unshare")
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
     mount("tmpfs", work, "tmpfs", data="mode=700,size=4g")
-    for part in ("upper", "work", "root", "cgroup"):
+    for part in ("upper", "work", "root", "cgroup", "containers"):
         Path(work, part).mkdir(mode=0o755)
     enter_cgroup(Path(work, "cgroup"), name)
     machine = f"{work}/root"
     mount("overlay", machine, "overlay", 0, f"lowerdir={root},upperdir={work}/upper,workdir={work}/work")
+    mount(f"{work}/containers", f"{machine}/var/lib/containers", flags=MS_BIND)  # overlays cannot lie over an overlay
     forget_host(machine)
     ended = REBOOT
     while ended == REBOOT:
