@@ -58,8 +58,8 @@ def check_name(field: str) -> None:
 
 def readable_services(question: Mapping[str, Any], most: int) -> tuple[list[Service], Faults]:
     """What can be read of them, and what is wrong with the others."""
-    said, protocol = question.get("services"), question.get("default_protocol") or "tcp"
-    if not isinstance(protocol, str):
+    said, protocol = question.get("services"), question.get("default_protocol") or None
+    if not isinstance(protocol, str | None):
         return [], Faults([QuestionError("default_protocol", f"{shown(protocol)} is no text: tcp or udp")])
     if isinstance(said, list):
         return readable_list(said, protocol, most)

@@ -11,3 +11,38 @@ PORTS = {
     "ms-wbt-server": 3389, "sip": 5060, "sip-tls": 5061, "mdns": 5353, "postgresql": 5432, "x11": 6000, "redis": 6379,
     "http-alt": 8080, "git": 9418,
 }  # fmt: skip
+
+_OF_UDP = (
+    "bootps", "bootpc", "tftp", "ntp", "netbios-ns", "netbios-dgm", "snmp", "snmp-trap", "isakmp", "syslog", "route",
+    "openvpn", "l2tp", "radius", "radius-acct", "mdns",
+)  # fmt: skip
+_OF_BOTH = ("domain", "kerberos", "kpasswd", "sip")
+_CALLED = {
+    "dns": "53/tcp 53/udp", "dhcp": "67/udp", "http3": "443/udp", "https-alt": "8443/tcp", "smtps": "465/tcp",
+    "ftps": "990/tcp", "smb": "445/tcp", "rdp": "3389/tcp", "vnc": "5900/tcp", "winrm": "5985/tcp 5986/tcp",
+    "mssql": "1433/tcp", "oracle": "1521/tcp", "mongodb": "27017/tcp", "elasticsearch": "9200/tcp",
+    "postgres": "5432/tcp", "global-catalog": "3268/tcp",
+}  # fmt: skip
+"""What people say beside those names."""
+
+Usual = tuple[tuple[str, int], ...]
+"""Protocols and ports."""
+
+
+def _usual(name: str) -> Usual:
+    protocols = ("udp",) if name in _OF_UDP else ("tcp", "udp") if name in _OF_BOTH else ("tcp",)
+    return tuple((protocol, PORTS[name]) for protocol in protocols)
+
+
+def _read(text: str) -> Usual:
+    pairs = [pair.split("/") for pair in text.split()]
+    return tuple((protocol, int(port)) for port, protocol in pairs)
+
+
+USUAL: dict[str, Usual] = {name: _usual(name) for name in PORTS} | {name: _read(text) for name, text in _CALLED.items()}
+"""What each name means to who says no protocol."""
+
+
+def ports_of(name: str) -> tuple[int, ...]:
+    """For who says one."""
+    return tuple(dict.fromkeys(port for _, port in USUAL[name]))

@@ -1,8 +1,11 @@
-"""Services of an expectation: `https, 22/tcp, tcp/3306, 1000-1010/udp, icmp`, `tcp` for all of its ports, `any`."""
+"""Services of an expectation: `https, 22/tcp, tcp/3306, 1000-1010/udp, icmp`, `tcp` for all of its ports, `any`.
+
+A name without a protocol is what it usually is: `dns` is 53/tcp and 53/udp.
+"""
 
 import re
 
-from backend.model.services import PORTS
+from backend.model.services import USUAL, ports_of
 from backend.policy.error import PolicyError
 from backend.policy.expectation import ANYTHING, Ports
 
@@ -32,12 +35,13 @@ def _piece(piece: str, line: int) -> tuple[Ports, ...]:
     ports, protocol = (other, one) if one in WITH_PORTS else (one, other)
     if slash and protocol not in WITH_PORTS:
         raise PolicyError(f"{piece[:60]!r}: the protocol is none of {', '.join(WITH_PORTS)}", line)
+    if ports in USUAL:
+        usual = [(protocol, port) for port in ports_of(ports)] if slash else USUAL[ports]
+        return tuple(Ports(each, port, port) for each, port in usual)
     return (_ports(piece, ports, protocol or "tcp", line),)
 
 
 def _ports(piece: str, text: str, protocol: str, line: int) -> Ports:
-    if text in PORTS:
-        return Ports(protocol, PORTS[text], PORTS[text])
     numbers = RANGE.fullmatch(text.replace(" ", ""))
     if numbers is None:
         raise PolicyError(f"{piece[:60]!r} is no port, range of ports or name of a service", line)

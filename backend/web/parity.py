@@ -33,7 +33,7 @@ class Main(Struct, forbid_unknown_fields=True, kw_only=True):
     port_mode: Literal["quick", "manual"] = "manual"
     quick_ports: list[str] = []
     dest_ports: str = ""
-    default_protocol: Literal["tcp", "udp"] = "tcp"
+    default_protocol: Literal["tcp", "udp"] | UnsetType = UNSET
     user_trace_data: str | dict[str, Any] | UnsetType | None = UNSET
     """A path of one's own: JSON, or in a form also a file."""
 
@@ -86,9 +86,13 @@ def _question(body: Main) -> dict[str, Any]:
         "source": body.source_ip,
         "destination": body.dest_ip,
         "services": quick().resolved(body.quick_ports) if chosen else body.dest_ports,
+    }
+    more = {
+        "source_port": body.source_port,
+        "trace": body.user_trace_data,
         "default_protocol": body.default_protocol,
     }
-    for name, value in (("source_port", body.source_port), ("trace", body.user_trace_data)):
+    for name, value in more.items():
         if value is not UNSET:
             question[name] = value
     return question

@@ -1,11 +1,14 @@
-"""Services as a person writes them: `22/tcp,80,1000-1010/udp,ssh,icmp`."""
+"""Services as a person writes them: `22/tcp,80,1000-1010/udp,ssh,icmp`.
+
+Where no protocol is said, and no default either, a port is TCP, and a name is what it usually is: `ntp` is 123/udp.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backend.model.flow import Service
-from backend.model.services import PORTS
+from backend.model.services import USUAL, ports_of
 from backend.wire.question import Faults, QuestionError, Spot
 
 PROTOCOLS = ("tcp", "udp")
@@ -17,22 +20,24 @@ SHOWN = 60
 RANGE = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?")
 
 
-def read_services(text: str, default_protocol: str = "tcp", most: int = MOST) -> tuple[Service, ...]:
+def read_services(text: str, default_protocol: str | None = None, most: int = MOST) -> tuple[Service, ...]:
     """In the order in which they are written; one that is written twice stands once."""
     return whole(*readable(text, default_protocol, most))
 
 
-def read_service_list(pieces: Sequence[object], default_protocol: str = "tcp", most: int = MOST) -> tuple[Service, ...]:
+def read_service_list(
+    pieces: Sequence[object], default_protocol: str | None = None, most: int = MOST
+) -> tuple[Service, ...]:
     """The same where each stands for itself: text, a port, or an object with `port` and `protocol`."""
     return whole(*readable_list(pieces, default_protocol, most))
 
 
-def readable(text: str, default_protocol: str = "tcp", most: int = MOST) -> tuple[list[Service], Faults]:
+def readable(text: str, default_protocol: str | None = None, most: int = MOST) -> tuple[list[Service], Faults]:
     """What can be read of it, and what is wrong with the other pieces, up to some."""
     found: dict[Service, None] = {}
     faults = Faults()
-    if default_protocol not in PROTOCOLS:
-        text = f"{_shown(default_protocol)} is none of {', '.join(PROTOCOLS)}"
+    if default_protocol not in (None, *PROTOCOLS):
+        text = f"{_shown(str(default_protocol))} is none of {', '.join(PROTOCOLS)}"
         return [], Faults([QuestionError("default_protocol", text)])
     after = 0
     for part in text.split(","):
@@ -49,7 +54,7 @@ def readable(text: str, default_protocol: str = "tcp", most: int = MOST) -> tupl
 
 
 def readable_list(
-    pieces: Sequence[object], default_protocol: str = "tcp", most: int = MOST
+    pieces: Sequence[object], default_protocol: str | None = None, most: int = MOST
 ) -> tuple[list[Service], Faults]:
     texts: list[str] = []
     faults = Faults()
@@ -85,15 +90,17 @@ def _text(piece: object) -> str:
     raise QuestionError(FIELD, f"{_shown(str(piece))} is no service: text such as 22/tcp, or a port")
 
 
-def _piece(piece: str, default_protocol: str) -> Iterable[Service]:
+def _piece(piece: str, default_protocol: str | None) -> Iterable[Service]:
     ports, slash, protocol = (part.strip().lower() for part in piece.partition("/"))
     if ports in (*WITHOUT_PORTS, "ping") and not slash:
         return [Service("icmp", 0)]
-    protocol = protocol if slash else default_protocol
+    if not slash and default_protocol is None and ports in USUAL:
+        return [Service(*each) for each in USUAL[ports]]
+    protocol = protocol if slash else default_protocol or PROTOCOLS[0]
     if protocol not in PROTOCOLS:
         raise QuestionError(FIELD, f"{_shown(piece)}: the protocol is none of {', '.join(PROTOCOLS)}")
-    if ports in PORTS:
-        return [Service(protocol, PORTS[ports])]
+    if ports in USUAL:
+        return [Service(protocol, port) for port in ports_of(ports)]
     numbers = RANGE.fullmatch(ports)
     if numbers is None:
         raise QuestionError(FIELD, f"{_shown(piece)} is no port, range of ports or name of a service")

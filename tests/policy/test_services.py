@@ -12,6 +12,10 @@ def test_all_the_ways_to_write_them() -> None:
         Ports("tcp", 20, 21), Ports("icmp"),
     )  # fmt: skip
     assert read_services("any", 1) == ANYTHING
+    assert read_services("dns, ntp", 1) == (Ports("tcp", 53, 53), Ports("udp", 53, 53), Ports("udp", 123, 123))
+    assert read_services("tcp/dns, winrm/tcp", 1) == (
+        Ports("tcp", 53, 53), Ports("tcp", 5985, 5985), Ports("tcp", 5986, 5986)
+    )  # fmt: skip
     assert read_services("tcp", 1) == read_services("any tcp", 1) == (Ports("tcp", 1, 65535),)
 
 

@@ -22,6 +22,11 @@ def test_the_packaged_list_has_about_45_services_in_groups_that_fit_one_test() -
     assert all(each["description"] and each["title"] for each in document["services"])
 
 
+def test_each_name_of_the_list_means_the_same_where_it_is_typed() -> None:
+    for service in msgspec.json.decode(read_quick(Config().services).document)["services"]:
+        assert read_services(service["name"]) == read_services(service["ports"]), service["name"]
+
+
 def test_names_become_ports_and_what_is_none_stays_as_it_is() -> None:
     quick = read_quick(Config().services)
     assert quick.resolved(["dns", "HTTPS ", "8000-8002/udp", "nobody-knows"]) == (

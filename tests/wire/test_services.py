@@ -5,7 +5,7 @@ from backend.wire.question import QuestionError
 from backend.wire.services import read_service_list, read_services, service_document, spoken
 
 
-def said(text: str, protocol: str = "tcp") -> str:
+def said(text: str, protocol: str | None = None) -> str:
     return " ".join(spoken(service) for service in read_services(text, protocol))
 
 
@@ -19,6 +19,8 @@ def said(text: str, protocol: str = "tcp") -> str:
         ("80,80/tcp,http,79-81", "80/tcp 79/tcp 81/tcp"),
         ("icmp,ping,22,", "icmp 22/tcp"),
         (" 8080 / TCP ", "8080/tcp"),
+        ("dns,ntp,Domain/udp,winrm,sip", "53/tcp 53/udp 123/udp 5985/tcp 5986/tcp 5060/tcp 5060/udp"),
+        ("dns/udp, ntp/tcp, winrm/udp", "53/udp 123/tcp 5985/udp 5986/udp"),
     ],
 )
 def test_services_are_read_as_people_write_them(text: str, services: str) -> None:
@@ -27,6 +29,8 @@ def test_services_are_read_as_people_write_them(text: str, services: str) -> Non
 
 def test_a_default_protocol_fills_in() -> None:
     assert said("53,22/tcp", "udp") == "53/udp 22/tcp"
+    assert said("ssh,dns", "udp") == "22/udp 53/udp"
+    assert said("ntp", "tcp") == "123/tcp"
     assert read_services("icmp") == (Service("icmp", 0),)
 
 

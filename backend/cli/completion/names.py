@@ -11,7 +11,7 @@ from backend.cli.command import Shell
 from backend.cli.error import AwayError, FailureError, UsageError
 from backend.cli.who.link import Link
 from backend.engine.protocol import EngineError
-from backend.model.services import PORTS
+from backend.model.services import USUAL
 
 Document = dict[str, Any]
 REFUSALS = (EngineError, FailureError, UsageError, AwayError)
@@ -26,7 +26,7 @@ class Names:
         self._kinds: Mapping[str, Callable[[str], list[str]]] = {
             "machine": lambda _: self._machines,
             "router": lambda _: [router["name"] for router in self._topology.get("routers", ())],
-            "service": lambda _: ["icmp", *PORTS],
+            "service": lambda _: ["icmp", *USUAL],
             "job": lambda _: self._jobs(),
             "network": lambda word: [*self._networks(), *_files(word)],
             "file": _files,

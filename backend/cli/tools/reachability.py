@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     add("-d", "--destination", "--dest", "--dest-ip", required=True, metavar="B")
     text = "22/tcp,80,1000-1010/udp,ssh,icmp, or a JSON file of them"
     add("-P", "-p", "--ports", "--port", "--services", dest="services", required=True, metavar="SPEC|FILE", help=text)
-    add("--protocol", "--default-protocol", dest="default_protocol", choices=("tcp", "udp"), help="default: tcp")
+    add("--protocol", "--default-protocol", dest="default_protocol", choices=("tcp", "udp"), help="where none is said")
     text = "test the routers of this trace, in its order, instead of finding the path"
     add("-f", "-t", "--trace-file", "--trace", dest="trace", type=Path, metavar="FILE", help=text)
     add("--gateway", metavar="ROUTER", help="the router that the source uses first")

@@ -60,7 +60,7 @@ export const text = {
     ],
   },
   ports: {
-    about: "Pieces with commas between them. Without a protocol it is tcp.",
+    about: "Pieces with commas between them. Without a protocol a port is of TCP, and a name what it usually is.",
     what: "Written",
     means: "Means",
     examples: [
@@ -68,8 +68,9 @@ export const text = {
       ["53/udp", "one port of UDP"],
       ["22/tcp,80,443", "three services"],
       ["1000-1010/udp", "a range: eleven services"],
-      ["ssh, https", "names, as in /etc/services"],
-      ["domain/udp", "a name with a protocol"],
+      ["ssh, ntp", "names: 22/tcp and 123/udp"],
+      ["dns", "53/tcp and 53/udp"],
+      ["dns/udp", "a name with a protocol"],
       ["icmp", "a ping; between addresses of IPv6 it is ICMPv6"],
     ],
     limit: "A piece that is wrong is named while you type. How many services one test may have is for the administrator to say.",

@@ -95,7 +95,7 @@ export const text = {
     ends: "From where to where",
     services: "Services",
     ports: "Ports",
-    portsHint: "22/tcp, 80,443, 1000-1010/udp, ssh, icmp. Without a protocol it is TCP.",
+    portsHint: "22/tcp, 80,443, 1000-1010/udp, ssh, dns, icmp. A port without a protocol is of TCP.",
     quick: "Quick select",
     search: "Search services",
     searchHint: "Name or port",

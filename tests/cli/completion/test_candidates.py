@@ -17,7 +17,7 @@ NAMES = Names(shell_of(small()), Path("/nowhere"))
         ("tra", ["trace "]),
         ("trace -s gw-", ["gw-a ", "gw-b "]),
         ("trace -s pc -d p", ["pc "]),
-        ("reach -P 22,htt", ["http ", "https ", "http-alt "]),
+        ("reach -P 22,htt", ["http ", "https ", "http-alt ", "http3 ", "https-alt "]),
         ("network up --routers gw-a,gw-", ["gw-a ", "gw-b "]),
         ("trace --tri", ["--tried "]),
         ("help chec", ["check "]),
