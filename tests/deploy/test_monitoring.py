@@ -3,14 +3,20 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.cog.plugins import register_default_plugins
+from grafana_foundation_sdk.models.dashboard import Dashboard
 
-from tests.deploy.conftest import TOKEN
+from tests.deploy.conftest import IS_CLEAN, PASSWORD, TOKEN
 from tests.deploy.machine import HOST, Machine, Visitor
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 ALERTS = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))
@@ -49,6 +55,14 @@ WELL = [
     ("process_resident_memory_bytes{%s}", "100000000x60"),
 ]  # fmt: skip
 OF = 'job="tsim",instance="tsim.example.org"'
+MINE = {
+    "tsim.example.org": HOST,
+    "  # tls_config": "  tls_config",
+    "  #   ca_file": "    ca_file",
+}
+"""What whoever takes scrape.yml says in it, where the certificate is one of their own."""
+WITHOUT = {"tsim_rate_limited_total"}
+"""Perhaps nobody has asked too often."""
 
 
 def rules() -> list[dict[str, Any]]:
@@ -126,3 +140,100 @@ def test_each_panel_has_a_place_of_its_own() -> None:
 def test_what_is_scraped_is_what_the_web_serves() -> None:
     (job,) = yaml.safe_load((ROOT / "deploy/prometheus/scrape.yml").read_text("utf-8"))
     assert (job["job_name"], job["metrics_path"], job["scheme"]) == ("tsim", "/metrics", "https")
+
+
+class Prometheus:
+    """A real one, in the machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+
+    def told(self, path: str, **asked: str) -> Any:
+        words = [word for name, value in asked.items() for word in ("--data-urlencode", f"{name}={value}")]
+        done = self._machine.run("curl", "-sS", "--get", *words, f"http://localhost:9090/api/v1/{path}")
+        if done.code:
+            return None  # it is starting
+        answer = json.loads(done.said)
+        assert answer["status"] == "success", (asked, answer)
+        return answer["data"]
+
+    def values(self, expression: str) -> list[float]:
+        found = self.told("query", query=expression)
+        return [float(each["value"][1]) for each in found["result"]] if found else []
+
+    def has_seen(self, expression: str) -> bool:
+        """Something that is a number: of what did not happen in the meantime a quantile is none."""
+        return any(value == value for value in self.values(expression))
+
+    def has_judged(self, alerts: int) -> bool:
+        found = [rule for group in (self.told("rules") or {"groups": []})["groups"] for rule in group["rules"]]
+        assert not any(rule.get("lastError") for rule in found), found
+        return [rule["health"] for rule in found] == ["ok"] * alerts
+
+
+@pytest.fixture
+def prometheus(served: Machine) -> Iterator[Prometheus]:
+    scrape = (ROOT / "deploy/prometheus/scrape.yml").read_text("utf-8")
+    for given, mine in MINE.items():
+        assert given in scrape
+        scrape = scrape.replace(given, mine)
+    rule_files = ["/etc/prometheus/alerts.yml"]
+    settings = {
+        "rule_files": rule_files,
+        "global": {"evaluation_interval": "5s"},
+        "scrape_configs": yaml.safe_load(scrape),
+    }
+    served.do("sh", "-c", "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends prometheus")
+    served.do("tee", *rule_files, sent=(ROOT / "deploy/prometheus/alerts.yml").read_bytes())
+    served.do("tee", "/etc/prometheus/tsim-token", sent=f"{TOKEN}\n".encode())
+    served.do("cp", "/etc/tsim/tls/certificate.pem", "/etc/prometheus/tsim.pem")
+    served.do("tee", "/etc/prometheus/prometheus.yml", sent=yaml.safe_dump(settings).encode())
+    served.do("sh", "-c", f"echo 127.0.0.1 {HOST} >>/etc/hosts")
+    served.do("systemctl", "restart", "prometheus")
+    try:
+        yield Prometheus(served)
+    finally:
+        served.run("systemctl", "stop", "prometheus")
+        served.run("sed", "-i", f"/{HOST}/d", "/etc/hosts")
+
+
+def proved(machine: Machine) -> None:
+    """A test and what goes with it."""
+    assert Visitor(machine, "bob").sign_in("wrong") == 401
+    visitor = Visitor(machine, "ann")
+    assert visitor.sign_in(PASSWORD) == 201
+    assert visitor.ended(visitor.submit())["status"] == "succeeded"
+
+
+@pytest.mark.root
+@pytest.mark.serial
+@pytest.mark.skipif(not IS_CLEAN, reason="it takes minutes; make deploytest has it")
+def test_a_real_prometheus_has_an_answer_to_each_question(served: Machine, prometheus: Prometheus) -> None:
+    proved(served)
+    wait_for(lambda: prometheus.has_seen("tsim_verdicts_total"), "what was counted", 120.0)
+    proved(served)
+    (instance,) = prometheus.told("label/instance/values", **{"match[]": "tsim_engine_up"})
+    for panel in BOARD["panels"]:
+        for target in panel["targets"]:
+            expression = target["expr"].replace("$instance", re.escape(instance).replace("\\", "\\\\"))
+            if any(name in expression for name in WITHOUT):
+                prometheus.values(expression)
+            else:
+                wait_for(partial(prometheus.has_seen, expression), expression, 120.0)
+    wait_for(lambda: prometheus.has_judged(len(rules())), "all alerts", 120.0)
+    assert prometheus.values('ALERTS{alertstate="firing"}') == []
+
+
+def as_known(given: Any, known: Any) -> Any:
+    """The second as far as the first goes; it also has what is not said, with what it is then."""
+    if isinstance(given, dict):
+        return {name: as_known(value, known[name]) for name, value in given.items() if name in known}
+    if isinstance(given, list):
+        return [as_known(*pair) for pair in zip(given, known, strict=True)]
+    return known
+
+
+def test_grafana_knows_all_that_is_in_the_dashboard() -> None:
+    register_default_plugins()
+    known = json.loads(JSONEncoder().encode(Dashboard.from_json(BOARD)))
+    assert as_known(BOARD, known) == BOARD
