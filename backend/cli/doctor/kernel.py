@@ -7,9 +7,11 @@ from typing import Any
 from backend.cli.doctor.finding import Finding, note, well, wrong
 from backend.lab.build import tool
 from backend.lab.build.backend import choose
+from backend.lab.build.settings import Settings
+from backend.lab.build.space import Space
 from backend.lab.error import LabError
 from backend.lab.kernel.namespace import new_network, right
-from backend.lab.plan.operation import Backend
+from backend.lab.plan.operation import Backend, SetSysctl
 from backend.lab.process import Pipe, Process
 
 TRIAL_S = 60.0
@@ -19,6 +21,8 @@ SETS = {
     "hash:mac": "", "hash:net": "", "hash:net,iface": "", "hash:net,net": "", "hash:net,port": "",
     "hash:net,port,net": "", "list:set": "",
 }  # fmt: skip
+BOTH = [SetSysctl("trial", "net/ipv4/ip_forward", value) for value in "01"]
+"""One of them is written, as only what is another value is."""
 NAMESPACES = (
     "run as root, or allow user namespaces: sysctl -w kernel.unprivileged_userns_clone=1 (Debian), "
     "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), user.max_user_namespaces=10000"
@@ -40,6 +44,7 @@ def look() -> Iterator[Finding]:
 
 
 def _try(pipe: Pipe, _: Any) -> None:
+    Settings(BOTH, Space.make(["trial"])).set(BOTH)
     choice = choose((4, 6), tuple(Backend))
     pipe.send({"right": right(), "backend": choice.backend, "refusals": choice.refusals, "sets": _refused_sets()})
 

@@ -1,14 +1,20 @@
 """Kernel settings of namespaces. To open one takes longer than to make a cable, so what is so already is left alone."""
 
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from backend.lab.build.space import Refusal, Spaces
+from backend.lab.error import LabError
 from backend.lab.kernel.namespace import and_back, enter, inside
 from backend.lab.plan.operation import Operation, SetSysctl
 
 FOLDER = "/proc/sys/"
+LOCKED = (
+    "/proc/sys is read-only here, so that no router would do what its settings say; a container is started with "
+    "systempaths=unconfined for that (docker and podman: --security-opt)"
+)
 LARGEST = 64
 MANY, SIDE_BY_SIDE = 100, 2
 """Namespaces from which on threads are worth their start; the kernel is at work in them nearly all the time."""
@@ -25,6 +31,7 @@ class Settings:
         self._known: dict[str, dict[str, str]] = {}
 
     def set(self, operations: Sequence[Operation]) -> list[Refusal]:
+        """LabError where nothing can be set at all."""
         by_namespace: dict[str, list[SetSysctl]] = {}
         for each in operations:
             if isinstance(each, SetSysctl) and self._is_other(each):
@@ -45,6 +52,8 @@ class Settings:
                     try:
                         _write(FOLDER + each.key, each.value)
                     except OSError as error:
+                        if error.errno == errno.EROFS:
+                            raise LabError(LOCKED) from None
                         refusals.append(Refusal(namespace, each.text, error.strerror or str(error)))
         return refusals
 

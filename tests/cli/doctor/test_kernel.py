@@ -17,6 +17,8 @@ LOOK = (
 FORBID = """
 mount --rbind / "$0" && exec chroot "$0" env -C "$PWD" setpriv --inh-caps=-sys_admin --bounding-set=-sys_admin "$@"
 """
+LOCK = 'mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys && exec "$0" "$@"'
+"""As container engines do."""
 
 
 def test_here_a_lab_can_be_built_with_rules_and_sets() -> None:
@@ -35,6 +37,12 @@ def test_where_namespaces_are_forbidden_it_says_who_allows_them(tmp_path: Path) 
     said = looked("unshare", "--mount", "sh", "-c", FORBID, str(tmp_path), PATH=os.defpath + ":/usr/sbin:/sbin")
     assert said.startswith("namespaces wrong a lab cannot be built: ")
     assert "user.max_user_namespaces" in said
+
+
+def test_where_nothing_can_be_set_in_namespaces_it_says_what_a_container_needs() -> None:
+    said = looked("unshare", "--mount", "sh", "-c", LOCK, PATH=os.defpath + ":/usr/sbin:/sbin")
+    assert said.startswith("namespaces wrong a lab cannot be built: /proc/sys is read-only here")
+    assert "systempaths=unconfined" in said
 
 
 def test_without_the_tools_it_says_which_packages_bring_them(tmp_path: Path) -> None:
