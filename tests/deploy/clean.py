@@ -8,7 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SUITE, PYTHON = "bookworm", "3.11"
 INCLUDED = "systemd,systemd-sysv,ca-certificates"
-BESIDE = "postgresql prometheus podman netavark aardvark-dns dbus python3-dotenv python3-yaml openssh-server redis-server"
+BESIDE = (
+    "postgresql redis-server openssh-server prometheus podman netavark aardvark-dns dbus python3-dotenv python3-yaml"
+)
 """What tests install as well."""
 OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/resolv.conf", "etc/hosts")
 DOWNLOAD = "etc/apt/apt.conf.d/99download"
