@@ -11,7 +11,7 @@ from backend.model.flow import Service
 from backend.model.network import Network
 from backend.wire.given import shown
 from backend.wire.path import read_trace
-from backend.wire.question import Faults, QuestionError, read_question
+from backend.wire.question import Faults, QuestionError, name_of, read_question
 from backend.wire.services import readable, readable_list, whole
 
 FLOW = ("source", "destination", "source_port", "gateway", "tos", "ttl")
@@ -39,6 +39,7 @@ def read_asked(
         tos=flow.tos,
         ttl=flow.ttl,
         trace=_trace(network, question, (flow.source, flow.destination)),
+        names=(name_of(network, flow.source), name_of(network, flow.destination)),
     )
 
 

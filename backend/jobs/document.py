@@ -14,6 +14,7 @@ Document = dict[str, Any]
 def job_document(job: Job, place: Place | None = None) -> Document:
     """`place`: of one that waits."""
     asked = job.asked
+    source_name, destination_name = (name or None for name in asked.names)
     return {
         "id": job.id,
         "number": job.number,
@@ -27,6 +28,8 @@ def job_document(job: Job, place: Place | None = None) -> Document:
         "network": asked.snapshot,
         "source": str(asked.source),
         "destination": str(asked.destination),
+        "source_name": source_name,
+        "destination_name": destination_name,
         "source_port": asked.source_port,
         "services": [service_document(service) for service in asked.services],
         "outcomes": [_outcome(outcome) for outcome in job.outcomes],

@@ -45,6 +45,8 @@ class Asked(Struct, frozen=True):
     tos: int = 0
     ttl: int = 64
     trace: GivenTrace | None = None
+    names: tuple[str, str] = ("", "")
+    """What those facts call source and destination; empty: nothing."""
 
 
 class Outcome(Struct, frozen=True):

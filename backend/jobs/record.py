@@ -26,6 +26,10 @@ MOST_WORDS = 2000
 """Bytes: an entry of an index of PostgreSQL may have 2,704 (BTMaxItemSize in nbtree.h)."""
 
 
+ADDED = {"names": ("", "")}
+"""Fields of later releases: what was kept without them has these."""
+
+
 class RecordError(JobError):
     """A document that was kept cannot be read."""
 
@@ -36,7 +40,8 @@ class _Version(Struct, frozen=True):
 
 def _written(kind: type[Struct], **others: Any) -> Any:
     """The same fields, some of them as other types: msgspec reads no union of both kinds of addresses."""
-    fields = [(field.name, others.get(field.name, field.type)) for field in structs.fields(kind)]
+    types = {field.name: others.get(field.name, field.type) for field in structs.fields(kind)}
+    fields = [(name, type_, ADDED[name]) if name in ADDED else (name, type_) for name, type_ in types.items()]
     return defstruct(f"Written{kind.__name__}", fields, frozen=True, forbid_unknown_fields=True)
 
 
@@ -108,7 +113,7 @@ def job_record(job: Job) -> "JobRecord":
 
 def _words(job: Job) -> str:
     """In small letters, what a person may look for."""
-    known = (job.id, job.user, str(job.asked.source), str(job.asked.destination))
+    known = (job.id, job.user, str(job.asked.source), str(job.asked.destination), *job.asked.names)
     found = (word for each in job.outcomes for word in (each.verdict.value, each.router, each.action))
     words = dict.fromkeys((*known, *map(spoken, job.asked.services), *found))
     return " ".join(word.lower() for word in words if word).encode()[:MOST_WORDS].decode(errors="ignore")

@@ -83,6 +83,9 @@ class Job(Struct):
     network: str
     source: str
     destination: str
+    source_name: str | None
+    """Of the host or router that had this address, in the facts of the test."""
+    destination_name: str | None
     source_port: int | None
     services: list[Service]
     submitted: datetime

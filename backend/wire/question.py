@@ -136,6 +136,19 @@ def _named(network: Network, name: str) -> list[Address]:
     return []
 
 
+def name_of(network: Network, address: Address) -> str:
+    """Of the host or router that has it; empty: the facts know of nobody."""
+    hosts = (host.name for host in network.hosts for each in host.addresses if each.address == address)
+    routers = (
+        router.name
+        for router in network.routers
+        for interface in router.interfaces
+        for each in interface.addresses
+        if each.address == address
+    )
+    return next(hosts, None) or next(routers, "")
+
+
 def _same_family(
     sources: list[Address], destinations: list[Address], question: Mapping[str, Any]
 ) -> tuple[Address, Address]:

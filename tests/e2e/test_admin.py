@@ -46,7 +46,7 @@ def test_the_queue_is_live_and_who_waits_can_be_cancelled(
         jobs = [ask(submitter, application, "POST", "jobs", question) for _ in range(10)]
         last = rows(page, "Waiting").filter(has_text=f"Test {jobs[-1]['number']}")
         expect(last).to_contain_text("dora")
-        expect(last).to_contain_text("10.1.1.50 → 10.2.1.50")
+        expect(last).to_contain_text("hq-pc1 → br-pc1")
         last.get_by_role("button", name="Cancel").click()
         expect(last).to_be_hidden()
         ended = ask(submitter, application, "GET", f"jobs/{jobs[-1]['id']}")

@@ -46,11 +46,11 @@ def test_each_says_what_was_asked_and_what_came_of_it(page: Page, application: A
     opened(page, application)
     expect(runs(page)).to_have_count(3)
     latest = runs(page).first
-    expect(latest).to_contain_text("10.1.1.50 → 10.2.1.50")
+    expect(latest).to_contain_text("hq-pc1 → br-pc1")
     expect(latest).to_contain_text(re.compile("dropped ?at hq-gw ?8443/tcp"))
     expect(latest).to_contain_text(re.compile("accepted ?443/tcp"))
     assert look(page, "history") == []
-    latest.get_by_role("link", name="10.1.1.50 → 10.2.1.50").click()
+    latest.get_by_role("link", name="hq-pc1 → br-pc1").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("10.2.1.50")
     page.go_back()
     expect(runs(page)).to_have_count(3)
@@ -178,7 +178,7 @@ def test_two_windows_agree_on_what_begins_ends_and_is_removed(
     page.bring_to_front()
     runs(page).first.get_by_role("button", name="Remove").click()
     dialog = page.get_by_role("dialog", name="Remove test")
-    expect(dialog).to_contain_text("10.1.1.50 → 10.2.1.50")
+    expect(dialog).to_contain_text("hq-pc1 → br-pc1")
     assert findings(page) == []
     dialog.get_by_role("button", name="Cancel").press("Enter")
     expect(runs(page)).to_have_count(4)

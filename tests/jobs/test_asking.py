@@ -22,7 +22,7 @@ def read(**question: Any) -> Asked:
 
 def test_the_least_that_has_to_be_said() -> None:
     ends = ip_address("10.1.1.50"), ip_address("10.1.1.9")
-    assert read(**LEAST) == Asked(*ends, (Service("tcp", 22),), "small@1")
+    assert read(**LEAST) == Asked(*ends, (Service("tcp", 22),), "small@1", names=("pc", ""))
 
 
 def test_all_that_can_be_said() -> None:

@@ -14,7 +14,9 @@ from tests.wire.networks import NETWORK
 
 
 def test_a_job_that_waits_says_what_it_is_about_and_where_it_stands() -> None:
-    document = job_document(structs.replace(job("anna1"), number=7, expected_s=0.32049), Place("anna1", 3, 1.26))
+    one = job("anna1")
+    one = structs.replace(one, number=7, expected_s=0.32049, asked=structs.replace(one.asked, names=("hq-pc1", "")))
+    document = job_document(one, Place("anna1", 3, 1.26))
     assert document == {
         "id": "anna1",
         "number": 7,
@@ -28,6 +30,8 @@ def test_a_job_that_waits_says_what_it_is_about_and_where_it_stands() -> None:
         "network": "demo@3f9c",
         "source": "10.1.1.50",
         "destination": "10.2.1.50",
+        "source_name": "hq-pc1",
+        "destination_name": None,
         "source_port": None,
         "services": [{"port": 1, "protocol": "tcp"}],
         "outcomes": [],
@@ -82,9 +86,10 @@ def test_a_question_asks_for_the_same_again() -> None:
     )
     question = question_document(known)
     again = read_asked(NETWORK, question, known.asked.snapshot)
-    assert structs.replace(again, trace=None) == structs.replace(known.asked, trace=None)
+    assert structs.replace(again, trace=None) == structs.replace(known.asked, trace=None, names=("pc", ""))
     assert (again.trace and again.trace.path, read_priority(question)) == (given.path, Priority.LOW)
-    assert read_asked(NETWORK, question_document(job()), "demo@3f9c") == job().asked
+    plain = structs.replace(job().asked, names=("pc", ""))
+    assert read_asked(NETWORK, question_document(job()), "demo@3f9c") == plain
 
 
 def test_a_place_is_told_as_precisely_as_it_is_known() -> None:

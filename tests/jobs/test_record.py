@@ -53,6 +53,7 @@ ASKED = st.builds(
     st.integers(0, 255),
     st.integers(1, 255),
     st.none() | TRACES,
+    st.tuples(NAMES, NAMES),
 )
 OUTCOMES = st.builds(Outcome, SERVICES, st.sampled_from(Verdict), NAMES, NAMES)
 JOBS = st.builds(
@@ -131,6 +132,15 @@ def test_a_document_can_be_read_by_others() -> None:
     assert document["job"]["submitted"]["time"] == "2024-05-01T12:00:00Z"
 
 
+def test_what_was_kept_before_names_were_is_read_as_nobodys() -> None:
+    document = msgspec.json.decode(encode_job(job("a1")))
+    del document["job"]["asked"]["names"]
+    assert decode_job(msgspec.json.encode(document)) == job("a1")
+    del document["job"]["asked"]["ttl"]
+    with pytest.raises(RecordError, match="ttl"):
+        decode_job(msgspec.json.encode(document))
+
+
 def test_a_record_says_what_one_looks_for() -> None:
     known = structs.replace(job("anna1"), number=7, state=State(Status.FAILED, Phase.BUILD, "x"), ended=moment(3))
     record = job_record(known)
@@ -149,6 +159,8 @@ def test_a_record_says_what_one_looks_for() -> None:
 
 def test_what_has_been_found_can_be_looked_for() -> None:
     shut = Outcome(Service("tcp", 1), Verdict.DENIED_FORWARD, "Br-gw", "DROP")
+    named = structs.replace(asked(), names=("HQ-pc1", ""))
+    assert job_record(structs.replace(job("a1"), asked=named)).words == "a1 a 10.1.1.50 10.2.1.50 hq-pc1 1/tcp"
     found = job_record(structs.replace(job("a1"), outcomes=(shut, Outcome(Service("icmp", 0), Verdict.ACCEPTED), shut)))
     assert found.words == "a1 a 10.1.1.50 10.2.1.50 1/tcp denied_forward br-gw drop accepted"
     assert found.verdicts == "accepted denied_forward"

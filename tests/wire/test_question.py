@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.model.flow import Flow
-from backend.wire.question import FIELDS, QuestionError, faults_of, read_question
+from backend.wire.question import FIELDS, QuestionError, faults_of, name_of, read_question
 from tests.wire.networks import NETWORK
 
 RIGHT = {"source": "10.1.1.50", "destination": "10.1.1.1"}
@@ -37,6 +37,11 @@ def test_names_stand_for_the_address_of_the_other_ends_family() -> None:
 
     flow, _ = read_question(NETWORK, {"source": "gw", "destination": "pc"})
     assert (str(flow.source), str(flow.destination)) == ("10.1.1.1", "10.1.1.50")
+
+
+@pytest.mark.parametrize(("address", "name"), [("10.1.1.50", "pc"), ("10.1.1.2", "bare"), ("10.1.1.77", "")])
+def test_an_address_is_called_what_has_it(address: str, name: str) -> None:
+    assert name_of(NETWORK, ip_address(address)) == name
 
 
 def test_empty_fields_are_not_said() -> None:

@@ -31,8 +31,13 @@ def list_text(document: Document) -> str:
 
 
 def _row(job: Document) -> tuple[str, ...]:
-    ends = f"{job['source']} → {job['destination']}"
+    ends = " → ".join(job.get(f"{end}_name") or job[end] for end in ("source", "destination"))
     return job["id"], job["status"], job["mode"], ends, _services(job, WIDTH), _time(job["submitted"]), job["user"]
+
+
+def _end(job: Document, which: str) -> str:
+    name = job.get(f"{which}_name")
+    return f"{name} ({job[which]})" if name else job[which]
 
 
 def _services(job: Document, width: int = 0) -> str:
@@ -73,7 +78,8 @@ def show_text(job: Document) -> str:
     snapshot = job["snapshot"]
     lines = [
         f"{ended_text(job)}",
-        f"  asked      {job['source']} → {job['destination']} {_services(job)} ({job['mode']}, {job['network']})",
+        f"  asked      {_end(job, 'source')} → {_end(job, 'destination')} {_services(job)}",
+        f"             {job['mode']}, {job['network']}",
         f"  by         {job['user']}, priority {job['priority']}",
         f"  submitted  {_time(job['submitted'])}",
     ]

@@ -394,6 +394,8 @@ export interface Job {
   readonly network: string;
   readonly source: string;
   readonly destination: string;
+  readonly source_name: string | null;
+  readonly destination_name: string | null;
   readonly source_port: number | null;
   readonly services: readonly Service[];
   readonly submitted: string;
@@ -422,6 +424,8 @@ export interface JobNow {
   readonly network: string;
   readonly source: string;
   readonly destination: string;
+  readonly source_name: string | null;
+  readonly destination_name: string | null;
   readonly source_port: number | null;
   readonly services: readonly Service[];
   readonly submitted: string;

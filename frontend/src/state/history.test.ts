@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Job } from "../api/types";
-import { afterChange, choose, filtersOf, groupsOf, isFiltered, pairOf, startOf, wantedOf } from "./history";
+import { afterChange, choose, filtersOf, groupsOf, isFiltered, namesOf, pairOf, startOf, wantedOf } from "./history";
 
 const JOB: Job = {
   id: "a", number: 1, user: "ann", status: "succeeded", phase: "done", reason: "", mode: "prove", priority: "normal", attempt: 1,
-  network: "demo@549806d6", source: "10.1.1.50", destination: "10.2.1.50", source_port: null,
+  network: "demo@549806d6", source: "10.1.1.50", destination: "10.2.1.50", source_name: "hq-pc1", destination_name: null, source_port: null,
   services: [{ port: 443, protocol: "tcp" }, { port: 53, protocol: "udp" }, { port: null, protocol: "icmp" }],
   outcomes: [
     { port: 443, protocol: "tcp", verdict: "accepted", router: null, action: null },
@@ -32,6 +32,10 @@ describe("what is looked for", () => {
     });
     expect(startOf("2026-12-31", 1)).toBe(new Date(2027, 0, 1).toISOString());
   });
+});
+
+test("a test is called by names where there are some", () => {
+  expect(namesOf(JOB)).toEqual(["hq-pc1", "10.2.1.50"]);
 });
 
 describe("a test that changes", () => {

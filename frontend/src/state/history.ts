@@ -41,6 +41,11 @@ export function isFiltered(filters: Filters): boolean {
   return Object.values(filters).some((value) => value !== "");
 }
 
+/** What the facts of the test call source and destination, or their addresses. */
+export function namesOf({ source, destination, source_name, destination_name }: Job): [source: string, destination: string] {
+  return [source_name ?? source, destination_name ?? destination];
+}
+
 /** As the API takes them. What an address says that nothing can be is left out. */
 export function wantedOf({ q, status, verdict, network, user, since, until }: Filters): Wanted {
   const wanted: Writable<Wanted> = {};

@@ -4,7 +4,7 @@ import { applied, appliedAll, hasResult, isOver, resultKey, viewOf, withJob } fr
 
 const JOB: Job = {
   id: "17", number: 17, user: "eva", status: "queued", phase: "queued", reason: "", mode: "prove", priority: "normal", attempt: 1,
-  network: "demo@3f9c2a1b", source: "10.1.1.50", destination: "10.2.1.50", source_port: null,
+  network: "demo@3f9c2a1b", source: "10.1.1.50", destination: "10.2.1.50", source_name: null, destination_name: null, source_port: null,
   services: [{ port: 443, protocol: "tcp" }], submitted: "2026-01-01T10:00:00.000Z", started: null, ended: null, expected_s: 1, place: null,
 };
 const NOTHING = viewOf(JOB, { job: "17", seq: 0, percent: 0, phase: "queued", state: "started", message: "", phases: {}, services: {} });

@@ -35,7 +35,7 @@ export const text = {
     count: (count: number, hasMore: boolean) => (hasMore ? `The latest ${counted(count, "test", "tests")}` : counted(count, "test", "tests")),
     everybody: "Everybody",
     find: "Find",
-    findHint: "Address, port, router …",
+    findHint: "Name, address, port …",
     status: "State",
     verdict: "A service is",
     network: "Facts",

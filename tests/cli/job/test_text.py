@@ -35,6 +35,11 @@ def test_a_list_has_columns() -> None:
     ]
 
 
+def test_who_has_a_name_in_the_facts_is_called_so() -> None:
+    shown = list_text({"jobs": [JOB | {"source_name": "hq-pc1", "destination_name": None}], "next": None})
+    assert "  hq-pc1 → 10.0.0.2  " in shown.splitlines()[1]
+
+
 def test_one_service_is_shown_whole_however_long() -> None:
     services = [{"port": 1, "protocol": "x" * 40}, {"port": 2, "protocol": "y"}]
     assert f"1/{'x' * 40} and 1 more" in list_text({"jobs": [JOB | {"services": services}], "next": None})

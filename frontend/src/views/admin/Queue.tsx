@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ask } from "../../api/http";
 import { live } from "../../api/socket";
 import type { Job } from "../../api/types";
+import { namesOf } from "../../state/history";
 import { valueOf } from "../../state/remote";
 import { pathTo } from "../../state/route";
 import { text } from "../../text/admin";
@@ -69,7 +70,7 @@ export function Queue() {
 const COMMON: readonly Column<Job>[] = [
   { key: "number", title: words.test, cell: ({ id, number }) => <Link to={pathTo("job", { job: id })}>{words.number(number)}</Link>, isHead: true },
   { key: "user", title: words.user, cell: ({ user }) => user },
-  { key: "question", title: words.question, cell: ({ source, destination }) => words.ends(source, destination), isMono: true },
+  { key: "question", title: words.question, cell: (job) => words.ends(...namesOf(job)), isMono: true },
   { key: "services", title: words.services, cell: ({ services }) => services.length, isNumber: true },
 ];
 const PHASE: Column<Job> = { key: "phase", title: words.phase, cell: ({ phase }) => words.phases[phase] };

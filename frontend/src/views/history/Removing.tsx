@@ -1,5 +1,6 @@
 import { ask, failureOf } from "../../api/http";
 import type { Job } from "../../api/types";
+import { namesOf } from "../../state/history";
 import { text } from "../../text/history";
 import { Confirm } from "../parts/Confirm";
 
@@ -24,7 +25,7 @@ export function Removing({ job, onClose, onRemoved }: Props) {
   };
   return (
     <Confirm title={words.title(job.number)} yes={words.yes} onClose={onClose} act={remove}>
-      <p class="mono">{text.history.question(job.source, job.destination)}</p>
+      <p class="mono">{text.history.question(...namesOf(job))}</p>
       <p>{words.body}</p>
     </Confirm>
   );

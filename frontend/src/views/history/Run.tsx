@@ -1,5 +1,5 @@
 import type { Job } from "../../api/types";
-import { groupsOf, type Group } from "../../state/history";
+import { groupsOf, namesOf, type Group } from "../../state/history";
 import { questionOf } from "../../state/draft";
 import { isOver } from "../../state/job";
 import { pathTo } from "../../state/route";
@@ -25,7 +25,8 @@ interface Props {
 
 /** A test in the list: what was asked, what came of it, what can be done with it. */
 export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Props) {
-  const { number, source, destination, mode, network } = job;
+  const { number, mode, network } = job;
+  const [source, destination] = namesOf(job);
   return (
     <li class={isChosen ? "run chosen" : "run"}>
       <input type="checkbox" name="chosen" aria-label={words.choose(number)} checked={isChosen} onChange={onChoose} />
@@ -34,7 +35,7 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
           {words.question(source, destination)}
         </Link>
         <p class="faint small">
-          {[words.name(number), isOwn ? null : job.user, words.mode[mode], network].filter(Boolean).join(" · ")}
+          {[words.name(number), isOwn ? null : job.user, addressesOf(job), words.mode[mode], network].filter(Boolean).join(" · ")}
         </p>
       </div>
       <ul class="fates">{groupsOf(job).map((group) => <Fates key={`${group.fate} ${group.router}`} group={group} />)}</ul>
@@ -50,6 +51,11 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
       </div>
     </li>
   );
+}
+
+/** Where the list shows a name for one of them. */
+function addressesOf({ source, destination, source_name, destination_name }: Job): string | null {
+  return source_name || destination_name ? words.question(source, destination) : null;
 }
 
 function Fates({ group: { fate, router, services } }: { readonly group: Group }) {
