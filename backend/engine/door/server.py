@@ -57,7 +57,8 @@ class Server:
         self._place.take()
         loop = asyncio.get_running_loop()
         listener = self._place.listen()
-        self._listening = await loop.create_unix_server(
+        # Not create_unix_server, which from Python 3.13 on removes the socket's file at the end, also one of systemd's.
+        self._listening = await loop.create_server(
             lambda: Connection(self._reception), sock=listener, backlog=TURN_ACCEPTS
         )
         listener.listen(BACKLOG)
