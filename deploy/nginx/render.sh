@@ -29,6 +29,11 @@ values[CONF]=$(mkdir -p "$target" && cd "$target" && pwd)
 
 script=""
 for name in "${!values[@]}"; do script+="s|@$name@|${values[$name]}|g;"; done
+# nginx before 1.25.1 (Debian 12, Ubuntu 24.04) has HTTP/2 as a word of `listen`, and newer ones warn of that.
+version=$(nginx -v 2>&1 | sed -n "s|^nginx version: nginx/||p") || true # where it is not at hand, it is new
+if [ -n "$version" ] && ! printf '1.25.1\n%s\n' "$version" | sort -C -V; then
+  script+='/^ *http2 on;$/d; s|^( *listen .* ssl);$|\1 http2;|;'
+fi
 for file in "$source_"/*.conf; do
   name=$(basename "$file")
   case $name in
@@ -36,5 +41,5 @@ for file in "$source_"/*.conf; do
     old.conf) [ -n "${values[PATH]}" ] || continue ;;
     upstream-two.conf) [ "${values[WEBS]}" = 2 ] || continue; name=upstream.conf ;;
   esac
-  sed "$script" "$file" >"$target/$name"
+  sed -E "$script" "$file" >"$target/$name"
 done

@@ -46,7 +46,7 @@ def _units(config: Config, units: Path) -> Iterator[Finding]:
 def _site(config: Config, nginx: Path) -> Iterator[Finding]:
     wanted = (
         ("http", "site.conf", f"    listen {config.http};"),
-        ("https", "site.conf", f"    listen {config.https} ssl http2;"),
+        ("https", "site.conf", f"    listen {config.https} ssl;"),
         ("certificate", "site.conf", f"    ssl_certificate     {config.certificate};"),
         ("key", "site.conf", f"    ssl_certificate_key {config.key};"),
         ("bind", "upstream.conf", f"    server {config.bind} max_fails=0;"),
@@ -60,7 +60,7 @@ def _same(wanted: tuple[tuple[str, str, str], ...], folder: Path, about: str) ->
     other = {}
     for setting, name, line in wanted:
         try:
-            lines = (folder / name).read_text("utf-8").splitlines()
+            lines = (folder / name).read_text("utf-8").replace(" ssl http2;", " ssl;").splitlines()  # nginx < 1.25.1
         except OSError as error:
             other[setting] = f"{folder / name}: {error.strerror}"
         else:

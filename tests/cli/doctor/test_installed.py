@@ -74,6 +74,30 @@ def test_all_is_well_when_they_agree(one: Installed) -> None:
     assert one.found() == {}
 
 
+@pytest.mark.parametrize(
+    ("version", "lines"),
+    [
+        ("1.22.1", ["listen {https} ssl http2;"]),
+        ("1.24.0 (Ubuntu)", ["listen {https} ssl http2;"]),
+        ("1.26.3", ["listen {https} ssl;", "http2 on;"]),
+    ],
+)
+def test_each_nginx_is_told_of_http_2_in_its_own_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, lines: list[str]
+) -> None:
+    (tmp_path / "nginx").write_text(f"#!/bin/sh\necho 'nginx version: nginx/{version}' >&2\n")
+    (tmp_path / "nginx").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        one = Installed(tmp_path / "one", listening.getsockname()[1])
+        assert one.found() == {}
+    site = (one.nginx / "site.conf").read_text("utf-8").splitlines()
+    found = [line.strip() for line in site if " ssl" in line or "http2" in line]
+    assert [line for line in found if line.startswith(("listen", "http2"))] == [
+        line.format(https=one.config.https) for line in lines
+    ]
+
+
 def test_there_is_nothing_to_say_where_it_was_not_installed(one: Installed, tmp_path: Path) -> None:
     assert list(installed.look(one.config, tmp_path / "none", tmp_path / "none")) == []
 
