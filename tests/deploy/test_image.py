@@ -62,7 +62,7 @@ class Host:
 
     def compose(self, *words: str) -> None:
         file = f"{self._place}/deploy/container/compose.yaml"
-        self.machine.do("env", f"TSIM_HOST={HOST}", COMPOSE, "-f", file, *words)
+        self.machine.do("env", f"TSIM_HOSTS={HOST}", COMPOSE, "-f", file, *words)
 
     def run(self, container: str, script: str) -> str:
         return self.machine.do("podman", "exec", container, "sh", "-c", script)
