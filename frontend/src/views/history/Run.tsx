@@ -34,8 +34,9 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
         <Link class="asked mono" to={pathTo("job", { job: job.id })} label={words.open(number, source, destination)}>
           {words.question(source, destination)}
         </Link>
+        {isNamed(job) && <p class="faint small mono">{words.question(job.source, job.destination)}</p>}
         <p class="faint small">
-          {[words.name(number), isOwn ? null : job.user, addressesOf(job), words.mode[mode], network].filter(Boolean).join(" · ")}
+          {[words.name(number), isOwn ? null : job.user, words.mode[mode], network].filter(Boolean).join(" · ")}
         </p>
       </div>
       <ul class="fates">{groupsOf(job).map((group) => <Fates key={`${group.fate} ${group.router}`} group={group} />)}</ul>
@@ -53,9 +54,9 @@ export function Run({ job, isOwn, isChosen, onChoose, onCancel, onRemove }: Prop
   );
 }
 
-/** Where the list shows a name for one of them. */
-function addressesOf({ source, destination, source_name, destination_name }: Job): string | null {
-  return source_name || destination_name ? words.question(source, destination) : null;
+/** So that the addresses stand below. */
+function isNamed({ source_name, destination_name }: Job): boolean {
+  return source_name !== null || destination_name !== null;
 }
 
 function Fates({ group: { fate, router, services } }: { readonly group: Group }) {
