@@ -23,6 +23,10 @@ NGINX = (
     'proxy_set_header Connection "upgrade"; in the location of /socket.io/'
 )
 GUNICORN = "make run, or gunicorn -c python:backend.gunicorn_config backend.wsgi:app"
+TRUSTED = (
+    "let an authority sign one that browsers trust; where it is meant to be so, ask with "
+    "SSL_CERT_FILE=/etc/tsim/tls/certificate.pem before tsimsh"
+)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 Answer = tuple[int, "http.client.HTTPMessage"]
 
@@ -45,6 +49,9 @@ def look(config: Config, address: str | None = None) -> Iterator[Finding]:
         status, headers = _ask(url, "/readyz")
     except PermissionError:
         yield note("web", f"{url.geturl()} may not be asked by this user", "run this as root, or give --url")
+        return
+    except ssl.SSLCertVerificationError as error:
+        yield wrong("certificate", f"{url.geturl()} shows one that is not trusted: {error.verify_message}", TRUSTED)
         return
     except (OSError, http.client.HTTPException, ValueError) as error:
         yield wrong(

@@ -2,10 +2,13 @@
 
 import http.client
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -30,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
 
 
 @contextmanager
-def proxy(answer: Answer) -> Iterator[str]:
+def proxy(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(answer(self))
@@ -40,9 +43,11 @@ def proxy(answer: Answer) -> Iterator[str]:
         def log_message(self, *_: object) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' * bool(tls)}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
@@ -79,6 +84,21 @@ def test_no_web_at_all(config: Config) -> None:
 def test_a_proxy_that_passes_everything_on(site: Web) -> None:
     with proxy(passed_on(site)) as url:
         assert "sockets" not in wrong(site.config, url)
+
+
+def test_a_certificate_that_is_not_trusted(site: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    made = f"-nodes -days 2 -subj /CN=t -addext subjectAltName=IP:127.0.0.1 -keyout {key} -out {certificate}"
+    subprocess.run(f"openssl req -x509 -newkey rsa:2048 {made}".split(), check=True, capture_output=True)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with proxy(passed_on(site), tls) as url:
+        found = wrong(site.config, url)
+        assert list(found) == ["certificate"]
+        assert f"{url} shows one that is not trusted: self-signed certificate" in found["certificate"].text
+        assert "SSL_CERT_FILE=" in found["certificate"].mend
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert "certificate" not in wrong(site.config, url)
 
 
 def test_a_proxy_that_loses_the_upgrade(site: Web) -> None:
