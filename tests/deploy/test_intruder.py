@@ -158,7 +158,7 @@ def claims(column: int) -> set[tuple[str, str]]:
     """Of the table: process and what it could, or could not."""
     text = SECURITY.read_text("utf-8").partition("| process |")[2].partition("\n\n")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()[2:]]
-    return {(row[0].split(",")[0], claim) for row in rows for claim in re.split("; ", row[column])}
+    return {(row[0], claim) for row in rows for claim in re.split("; ", row[column])}
 
 
 @pytest.fixture(scope="module")
