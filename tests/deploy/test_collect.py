@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.conftest import PASSWORD
+from tests.deploy.conftest import IS_CLEAN, PASSWORD
 from tests.deploy.machine import Machine, Visitor
 from tests.waiting import wait_for
 
@@ -66,6 +66,9 @@ def listens(machine: Machine, name: str) -> bool:
 
 @pytest.fixture(scope="module")
 def routers(served: Machine) -> Iterator[Machine]:
+    if IS_CLEAN:
+        served.do("apt-get", "-q", "install", "-y", "--no-install-recommends", "openssh-server")
+        served.do("systemctl", "disable", "--now", "ssh")
     for name in ("gw1", "gw3"):
         served.do("bash", "-c", ROUTER, "bash", name, ADDRESSES[name].rpartition(".")[0])
         wait_for(lambda name=name: listens(served, name), name)  # type: ignore[misc]

@@ -103,6 +103,11 @@ def templates(machine: Machine) -> list[str]:
     return machine.do("cat", f"/proc/{engine}/task/{engine}/children").split()
 
 
+def send(machine: Machine, signal: str, *processes: str) -> None:
+    """By the shell: the program is in a package that a bare Debian lacks."""
+    machine.do("sh", "-c", f"kill -{signal} {' '.join(processes)}")
+
+
 def is_ready(machine: Machine) -> bool:
     return answer(machine, "/readyz").endswith(" 200")
 
@@ -191,7 +196,7 @@ def engine_is_away(machine: Machine, row: Row) -> Iterator[str]:
 def engine_stands_still(machine: Machine, row: Row) -> Iterator[str]:
     with edited(machine, "tsim-engine", "watchdog", "WatchdogSec=2\nTimeoutAbortSec=2"):
         before = machine.main_process("tsim-engine")
-        machine.do("kill", "-STOP", before)
+        send(machine, "STOP", before)
         wait_for(lambda: "'watchdog'" in machine.journal("tsim-engine"), "the watchdog", 60.0)
         wait_for(lambda: machine.main_process("tsim-engine") not in ("0", before), "another engine", 60.0)
         yield machine.journal("tsim-engine")
@@ -388,7 +393,7 @@ def many_connections(machine: Machine, row: Row) -> Iterator[str]:
     assert int(row.do(machine, "ss -x | grep -c tsim/web")) >= known + 20
     yield ""
     assert held.stdout is not None
-    machine.do("kill", held.stdout.readline().decode().strip())
+    send(machine, "TERM", held.stdout.readline().decode().strip())
     held.wait()
     wait_for(lambda: metric(machine, "process_open_fds") < before + 20, "the end of the connections")
 
@@ -408,7 +413,7 @@ def processes_are_killed(machine: Machine, row: Row) -> Iterator[str]:
     ann = person(machine, "ann")
     before = metric(machine, "tsim_engine_replaced_total")
     ann.told("POST", "/api/v1/reach", QUESTION)
-    machine.do("kill", "-KILL", *templates(machine))
+    send(machine, "KILL", *templates(machine))
     wait_for(lambda: metric(machine, "tsim_engine_replaced_total") > before, "others")
     yield row.do(machine, "journalctl -u tsim-engine")
 
@@ -418,11 +423,11 @@ def tests_wait(machine: Machine, _: Row) -> Iterator[str]:
     ann = person(machine, "ann")
     ann.told("POST", "/api/v1/reach", QUESTION)
     stopped = templates(machine)
-    machine.do("kill", "-STOP", *stopped)
+    send(machine, "STOP", *stopped)
     jobs = [submit(ann) for _ in range(8)]
     assert metric(machine, 'tsim_queue{state="waiting"}') > 0
     yield str(ann.told("GET", "/api/v1/queue"))
-    machine.do("kill", "-CONT", *stopped)
+    send(machine, "CONT", *stopped)
     for job in jobs:
         wait_for(lambda: status(ann, job)["ended"], f"job {job}", 120.0)  # noqa: B023 - used at once
 
@@ -431,9 +436,9 @@ def tests_wait(machine: Machine, _: Row) -> Iterator[str]:
 def requests_fail(machine: Machine, _: Row) -> Iterator[str]:
     ann = person(machine, "ann")
     engine = machine.main_process("tsim-engine")
-    machine.do("kill", "-STOP", engine)
+    send(machine, "STOP", engine)
     assert ann.ask("GET", "/api/v1/jobs")[0] == 503
-    machine.do("kill", "-CONT", engine)
+    send(machine, "CONT", engine)
     said = machine.do("journalctl", "-u", "tsim-web", "-n", "20")
     assert re.search(r"WARNING GET /api/v1/jobs took \S+ s \(request \w+\)", said), said
     assert metric(machine, 'tsim_requests_total{method="GET",route="/api/v1/jobs",status="503"}') > 0
