@@ -2,6 +2,11 @@
 machine without tsim, and each test goes on where the one before has ended.
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 
 from tests.deploy.conftest import PASSWORD
@@ -10,6 +15,7 @@ from tests.waiting import wait_for
 
 pytestmark = [pytest.mark.root, pytest.mark.serial]
 FILE = "/etc/tsim/tsim.toml"
+MANUAL = (Path(__file__).resolve().parents[2] / "docs" / "admin.md").read_text("utf-8")
 OWN = {
     "state": "/srv/tsim/state",
     "run": "/run/other",
@@ -29,6 +35,32 @@ AS_ENGINE = ("runuser", "-u", "tsim", "--", "tsim-backup")
 
 def put(machine: Machine, name: str, value: str) -> None:
     machine.do("sed", "-i", "-E", f's|^#?{name} = .*|{name} = "{value}"|', FILE)
+
+
+def dropins() -> list[str]:
+    """For the engine, and for the others."""
+    text = MANUAL.partition("### PostgreSQL or Redis\n")[2].partition("\n### ")[0]
+    return [each.replace("ADDRESS", "127.0.0.1") for each in re.findall(r"^```\n(.*?)^```\n", text, re.M | re.S)]
+
+
+@contextmanager
+def edited(machine: Machine, unit: str, text: str) -> Iterator[None]:
+    """As `systemctl edit` does, and the unit started with it."""
+    folder = f"/etc/systemd/system/{unit}.service.d"
+    machine.do("mkdir", "-p", folder)
+    machine.do("tee", f"{folder}/override.conf", sent=text.encode())
+    machine.do("systemctl", "daemon-reload")
+    machine.do("systemctl", "restart", unit)
+    try:
+        yield
+    finally:
+        machine.do("rm", "-r", folder)
+        machine.do("systemctl", "daemon-reload")
+
+
+def newest(machine: Machine) -> str:
+    """Of the copies."""
+    return machine.do("sh", "-c", "ls -t /var/backups/tsim/*.gz | head -1").strip()
 
 
 def signed_in(machine: Machine, name: str, site: str) -> Visitor:
@@ -124,6 +156,40 @@ def test_a_store_on_postgresql_is_kept_and_put_back(bare: Machine) -> None:
     assert later not in ann.jobs()
     assert "BAD" not in bare.do("tsimsh", "doctor")
     assert "ok   store: postgresql://" in bare.do("runuser", "-u", "tsim", "--", "tsimsh", "doctor")
+
+
+def test_a_store_on_another_machine_needs_what_the_manual_says(bare: Machine) -> None:
+    """PostgreSQL is here, and asked by an address of the machine's own network, in which no unit is."""
+    engine, others = dropins()
+    bare.do("runuser", "-u", "postgres", "--", "psql", "-c", "ALTER USER tsim PASSWORD 'a secret'")
+    put(bare, "database", "postgresql://tsim:a%20secret@127.0.0.1/tsim")
+    with edited(bare, "tsim-engine", engine):
+        assert bare.run("systemctl", "start", "tsim-backup").code != 0, "it has no network either"
+        ann = signed_in(bare, "ann", f"https://{HOST}")
+        kept = proved(ann)
+        with edited(bare, "tsim-backup", others):
+            bare.do("systemctl", "start", "tsim-cleanup")
+            assert "is whole" in bare.do(*AS_ENGINE, "check", newest(bare))
+        assert kept in ann.jobs()
+    put(bare, "database", DATABASE.replace("&", r"\&"))
+    bare.do("systemctl", "restart", "tsim-engine")
+
+
+@pytest.mark.parametrize("place", ["unix:///run/redis/redis-server.sock", "redis://127.0.0.1:6379"])
+def test_redis_needs_what_the_manual_says(bare: Machine, place: str) -> None:
+    bare.do("sh", "-c", "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends redis-server")
+    (group,), (lines,) = (re.findall(each, MANUAL) for each in (r"`(SupplementaryGroups=\w+)`", r"`(unixsocket .*?)`"))
+    bare.do("tee", "-a", "/etc/redis/redis.conf", sent=f"\n{lines.replace('; ', chr(10))}\n".encode())
+    bare.do("systemctl", "restart", "redis-server")
+    _, others = dropins()
+    assert place in MANUAL or not place.startswith("unix")
+    put(bare, "redis", place)
+    with edited(bare, "tsim-web", f"[Service]\n{group}\n" if place.startswith("unix") else others):
+        bare.do("redis-cli", "flushall")
+        signed_in(bare, "ann", f"https://{HOST}")
+        wait_for(lambda: "tsim:sign-in" in bare.do("redis-cli", "keys", "*"), "the web's counts at Redis")
+    bare.do("sed", "-i", "s/^redis = /#redis = /", FILE)
+    bare.do("systemctl", "restart", "tsim-web")
 
 
 @pytest.mark.parametrize(
