@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import msgspec
@@ -27,8 +27,7 @@ UPGRADE = (
 )
 POLLING = "/socket.io/?EIO=4&transport=polling"
 EVENTS = "text/event-stream"
-LAST_CHUNK = b"\r\n0\r\n\r\n"
-CLOSE_FRAME = b"\x88"
+LAST_CHUNK = b"0\r\n\r\n"
 UNENDING = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 QUESTION = {"source": "10.0.1.50", "destination": "10.0.2.50"}
 
@@ -126,9 +125,7 @@ def test_page_api_docs_and_sockets_work_under_a_path_of_their_own(site: Web, des
 
 
 def test_and_are_not_waited_for_for_long(slow: socket.socket) -> None:
-    """Until it is told so, or cut off."""
-    while slow.recv(4096):
-        pass
+    read_to_the_end(slow)
 
 
 def opened_socket(site: Web, cookie: str) -> socket.socket:
@@ -148,6 +145,13 @@ def begun(site: Web, cookie: str, request: str, body: str = "", accept: str = "*
     if body:
         assert connection.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
     return connection
+
+
+def read_to_the_end(connection: socket.socket) -> None:
+    """Until it is told so, or cut off."""
+    with suppress(ConnectionResetError):
+        while connection.recv(4096):
+            pass
 
 
 def read(connection: socket.socket, until: bytes) -> bytes:
@@ -207,7 +211,7 @@ def test_at_the_end_who_would_stay_is_sent_away_and_who_asked_is_answered(
         told = read(stream, b"queued")
         socket_ = open_.enter_context(opened_socket(ending, cookie))
         ending.signal(signal.SIGTERM)
-        assert read(socket_, CLOSE_FRAME)
+        read_to_the_end(socket_)
         assert read(polling, LAST_CHUNK)
         assert b"event: end" not in told + read(stream, LAST_CHUNK), "who reads it knows that there is more"
         asking.sendall(body.encode())

@@ -86,33 +86,32 @@ class Sockets:
         """Those that were closed before."""
         leaving, self._leaving = self._leaving, set()
         for id_ in leaving:
-            one = self._server.eio.sockets.get(id_)
-            if one is not None:
-                one.close(wait=False)
+            self._cut(id_)
 
     def send_away(self, most: int) -> None:
-        """So many of them, and not as `close` does it: who is cut off so comes back, to the process that follows."""
-        there = [one for one in list(self._server.eio.sockets.values()) if not one.closed]
-        for one in there[:most]:
-            one.close(wait=False)
+        """So many of them, who come back then: cut off, since one that is told of an end may take it for good."""
+        there = [id_ for id_, one in list(self._server.eio.sockets.items()) if not one.closed]
+        for id_ in there[:most]:
+            self._cut(id_)
 
     def drop_slow(self) -> int:
         """Those that do not read what is sent to them; how many that were."""
         slow = [id_ for id_, one in list(self._server.eio.sockets.items()) if one.queue.qsize() > MOST_WAITING]
         for id_ in slow:
-            self._drop(id_)
+            identity = self.identity(id_)
+            log.info("a socket of %s does not read", identity.username if identity is not None else "nobody")
+            self._cut(id_)
         return len(slow)
 
-    def _drop(self, id_: str) -> None:
+    def _cut(self, id_: str) -> None:
         one = self._server.eio.sockets.get(id_)
         if one is None:
             return
-        environ = self._server.environ.get(id_, {})
-        log.info("a socket of %s does not read", environ[KEY].username if KEY in environ else "nobody")
+        connection = self._server.environ.get(id_, {}).get(UPGRADED)
         one.close(wait=False, abort=True)
-        if UPGRADED in environ:
+        if connection is not None:
             with suppress(OSError):  # it has just gone
-                environ[UPGRADED].shutdown(socket.SHUT_RDWR)  # who writes to it, or waits for it, wakes up
+                connection.shutdown(socket.SHUT_RDWR)  # who writes to it, or waits for it, wakes up
 
     def _is_closed(self, id_: str) -> bool:
         one = self._server.eio.sockets.get(id_)

@@ -1,4 +1,6 @@
-"""What a watcher sees when the web or the engine is killed: nothing of it."""
+"""What a watcher sees when the web or the engine is killed or reloaded: nothing of it."""
+
+import signal
 
 import pytest
 
@@ -23,6 +25,24 @@ def test_the_web_is_killed_during_a_job_and_the_client_goes_on_without_a_gap(
     assert ann.ended(job)["status"] == "succeeded"  # the job does not care
     site.start()
     assert watcher.wait_done(job) == ann.ask("events", job=job)["events"]
+
+
+def test_the_web_is_reloaded_during_a_job_and_each_client_goes_on_without_a_gap(
+    desk: Desk, opens: Opens, site: Web
+) -> None:
+    ann = desk.person()
+    watchers = [opens(ann, site), opens(ann, site, ("polling",)), opens(ann, site, ("polling", "websocket"))]
+    before = site.workers
+    with desk.halted():
+        job = ann.submit(mode="prove")
+        for watcher in watchers:
+            watcher.watch(job, 0)
+        site.signal(signal.SIGHUP)
+        for watcher in watchers:
+            watcher.wait_back()
+    for watcher in watchers:
+        assert watcher.wait_done(job) == ann.ask("events", job=job)["events"]
+    wait_for(lambda: not set(site.workers) & set(before), "the end of the one before")
 
 
 def test_the_engine_is_killed_and_the_client_goes_on_without_a_gap(desk: Desk, opens: Opens, site: Web) -> None:

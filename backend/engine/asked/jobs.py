@@ -81,7 +81,7 @@ class List(Signed, frozen=True, forbid_unknown_fields=True, kw_only=True):
     until: Time | None = None
     before: Count | None = None
     q: Annotated[str, Meta(max_length=200)] = ""
-    """Words that all stand in its id, user, source, destination, their names, services, or what stopped them and where."""
+    """Words that all stand in its id, user, source, destination, names, services, or what stopped them and where."""
     verdict: str | None = None
     """Of any service."""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50

@@ -31,7 +31,7 @@ class Wanted(Struct, forbid_unknown_fields=True):
     destination: str | UnsetType = UNSET
     network: str | UnsetType = UNSET
     q: Annotated[str, Meta(max_length=200)] = ""
-    """Words that all stand in its id, user, source, destination, their names, services, or what stopped them and where."""
+    """Words that all stand in its id, user, source, destination, names, services, or what stopped them and where."""
     verdict: Word | UnsetType = UNSET
     """Of any of its services."""
     since: Time | UnsetType = UNSET
