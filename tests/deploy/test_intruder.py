@@ -45,7 +45,8 @@ WRITES = {
 """What is on a disk, or for others to see."""
 OWN = {"/tmp", "/var/tmp", "/dev/shm", "/dev/mqueue"}
 HAS_MEMFD = {"engine", "auth"}
-# Tries commands, and looks for directories by itself: in each it writes a program and tries to run it.
+# Looks for directories by itself, below all that is mounted to be written: in each it writes a program and tries to run
+# it. Then it tries commands.
 PROBE = """
 import glob, json, os, subprocess
 (loader, *_) = glob.glob("/lib*/ld-linux*.so.*")
@@ -62,10 +63,11 @@ def runs(path, *before, handles=()):
     except PermissionError:
         return False
 
+with open("/proc/self/mountinfo") as file:
+    mounts = [line.split() for line in file]
+writable = {words[4] for words in mounts if "rw" in words[5].split(",") and words[words.index("-") + 1] != "proc"}
 found = {}
-for folder, below, _ in os.walk("/"):
-    if folder == "/":
-        below.remove("proc")
+for folder in sorted({folder for mount in writable for folder, _, _ in os.walk(mount)}):
     if not os.access(folder, os.W_OK | os.X_OK):
         continue
     path = f"{folder}/intruder"
@@ -83,14 +85,11 @@ try:
     has_memfd = runs(f"/proc/self/fd/{memory}", handles=[memory])
 except PermissionError:
     has_memfd = False
-with open("/proc/self/mountinfo") as file:
-    mounts = [line.split() for line in file]
-writable = [words[4] for words in mounts if "rw" in words[5].split(",") and words[words.index("-") + 1] != "proc"]
 with open("/proc/self/status") as file:
     status = dict(line.split(":\\t") for line in file.read().splitlines() if ":\\t" in line)
 commands = {command: tried(command) for command in json.loads(COMMANDS)}
 print(json.dumps({
-    "commands": commands, "found": found, "has_memfd": has_memfd, "writable": writable, "status": status,
+    "commands": commands, "found": found, "has_memfd": has_memfd, "writable": [*writable], "status": status,
 }))
 """
 CONNECT = "python3 -c \"import socket; socket.socket(socket.AF_UNIX).connect('{}')\""
