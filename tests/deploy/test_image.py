@@ -115,6 +115,7 @@ def admin(host: Host) -> Visitor:
     one.do("systemctl", "restart", "nginx")
     visitor = Visitor(one, "admin")
     wait_for(visitor.is_ready, "both containers", 120.0)
+    assert visitor.sign_in(host.run(ENGINE, "cat /var/lib/tsim/first-password").strip()) == 201
     return visitor
 
 
@@ -137,7 +138,6 @@ def test_as_a_whole_it_becomes_healthy_and_ends(host: Host) -> None:
 
 def test_both_containers_become_healthy_and_prove_what_was_predicted(host: Host, admin: Visitor) -> None:
     wait_for(lambda: host.is_healthy(WEB), "the web", 120.0)
-    assert admin.sign_in(host.run(ENGINE, "cat /var/lib/tsim/first-password").strip()) == 201
     job = admin.submit()
     ended = admin.ended(job)
     assert ended["status"] == "succeeded"
@@ -146,6 +146,11 @@ def test_both_containers_become_healthy_and_prove_what_was_predicted(host: Host,
     assert proved == predicted == ["denied_forward", "denied_forward"]
     status, report = admin.ask("GET", f"/api/v1/jobs/{job}/report.pdf")
     assert (status, report[:5]) == (200, b"%PDF-")
+
+
+def test_the_web_is_told_by_the_proxy_where_people_come_from(admin: Visitor) -> None:
+    sessions = admin.told("GET", "/api/v1/sessions")["sessions"]
+    assert [each["address"] for each in sessions] == ["127.0.0.1"]
 
 
 def test_they_may_not_write_where_they_need_not(host: Host, admin: Visitor) -> None:
