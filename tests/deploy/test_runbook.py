@@ -259,6 +259,17 @@ def facts_are_gone(machine: Machine, row: Row) -> Iterator[str]:
     machine.do("systemctl", "restart", "tsim-engine")
 
 
+@scene("`journalctl -u tsim-collect`")
+def no_router_answers(machine: Machine, row: Row) -> Iterator[str]:
+    machine.do("tee", "/etc/tsim/routers", sent=b"gw 127.0.0.1\n")
+    assert machine.run("systemctl", "start", "tsim-collect").code != 0
+    said = machine.do("journalctl", "-u", "tsim-collect")
+    assert "gw: ssh: connect to host 127.0.0.1 port 22: Connection refused" in said
+    yield said
+    machine.do("rm", "/etc/tsim/routers")
+    row.do(machine, "systemctl start tsim-collect")
+
+
 @scene("every test fails in phase build")
 def namespaces_are_forbidden(machine: Machine, _: Row) -> Iterator[str]:
     with edited(machine, "tsim-engine", "forbidden", "RestrictNamespaces=~user"):
