@@ -62,7 +62,7 @@ demo: .setup/system-test .setup/python-test ## build the demo network in namespa
 release: .setup/python-run .setup/frontend ## a release archive in dist/: deploy/install.sh in it installs or upgrades a server
 	@deploy/release.sh dist
 
-deploytest: ready-test ## install from an archive with wheels on a bare Debian 12 under its own systemd, and what is long (root)
+deploytest: ready-test ## install from an archive with wheels on a bare Debian (DEBIAN=13 for another) under its own systemd, and what is long (root)
 	@MACHINE=clean exec $(PYTHON) -m pytest tests/deploy $(ARGS)
 
 requirements: .setup/python-test ## choose the newest allowed packages and pin them with hashes

@@ -1,15 +1,19 @@
 """A Debian that has next to nothing, made once and kept below .setup, with what install.sh will want in apt's cache."""
 
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SUITE, PYTHON = "bookworm", "3.11"
+RELEASES = {"12": ("bookworm", "3.11"), "13": ("trixie", "3.13")}
+"""Of Debian: their names, and the Python of each."""
+SUITE, PYTHON = RELEASES[os.environ.get("DEBIAN", "12")]
 INCLUDED = "systemd,systemd-sysv,ca-certificates"
 BESIDE = (
-    "postgresql redis-server openssh-server prometheus podman netavark aardvark-dns dbus python3-dotenv python3-yaml"
+    "postgresql redis-server openssh-server prometheus podman netavark aardvark-dns dbus python3-dotenv python3-yaml "
+    "apparmor"
 )
 """What tests install as well."""
 OF_THIS_MACHINE = ("etc/ssl/certs", "etc/apt/apt.conf.d", "etc/resolv.conf", "etc/hosts")

@@ -53,6 +53,11 @@ def test_an_installation_ends_with_a_service_that_is_well(served: Machine, said:
     assert served.do("systemctl", "show", "-p", "NFailedUnits", "--value") == "0\n"
 
 
+def test_systemd_and_nginx_of_the_machine_have_nothing_to_say_about_it(served: Machine) -> None:
+    assert served.do("sh", "-c", "systemd-analyze verify --man=no /etc/systemd/system/tsim-*") == ""
+    assert "[warn]" not in served.do("nginx", "-t")
+
+
 @pytest.mark.parametrize(("unit", "user"), [("auth", "tsim-auth"), ("engine", "tsim"), ("web", "tsim-web")])
 def test_each_process_is_an_ordinary_user_in_a_sandbox(served: Machine, unit: str, user: str) -> None:
     status = served.do("cat", f"/proc/{served.main_process(f'tsim-{unit}')}/status")
