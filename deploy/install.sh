@@ -53,30 +53,41 @@ done
 [[ "$name" =~ ^([A-Za-z0-9][A-Za-z0-9.-]*|\[?[0-9A-Fa-f:.]+\]?)?$ ]] || fail "--name: '$name' is neither a name nor an address"
 [[ "$given_http$given_https" =~ ^[][0-9A-Fa-f.:of]*$ ]] || fail "--http, --https: PORT or ADDRESS:PORT"
 [[ "$given_path" =~ ^(/[A-Za-z0-9._~-]+)*$ ]] || fail "--path: '$given_path' should be such as /tsim"
-[ -z "$given_certificate$given_key" ] || { [ -r "$given_certificate" ] && [ -r "$given_key" ]; } || fail "--certificate and --key: both are needed and must be readable"
+if [ -n "$given_certificate$given_key" ]; then
+  [ -n "$given_key" ] || fail "--certificate needs --key as well: the file of its private key"
+  [ -n "$given_certificate" ] || fail "--key needs --certificate as well: the file of its certificate"
+  for given in "$given_certificate" "$given_key"; do
+    if [ ! -f "$given" ] || [ ! -r "$given" ]; then fail "--certificate, --key: '$given' is no file that can be read"; fi
+  done
+fi
 
 # ---- steps
 
-distribution() { # what it was tried on, and what is newer
+distribution() { # what it is tried on, and what is newer
   local id version least
   # shellcheck disable=SC1091  # it is the machine's
-  read -r id version < <(. /etc/os-release; echo "${ID:-unknown} ${VERSION_ID:-0}")
+  read -r id version < <(. /etc/os-release; echo "${ID:-unknown} ${VERSION_ID:-}")
   case $id in
     debian) least=12 ;;
     ubuntu) least=24.04 ;;
     *) say "this is neither Debian nor Ubuntu ($id $version): going on as if it were"; return ;;
   esac
-  [ "$id $version" = "debian 12" ] || [ "$id $version" = "ubuntu 24.04" ] || say "this is made for Debian 12 and Ubuntu 24.04; here is $id $version"
-  [ "$(printf '%s\n' "$least" "$version" | sort -V | head -n 1)" = "$least" ] || fail "$id $version is too old: $id $least or newer is needed"
+  case "$id $version" in
+    "debian 12" | "debian 13" | "ubuntu 24.04") ;;
+    *) say "this is made for Debian 12, Debian 13 and Ubuntu 24.04; here is $id ${version:-that has no number yet}" ;;
+  esac
+  [ -z "$version" ] || [ "$(printf '%s\n' "$least" "$version" | sort -V | head -n 1)" = "$least" ] || fail "$id $version is too old: $id $least or newer is needed"
 }
 
 packages() { # what is missing, and nothing where all is there: then no network is needed
   local need probe wanted=()
   distribution
   for need in python3=python3 py:ensurepip=python3-venv iptables=iptables ipset=ipset nft=nftables ip=iproute2 \
-    openssl=openssl curl=curl ssh=openssh-client path:/usr/share/fonts/truetype/droid=fonts-droid-fallback nginx=nginx; do
+    openssl=openssl curl=curl ssh=openssh-client path:/usr/share/fonts/truetype/droid=fonts-droid-fallback nginx=nginx \
+    apparmor_parser=apparmor; do
     probe=${need%%=*}
     [ "$probe" = nginx ] && is_behind_another && continue
+    [ "$probe" = apparmor_parser ] && ! needs_profile && continue
     case $probe in
       py:*) python3 -c "import ${probe#py:}" 2>/dev/null || wanted+=("${need#*=}") ;;
       path:*) [ -e "${probe#path:}" ] || wanted+=("${need#*=}") ;;
@@ -93,13 +104,45 @@ packages() { # what is missing, and nothing where all is there: then no network 
 
 is_behind_another() { [ "$given_https" = off ] || { [ -z "$given_https" ] && grep -qsE '^https *= *"off"' "$file"; }; }
 
+needs_profile() { # Ubuntu 23.10 and newer: user namespaces only for who has a profile of AppArmor that says so
+  local switch=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
+  [ -r $switch ] && [ "$(cat $switch)" = 1 ]
+}
+
 check_machine() {
   [ -d /run/systemd/system ] || fail "systemd does not run here: deploy/start.sh serves without it"
   [ -r "$here/VERSION" ] || fail "$here is no release archive: make release makes one, and install.sh is in it"
   [ -r "$here/frontend/dist/index.html" ] || fail "$here has no built page"
 }
 
-check_python() { python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed, here is $(python3 -V)"; }
+check_python() { # and that this archive has packages for it
+  local number found
+  number=$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or newer is needed, here is $number"
+  [ -d "$here/wheels" ] || return 0
+  compgen -G "$here/wheels/*-cp${number/./}-cp${number/./}-*_$(uname -m).whl" >/dev/null && return
+  found=$({ compgen -G "$here/wheels/*.whl" || true; } | sed -nE 's/.*-cp3([0-9]+)-cp3\1-.*_[0-9]+_([a-z0-9_]+)\.whl$/3.\1 (\2)/p' | sort -uV | paste -sd,)
+  fail "this archive has packages for Python $found, and here is $number ($(uname -m)): PYTHONS=$number make release makes one; nothing was changed"
+}
+
+runs() { "$1/venv/bin/python" -c 'import msgspec' 2>/dev/null; }
+
+check_before() { # after an upgrade of the distribution; the same release is given an environment again
+  if [ -z "$before" ] || runs "$opt/current"; then return; fi
+  if [ "$before" = "$version" ] && [ "$here" != "$opt/releases/$version" ]; then return; fi
+  fail "release $before, which is installed here, does not run with the Python of this machine ($(python3 -V)): run install.sh of its archive first; nothing was changed"
+}
+
+check_certificate() {
+  local of_certificate of_key
+  [ -n "$given_certificate" ] || return 0
+  openssl x509 -in "$given_certificate" -noout 2>/dev/null || fail "--certificate: '$given_certificate' is no certificate in PEM"
+  openssl pkey -in "$given_key" -passin pass: -noout 2>/dev/null || fail "--key: '$given_key' is no private key in PEM without a password"
+  of_certificate=$(openssl x509 -in "$given_certificate" -noout -pubkey)
+  of_key=$(openssl pkey -in "$given_key" -passin pass: -pubout)
+  [ "$of_certificate" = "$of_key" ] || fail "--key: '$given_key' does not belong to the certificate '$given_certificate'"
+  openssl x509 -in "$given_certificate" -noout -checkend 0 >/dev/null || fail "--certificate: '$given_certificate' has expired"
+}
 
 users() {
   install -D -m 644 "$here/deploy/systemd/sysusers.conf" /etc/sysusers.d/tsim.conf
@@ -157,8 +200,8 @@ settings() { # the file of them, with what was said to this script
   fi
   [ -e /etc/pam.d/tsim ] || install -m 644 "$here/deploy/pam.d/tsim" /etc/pam.d/tsim
   if [ -n "$given_certificate" ]; then
-    install -m 644 "$given_certificate" "$etc/tls/certificate.pem"
-    install -m 600 "$given_key" "$etc/tls/key.pem"
+    [ "$given_certificate" -ef "$etc/tls/certificate.pem" ] || install -m 644 "$given_certificate" "$etc/tls/certificate.pem"
+    [ "$given_key" -ef "$etc/tls/key.pem" ] || install -m 600 "$given_key" "$etc/tls/key.pem"
     put certificate "\"$etc/tls/certificate.pem\""
     put key "\"$etc/tls/key.pem\""
   fi
@@ -231,10 +274,8 @@ EOF
   done
 }
 
-app_armor() { # Ubuntu 23.10 and newer: user namespaces only for who has a profile that says so
-  local switch=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
-  [ -r $switch ] && [ "$(cat $switch)" = 1 ] || return 0
-  command -v apparmor_parser >/dev/null || fail "this kernel gives user namespaces to who has an AppArmor profile only: apt-get install apparmor"
+app_armor() {
+  needs_profile || return 0
   install -m 644 "$here/deploy/apparmor.d/tsim-engine" /etc/apparmor.d/tsim-engine
   apparmor_parser -r /etc/apparmor.d/tsim-engine
   install -D -m 644 /dev/stdin "$units/tsim-engine.service.d/apparmor.conf" <<<$'[Service]\nAppArmorProfile=tsim-engine'
@@ -344,7 +385,9 @@ install_() {
   before=$(basename "$(readlink "$opt/current" 2>/dev/null)" 2>/dev/null) || before=""
   say "installing release $version${before:+ (now $before)}"
   packages
+  check_certificate
   check_python
+  check_before
   users
   settings
   release
@@ -395,6 +438,7 @@ rollback() {
   [ -r "$opt/before" ] || fail "there is no release before this one"
   { read -r before && read -r copy; } <"$opt/before" || true
   [ -d "$opt/releases/$before" ] || fail "release $before is not kept any more"
+  runs "$opt/releases/$before" || fail "release $before does not run with the Python of this machine ($(python3 -V)): nothing was changed"
   read_settings "$opt/releases/$before"
   back "$before" "$copy"
   is_healthy || fail "release $before is not healthy: look at: journalctl -u 'tsim-*'"
