@@ -1,14 +1,14 @@
 #!/bin/bash
 # release.sh [DIRECTORY]: a release archive of this checkout, for servers without Node, compiler and network.
 #
-# It has the page that is built and the pinned Python packages as wheels, for each Python of PYTHONS ("3.11 3.12": Debian
-# 12 and Ubuntu 24.04). Wheels are in it because servers that look after firewalls often reach no package index, and
-# because what was tested is what is installed, ten years from now too. PYTHONS="" leaves them out: install.sh then asks
-# the index that pip knows. VERSION names the release; the same checkout gives the same archive.
+# It has the page that is built and the pinned Python packages as wheels, for each Python of PYTHONS ("3.11 3.12 3.13":
+# Debian 12, Ubuntu 24.04, Debian 13; 50 MB each). Wheels are in it because servers that look after firewalls often reach
+# no package index, and because what was tested is what is installed, ten years from now too. PYTHONS="" leaves them out:
+# install.sh then asks the index that pip knows. VERSION names the release; the same checkout gives the same archive.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=$(mkdir -p "${1:-dist}" && cd "${1:-dist}" && pwd)
-pythons=${PYTHONS-3.11 3.12}
+pythons=${PYTHONS-3.11 3.12 3.13}
 [ -r frontend/dist/index.html ] || { echo "release: the page is not built: make release builds it" >&2; exit 1; }
 
 number=$(sed -nE 's/^version = "(.*)"/\1/p' pyproject.toml)
