@@ -35,7 +35,7 @@ def look(given: Config, url: str | None = None) -> Iterator[Finding]:
     yield from engine.look(given)
     yield from web.look(given, url)
     yield from installed.look(given)
-    yield from kernel.look()
+    yield from kernel.look(given)
 
 
 def spoken(finding: Finding) -> str:

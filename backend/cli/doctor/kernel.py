@@ -1,68 +1,59 @@
-"""The kernel: whether a lab can be built here, with rules, sets and the trace of what decides. Tried in a lab."""
+"""Whether a lab can be built here, with rules, sets and the trace of what decides: for the engine, which need not be
+allowed what this user is, and where there is no engine, for this user.
+"""
 
-import os
 from collections.abc import Iterator, Sequence
-from typing import Any
+
+import msgspec
+from msgspec import Struct
 
 from backend.cli.doctor.finding import Finding, note, well, wrong
-from backend.lab.build import tool
-from backend.lab.build.backend import choose
-from backend.lab.build.settings import Settings
-from backend.lab.build.space import Space
+from backend.config import Config
+from backend.engine import Client, EngineError
 from backend.lab.error import LabError
-from backend.lab.kernel.namespace import new_network, right
-from backend.lab.plan.operation import Backend, SetSysctl
-from backend.lab.process import Pipe, Process
+from backend.lab.trial import LIMIT_S, SETS, Trial, tried
 
-TRIAL_S = 60.0
-SETS = {
-    "bitmap:ip": "range 10.0.0.0/24", "bitmap:ip,mac": "range 10.0.0.0/24", "bitmap:port": "range 1-99", "hash:ip": "",
-    "hash:ip,mac": "", "hash:ip,mark": "", "hash:ip,port": "", "hash:ip,port,ip": "", "hash:ip,port,net": "",
-    "hash:mac": "", "hash:net": "", "hash:net,iface": "", "hash:net,net": "", "hash:net,port": "",
-    "hash:net,port,net": "", "list:set": "",
-}  # fmt: skip
-BOTH = [SetSysctl("trial", "net/ipv4/ip_forward", value) for value in "01"]
-"""One of them is written, as only what is another value is."""
 NAMESPACES = (
     "run as root, or allow user namespaces: sysctl -w kernel.unprivileged_userns_clone=1 (Debian), "
     "kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu), user.max_user_namespaces=10000"
 )
 
 
-def look() -> Iterator[Finding]:
-    process = Process(_try, None)
-    try:
-        found = process.receive(TRIAL_S)
-    except LabError as error:
-        yield wrong("namespaces", f"a lab cannot be built: {error}", NAMESPACES)
+class Told(Struct, frozen=True):
+    """By the engine."""
+
+    trial: Trial | None = None
+    error: str = ""
+
+
+def look(config: Config) -> Iterator[Finding]:
+    told, who = _told(config), "the engine"
+    if told is None:
+        told, who = _tried(), "this user"
+    if told.trial is None:
+        yield wrong("namespaces", f"{who} cannot build a lab: {told.error}", NAMESPACES)
         return
-    finally:
-        process.close()
-    yield well("namespaces", f"a lab can be built {found['right']}")
-    yield _rules(found["backend"], found["refusals"])
-    yield _sets(found["sets"])
+    yield well("namespaces", f"{who} can build a lab, {told.trial.right}")
+    yield _rules(told.trial.backend, told.trial.refusals)
+    yield _sets(told.trial.sets)
 
 
-def _try(pipe: Pipe, _: Any) -> None:
-    Settings(BOTH, Space.make(["trial"])).set(BOTH)
-    choice = choose((4, 6), tuple(Backend))
-    pipe.send({"right": right(), "backend": choice.backend, "refusals": choice.refusals, "sets": _refused_sets()})
-
-
-def _refused_sets() -> dict[str, str]:
-    refused = {}
-    with new_network() as descriptor:
-        pass
+def _told(config: Config) -> Told | None:
+    """None: it does not answer that, to this user."""
+    client = Client(config.engine_socket, connections=1)
     try:
-        for kind, more in SETS.items():
-            said = tool.run(descriptor, ("ipset", "restore"), f"create trial {kind} {more}\ndestroy trial\n")
-            if not said.is_done:
-                refused[kind] = said.errors
-            if said.is_broken:
-                break
+        return msgspec.json.decode(client.call("lab_trial", {"as_owner": True}, LIMIT_S), type=Told)
+    except EngineError:
+        return None
     finally:
-        os.close(descriptor)
-    return refused
+        client.close()
+
+
+def _tried() -> Told:
+    try:
+        return Told(tried())
+    except LabError as error:
+        return Told(error=str(error))
 
 
 def _rules(backend: str | None, refusals: Sequence[str]) -> Finding:

@@ -18,19 +18,20 @@ AHEAD_S = 60.0
 
 
 def look(config: Config) -> Iterator[Finding]:
-    yield from _state(config.state)
+    yield from _state(config.state, is_supervised=config.run is not None)
     yield _memory()
     yield _files()
     yield _clock(config.state)
 
 
-def _state(folder: Path) -> Iterator[Finding]:
+def _state(folder: Path, is_supervised: bool) -> Iterator[Finding]:
+    """`is_supervised`: who asks does not start the engine, so root need not be it."""
     if not folder.is_dir():
         reason = "is no directory" if folder.exists() else "does not exist"
         yield wrong("state", f"{folder} {reason}", f"mkdir -m 700 -p {folder}, or choose another with TSIM_STATE")
         return
     found = folder.stat()
-    if found.st_uid != os.geteuid():
+    if found.st_uid != os.geteuid() and not (is_supervised and os.geteuid() == 0):
         text = f"{folder} belongs to uid {found.st_uid}, and this is uid {os.geteuid()}"
         yield note("state", text, "run tsimsh as the user of the engine, or give the directory to this one with chown")
     if found.st_mode & 0o077:

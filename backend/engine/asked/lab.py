@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Raw, Struct
 
 from backend.engine.asked.declared import declared
 from backend.engine.asked.people import People, Signed
@@ -43,22 +44,31 @@ class Lab:
             "lab_status": declared(Signed, self._status),
             "lab_down": declared(Signed, self._down),
             "lab": declared(Ask, self._ask),
+            "lab_trial": declared(Signed, self._trial),
         }
 
     async def _up(self, caller: Caller, asked: Up) -> object:
         person = await self._people.admin(caller, asked)
         self._people.note(person, "lab up", " ".join(asked.routers))
-        task = Raise(str(self._place), asked.routers)
+        is_new = msgspec.json.decode(await self._worked("raising", Raise(str(self._place), asked.routers)), type=bool)
+        document = await asyncio.to_thread(client.ask, self._place, Status())
+        return {"is_new": is_new, "is_current": document["network"] == self._snapshots.active, **document}
+
+    async def _worked(self, work: str, task: Struct | bytes) -> bytes:
+        """What a process with the active facts says."""
         async with self._snapshots.held(self._snapshots.active) as loaded:
-            worker = await loaded.template.fork("raising", task)
+            worker = await loaded.template.fork(work, task)
             try:
-                is_new = msgspec.json.decode(await worker.receive(LONGEST_S), type=bool)
+                return await worker.receive(LONGEST_S)
             except WorkerError as error:
                 raise EngineError(Code.UNAVAILABLE if error.is_said else Code.INTERNAL, str(error)) from error
             finally:
                 await worker.close()
-        document = await asyncio.to_thread(client.ask, self._place, Status())
-        return {"is_new": is_new, "is_current": document["network"] == self._snapshots.active, **document}
+
+    async def _trial(self, caller: Caller, asked: Signed) -> Raw:
+        """Whether one can be built."""
+        await self._people.admin(caller, asked)
+        return Raw(await self._worked("trying", b""))
 
     async def _status(self, caller: Caller, asked: Signed) -> object:
         await self._people.who(caller, asked)

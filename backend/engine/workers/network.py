@@ -12,6 +12,7 @@ from backend.engine.workers.checking import checking
 from backend.engine.workers.knowledge import Knowledge
 from backend.engine.workers.raising import raising
 from backend.engine.workers.serving import Loaded
+from backend.engine.workers.trying import trying
 from backend.engine.workers.work import NetworkTask
 from backend.facts import read_directory
 from backend.lab.build.compiled import STORE
@@ -37,5 +38,6 @@ def load(task: bytes) -> Loaded:
         "testing": partial(testing.testing, known),
         "raising": partial(raising, known),
         "checking": partial(checking, known),
+        "trying": partial(trying, known),
     }
     return Loaded(works, msgspec.json.encode(ready), lambda data: STORE.add(handed.decode(data)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import time
 
+import msgspec
 import pytest
 
 from backend.cli.doctor import machine
@@ -33,6 +34,15 @@ def disk(config: Config) -> Iterator[Disk]:
 def test_a_machine_that_is_well(config: Config) -> None:
     config.state.mkdir(mode=0o700)
     assert wrong(config).keys() <= {"memory", "open files"}
+
+
+@pytest.mark.root
+def test_root_may_look_at_the_directory_of_an_engine_that_it_does_not_start(config: Config, tmp_path: Path) -> None:
+    config.state.mkdir(mode=0o700)
+    os.chown(config.state, 12345, 12345)
+    assert [each.about for each in machine.look(config) if each.state is State.NOTE] == ["state"]
+    supervised = msgspec.structs.replace(config, run=tmp_path / "run")
+    assert [each.about for each in machine.look(supervised) if each.state is State.NOTE] == []
 
 
 def test_a_state_directory_that_is_not_there_or_open_to_others(config: Config) -> None:

@@ -48,3 +48,5 @@ def test_without_a_lab_nothing_can_be_asked_of_it(desk: Desk, admin: Person) -> 
 
 def test_only_an_administrator_plays(desk: Desk) -> None:
     assert desk.person().refused("lab", request={"type": "status"}).code == "forbidden"
+    assert desk.person().refused("lab_trial").code == "forbidden"
+    assert desk.person("admin").ask("lab_trial")["trial"]["right"]
