@@ -4,8 +4,8 @@ from msgspec import Struct
 
 
 class NetworkTask(Struct, frozen=True):
-    """Its processes are `answering` questions, `testing`, one job each, `checking`, one policy each, `raising` a lab that
-    a person plays in, and `trying` whether one can be built."""
+    """Its processes are `answering` questions, `testing`, one job each, `checking`, one policy each, `raising` labs
+    that a person plays in, and `trying` whether one can be built."""
 
     directory: str
     """Of facts; its name is that of the network."""
