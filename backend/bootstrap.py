@@ -87,7 +87,7 @@ def engine_server(config: Config, place: "Place") -> "Daemon":
         Sessions(database, limits=SessionLimits(config.session_hours * 3600, config.session_idle_minutes * 60)),
         Tokens(database),
         Audit(database),
-        lambda: tidy(database, kept, datetime.now(UTC)),
+        lambda gone: tidy(database, kept, datetime.now(UTC), gone),
         lambda: due(database, kept, datetime.now(UTC)),
         lambda: check(database, int(time())),
     )

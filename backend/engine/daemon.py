@@ -56,7 +56,7 @@ from backend.store.audit import Audit
 from backend.store.error import StoreError
 from backend.store.jobs import Jobs
 from backend.store.networks import Networks
-from backend.store.retention import Stats
+from backend.store.retention import Gone, Stats
 from backend.store.sessions import Sessions
 from backend.store.tokens import Tokens
 from backend.store.users import Users
@@ -78,7 +78,7 @@ class Stores(Struct, frozen=True):
     sessions: Sessions
     tokens: Tokens
     audit: Audit
-    tidy: Callable[[], Stats]
+    tidy: Callable[[Gone], Stats]
     """Removes what is older than it may be."""
     due: Callable[[], Stats]
     """What that would be now."""
@@ -255,6 +255,7 @@ class Daemon:
             self._settings.max_services,
         )
         jobs.removal_listeners.append(feed.removed)
+        self.tidying.listeners.append(feed.removed)
         subjects = (
             self.health,
             accounts,

@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from msgspec import structs
 
 from backend.facts.directory import HOSTS, SUFFIX
 from backend.store.error import StoreError
-from backend.store.retention import Stats
+from backend.store.retention import Gone, Stats
 
 log = logging.getLogger(__name__)
 TIDY_S = 3600.0
@@ -23,17 +23,25 @@ Signature = frozenset[tuple[str, int, int]]
 class Tidying:
     """Hourly, and when somebody asks for it; never twice at once."""
 
-    def __init__(self, tidy: Callable[[], Stats], due: Callable[[], Stats]) -> None:
+    def __init__(self, tidy: Callable[[Gone], Stats], due: Callable[[], Stats]) -> None:
+        self.listeners: list[Callable[[str, str], None]] = []
+        """Told of each job that is no more: its id, and whose it was."""
         self._tidy = tidy
         self._due = due
         self._under_way = asyncio.Lock()
 
     async def tidied(self) -> Stats:
+        loop = asyncio.get_running_loop()
         async with self._under_way:
-            stats = await asyncio.to_thread(self._tidy)
+            stats = await asyncio.to_thread(self._tidy, lambda jobs: loop.call_soon_threadsafe(self._tell, jobs))
         if any(structs.astuple(stats)):
             log.info("removed what is old: %s", stats)
         return stats
+
+    def _tell(self, jobs: Sequence[tuple[str, str]]) -> None:
+        for job, user in jobs:
+            for listener in self.listeners:
+                listener(job, user)
 
     async def due(self) -> Stats:
         """What would be removed."""

@@ -51,7 +51,11 @@ class Stats(Struct, frozen=True):
         return Stats(*(getattr(self, name) + getattr(other, name) for name in self.__struct_fields__))
 
 
-def tidy(database: Database, limits: Limits, now: datetime) -> Stats:
+Gone = Callable[[Sequence[tuple[str, str]]], object]
+"""Called with the ids of jobs that are no more, and whose each of them was."""
+
+
+def tidy(database: Database, limits: Limits, now: datetime, gone: Gone = lambda _: None) -> Stats:
     """In short transactions: what is done when it fails stays done, and the next time goes on."""
     now_us = (now - EPOCH) // MICROSECOND
     database.shrink()  # of what people removed; and on a disk that is full, the journal has room again for what follows
@@ -63,8 +67,8 @@ def tidy(database: Database, limits: Limits, now: datetime) -> Stats:
             audit_removed=connection.execute(delete(audit).where(are_too_many(connection, limits))).rowcount,
         )
     mark_jobs(database, age)
-    stats += _remove_old(database, age, limits)
-    stats += _remove_much(database, age, limits)
+    stats += _remove_old(database, age, limits, gone)
+    stats += _remove_much(database, age, limits, gone)
     if stats.bytes_freed:
         database.shrink()
     return stats
@@ -86,16 +90,16 @@ def are_old(age: Age, limits: Limits) -> ColumnElement[bool]:
     return HAS_ENDED & (jobs.c.aged_us <= age.age - int(limits.age_s * SECOND))
 
 
-def _remove_old(database: Database, age: Age, limits: Limits) -> Stats:
+def _remove_old(database: Database, age: Age, limits: Limits, gone: Gone) -> Stats:
     old = select(jobs.c.id).where(are_old(age, limits)).order_by(jobs.c.number).limit(AT_ONCE)
-    stats = _remove_jobs(database, lambda connection: connection.scalars(old).all())
+    stats = _remove_jobs(database, lambda connection: connection.scalars(old).all(), gone)
     return stats + _remove_networks(database, age.age - int(limits.network_age_s * SECOND), 0)
 
 
-def _remove_much(database: Database, age: Age, limits: Limits) -> Stats:
+def _remove_much(database: Database, age: Age, limits: Limits, gone: Gone) -> Stats:
     """Networks first that nothing has used for a day: nobody will ask for them."""
     stats = _remove_networks(database, age.age - DAY_S * SECOND, limits.bytes)
-    return stats + _remove_jobs(database, lambda connection: _oldest(connection, limits.bytes))
+    return stats + _remove_jobs(database, lambda connection: _oldest(connection, limits.bytes), gone)
 
 
 def _oldest(connection: Connection, most: int) -> list[str]:
@@ -110,7 +114,7 @@ def _oldest(connection: Connection, most: int) -> list[str]:
     return ids
 
 
-def _remove_jobs(database: Database, chosen: Callable[[Connection], Sequence[str]]) -> Stats:
+def _remove_jobs(database: Database, chosen: Callable[[Connection], Sequence[str]], gone: Gone) -> Stats:
     """Again and again, until none is chosen."""
     stats = Stats()
     while True:
@@ -118,11 +122,13 @@ def _remove_jobs(database: Database, chosen: Callable[[Connection], Sequence[str
             ids = chosen(connection)
             if not ids:
                 return stats
+            owned = connection.execute(select(jobs.c.id, jobs.c.user).where(jobs.c.id.in_(ids))).all()
             stats += Stats(
                 bytes_freed=sum(job_sizes(connection, ids).values()),
                 reports_removed=connection.scalar(select(func.count()).where(reports.c.job.in_(ids))) or 0,
                 jobs_removed=remove_jobs(connection, ids),
             )
+        gone([(id_, user) for id_, user in owned])
 
 
 def _remove_networks(database: Database, before_us: int, most: int) -> Stats:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend.engine.upkeep import Tidying, signature, watch
-from backend.store.retention import Stats
+from backend.store.retention import Gone, Stats
 from tests.small import write_small_network
 
 LOOK_S = 0.02
@@ -76,7 +76,7 @@ def test_a_directory_that_stays_as_it_is_is_never_told(tmp_path: Path) -> None:
 def test_two_who_ask_for_room_do_not_remove_at_the_same_time() -> None:
     under_way = most = 0
 
-    def tidy() -> Stats:
+    def tidy(_: object) -> Stats:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -95,5 +95,18 @@ def test_two_who_ask_for_room_do_not_remove_at_the_same_time() -> None:
 
 def test_what_was_removed_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
-    asyncio.run(Tidying(lambda: Stats(jobs_removed=3, bytes_freed=10), Stats).tidied())
+    asyncio.run(Tidying(lambda _: Stats(jobs_removed=3, bytes_freed=10), Stats).tidied())
     assert "jobs_removed=3" in caplog.text
+
+
+def test_each_job_that_was_removed_is_told() -> None:
+    told: list[tuple[str, str]] = []
+
+    def tidy(gone: Gone) -> Stats:
+        gone([("one", "ann"), ("two", "bob")])
+        return Stats(jobs_removed=2)
+
+    tidying = Tidying(tidy, Stats)
+    tidying.listeners.append(lambda job, user: told.append((job, user)))
+    asyncio.run(tidying.tidied())
+    assert told == [("one", "ann"), ("two", "bob")]

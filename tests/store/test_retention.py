@@ -67,9 +67,11 @@ def test_a_long_job_is_as_old_as_its_end_and_one_that_runs_again_is_not_old(jobs
 def test_by_size_the_oldest_go_and_no_more_than_must(jobs: Jobs, database: Database) -> None:
     jobs.keep([job(number, ended=NOON, document=b"x" * 1000) for number in range(1, 11)])
     assert tidy(database, Limits(bytes=10_000), NOON) == Stats()
-    stats = tidy(database, Limits(bytes=6500), NOON)
+    gone: list[tuple[str, str]] = []
+    stats = tidy(database, Limits(bytes=6500), NOON, gone.extend)
     assert (stats.jobs_removed, stats.bytes_freed) == (4, 4000)
     assert left(jobs) == [5, 6, 7, 8, 9, 10]
+    assert gone == [(each.id, each.user) for each in (job(number) for number in range(1, 5))]
 
 
 def test_more_than_go_at_once_go_all_the_same(jobs: Jobs, database: Database) -> None:

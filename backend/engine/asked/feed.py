@@ -64,10 +64,10 @@ class Feed:
         for one in self._listening:
             one.put({"person": person})
 
-    def removed(self, job: Job) -> None:
+    def removed(self, job: str, user: str) -> None:
         """It is nowhere any more."""
         for one in self._listening:
-            one.put({"removed": {"job": job.id, "user": job.user}})
+            one.put({"removed": {"job": job, "user": user}})
 
     def _hear(self, job: Job, events: Sequence[bytes]) -> None:
         for one in self._listening:

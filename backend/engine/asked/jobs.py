@@ -106,7 +106,7 @@ class Jobs:
         self._kept = kept
         self._max_services = max_services
         self._alone = Alone()
-        self.removal_listeners: list[Callable[[Job], None]] = []
+        self.removal_listeners: list[Callable[[str, str], None]] = []
 
     def calls(self) -> Mapping[str, Call]:
         return {
@@ -273,7 +273,7 @@ class Jobs:
         is_removed = await asyncio.to_thread(self._kept.remove, job.id)
         self._people.note(person, "remove", job.id)
         for listener in self.removal_listeners:
-            listener(job)
+            listener(job.id, job.user)
         return {"removed": is_removed}
 
     async def _found(self, caller: Caller, asked: OfJob) -> Job:

@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -64,6 +65,19 @@ def test_that_a_job_is_gone_is_told_to_whose_it_was(desk: Desk) -> None:
     with closing(listening(desk)) as feed:
         next(feed)
         ann.ask("remove", job=job)
+        assert told(feed) == {"removed": {"job": job, "user": ann.name}}
+
+
+def test_what_the_clean_up_removes_is_told_as_well(desk: Desk) -> None:
+    ann, administrator = desk.person(), desk.person("admin")
+    job = ann.submit()
+    ann.ended(job)
+    administrator.ask("cleanup")
+    with closing(sqlite3.connect(desk.engine.config.state / "tsim.sqlite3", isolation_level=None)) as store:
+        store.execute("UPDATE jobs SET aged_us = aged_us - ? WHERE id = ?", (2 * 24 * 3600 * 10**6, job))
+    with closing(listening(desk)) as feed:
+        next(feed)
+        assert administrator.ask("cleanup")["jobs_removed"] == 1
         assert told(feed) == {"removed": {"job": job, "user": ann.name}}
 
 
