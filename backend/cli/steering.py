@@ -119,9 +119,12 @@ def _stop(shell: Shell, asked: argparse.Namespace) -> Answer:
 
 def end(pid: int, is_it: Callable[[], Any]) -> None:
     """As systemd would. `is_it` is asked when the process is held, so that its number can be nobody else's."""
-    handle = os.pidfd_open(pid)
     try:
         owner = os.stat(f"/proc/{pid}").st_uid
+        handle = os.pidfd_open(pid)
+    except OSError as error:  # it has ended, or /proc hides the processes of others
+        raise FailureError(f"the engine, process {pid}, cannot be seen from here: {error.strerror}") from None
+    try:
         if owner != os.geteuid():
             raise FailureError(f"the engine, process {pid}, belongs to {_name(owner)}, who may end it")
         if not is_it():

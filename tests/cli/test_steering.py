@@ -96,6 +96,13 @@ def test_what_is_no_engine_of_ours_is_left_alone() -> None:
         other.communicate(b"\n")
 
 
+def test_what_cannot_be_seen_is_told_as_that() -> None:
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    with pytest.raises(FailureError, match=f"process {gone.pid}, cannot be seen from here: No such file"):
+        end(gone.pid, lambda: True)
+
+
 @pytest.mark.root
 def test_nor_what_belongs_to_somebody_else() -> None:
     command = [sys.executable, "-c", "import os; os.setuid(65534); print(flush=True); input()"]
