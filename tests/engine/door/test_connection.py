@@ -15,7 +15,7 @@ import pytest
 
 from backend.engine import Client
 from backend.engine.calling import Call, Caller
-from backend.engine.protocol import REQUEST_LIMIT
+from backend.engine.protocol import REPLY_LIMIT, REQUEST_LIMIT
 from tests.engine.conftest import Start
 from tests.engine.raw import asked, connected
 from tests.waiting import wait_for
@@ -50,7 +50,7 @@ CALLS: dict[str, Call] = {
     "endless": endless,
     "broken": broken,
     "odd": lambda *_: object(),
-    "huge": lambda *_: "x" * 17 * 1024 * 1024,
+    "huge": lambda *_: "x" * REPLY_LIMIT,
     "who": lambda caller, _: caller,
 }
 

@@ -10,6 +10,7 @@ import pytest
 from backend.engine import Client, EngineError
 from backend.engine.calling import Caller, Lasting
 from backend.engine.door.exchange import Exchange
+from backend.engine.protocol import REPLY_LIMIT
 from tests.engine.conftest import Start
 from tests.engine.raw import connected
 from tests.waiting import wait_for
@@ -195,7 +196,7 @@ def test_an_event_that_cannot_be_sent_ends_its_stream_alone(start: Start, socket
 
     async def events(*_: object) -> AsyncIterator[object]:
         try:
-            yield "x" * 17 * 1024 * 1024 if code == "too_large" else object()
+            yield "x" * REPLY_LIMIT if code == "too_large" else object()
         finally:
             closed.append(code)
 
