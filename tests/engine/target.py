@@ -43,9 +43,16 @@ class Target:
         return self._client.call("echo", {"number": number}) == b'{"number":%d}' % number
 
     def state(self) -> State:
-        """When all that bad clients left is gone."""
-        wait_for(lambda: self._state().connections == 1, "the bad clients to go", 60)
-        return self._state()
+        """When all that bad clients left is gone, their tasks too."""
+        found = self._state()
+
+        def is_gone() -> bool:
+            nonlocal found
+            found = self._state()
+            return found.connections == found.tasks == 1
+
+        wait_for(is_gone, "the bad clients to go", 60)
+        return found
 
     def _state(self) -> State:
         return msgspec.json.decode(self._client.call("state"), type=State)
