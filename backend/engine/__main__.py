@@ -2,12 +2,14 @@
 
 import argparse
 import asyncio
+import ctypes
 import logging
 import os
 import resource
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from backend import bootstrap, config, logs
 from backend.config import Config, Supervisor
@@ -23,6 +25,9 @@ from backend.facts import FactsError
 from backend.store.error import StoreError
 
 log = logging.getLogger(__name__)
+M_ARENA_MAX = -8
+"""mallopt(3)."""
+HEAPS = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +55,7 @@ def _serve(settings: Config, detached: Detached | None, idle_s: float | None) ->
     logging.basicConfig(level=settings.log_level.upper(), handlers=[handler])
     logs.about.append(_about)
     _allow_many_files()
+    _keep_few_heaps()
     supervisor = config.supervisor()
     place = Place(settings.engine_socket, is_passed=supervisor.has_socket)
     place.take()
@@ -72,6 +78,14 @@ def _allow_many_files() -> None:
     """One for each client; the usual limit is that of select(2), which nobody uses here."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _keep_few_heaps() -> None:
+    """The C library has up to eight for each core, so that threads need not wait for each other, which they do anyway;
+    each keeps room for the largest result that it ever held.
+    """
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -65,8 +65,16 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def told(error: BaseException) -> str:
     """What the person can do about it, where that is known."""
+    said = _said(error)
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-        return f"{error}: this lab needs more open files than the limit allows (ulimit -n)"
+        return f"{said}: this lab needs more open files than the limit allows (ulimit -n)"
     if is_out_of_memory(error):
-        return f"{str(error) or 'out of memory'}: the machine has no room for this lab"
-    return str(error) or type(error).__name__
+        return f"{said or 'out of memory'}: the machine has no room for this lab"
+    return said or type(error).__name__
+
+
+def _said(error: BaseException) -> str:
+    """Without the number of an error of the system."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)

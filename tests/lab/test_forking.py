@@ -88,8 +88,11 @@ def test_it_gets_its_signal_when_its_parent_ends() -> None:
         (RuntimeError("can't start new thread"), "the machine has no room", True),
         (ValueError(), "ValueError", False),
         (ValueError("because"), "because", False),
+        (OSError(errno.EPERM, "unshare: Operation not permitted"), "unshare: Operation not permitted", False),
+        (FileNotFoundError(errno.ENOENT, "No such file", "/a/b"), "/a/b: No such file", False),
     ],
 )
 def test_errors_say_what_can_be_done(error: Exception, text: str, is_memory: bool) -> None:
     assert text in told(error)
+    assert "Errno" not in told(error)
     assert is_out_of_memory(error) is is_memory
